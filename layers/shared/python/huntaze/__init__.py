@@ -1,0 +1,1 @@
+"""Huntaze: a CRM and paced messaging backend for creators on subscription platforms."""
