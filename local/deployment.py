@@ -1,0 +1,78 @@
+"""Deploy the real CDK app to the local AWS and make it usable: people, demo data, `stack.json`."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from local import cdk
+from local.demo import load_demo
+from local.local_aws import ACCOUNT, REGION, aws_environment
+from local.people import invite_demo_people
+from local.stack import DATABASE, Servers
+
+WITHOUT_ASKING = ("--require-approval", "never", "--concurrency", "2")
+
+Say = Callable[[str], None]
+
+
+def deploy(servers: Servers, folder: Path, say: Say = print) -> dict[str, object]:
+    """Bring the deployed stack in line with the working tree; safe to repeat at any time."""
+    env = aws_environment(servers.aws_endpoint)
+    if not (folder / "bootstrapped").exists():
+        say("Bootstrapping the local AWS")
+        cdk.run(["bootstrap", f"aws://{ACCOUNT}/{REGION}"], env=env, log=folder / "bootstrap.log")
+        (folder / "bootstrapped").touch()
+    say("Deploying the stacks")
+    cdk.run(
+        ["deploy", "--all", *WITHOUT_ASKING, *_files(folder), *cdk.context(_context(servers))],
+        env=env,
+        log=folder / "deploy.log",
+    )
+    outputs = cdk.read_outputs(_outputs_file(folder))
+    say("Inviting the demo people and loading the demo data")
+    users = invite_demo_people(servers, outputs["UserPoolId"])
+    load_demo(servers)
+    description = _describe(servers, outputs, users)
+    stack_file(folder).write_text(json.dumps(description, indent=2) + "\n")
+    stack_file(folder).chmod(0o600)
+    return description
+
+
+def stack_file(folder: Path) -> Path:
+    """Where other programs read what runs."""
+    return folder / "stack.json"
+
+
+def _files(folder: Path) -> list[str]:
+    return ["--output", str(folder / "cdk.out"), "--outputs-file", str(_outputs_file(folder))]
+
+
+def _outputs_file(folder: Path) -> Path:
+    return folder / "outputs.json"
+
+
+def _context(servers: Servers) -> dict[str, object]:
+    return {
+        "stage": "local",
+        "databaseHost": "127.0.0.1",
+        "databasePort": servers.postgres_port,
+        "databaseName": DATABASE,
+        "databasePassword": servers.password,
+        "redisEndpoint": servers.redis_endpoint,
+        "redisPassword": servers.password,
+    }
+
+
+def _describe(servers: Servers, outputs: dict[str, str], users: list[dict[str, str]]) -> dict[str, object]:
+    return {
+        "url": servers.url,
+        "userPoolId": outputs["UserPoolId"],
+        "clientId": outputs["ClientId"],
+        "users": users,
+        "platform": None,  # the simulator comes with the send path
+        "database": servers.database(),
+        "redis": servers.redis_endpoint.replace("redis://", f"redis://:{servers.password}@"),
+        "awsEndpoint": servers.aws_endpoint,
+        "queueUrl": outputs["QueueUrl"],
+        "dlqUrl": outputs["DlqUrl"],
+    }

@@ -1,0 +1,116 @@
+"""The demo's people: an account in the user pool and a place in one or more workspaces for each."""
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import psycopg
+
+from local.local_aws import REGION
+from local.stack import Servers
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+
+ZOE = uuid.UUID("01900000-0000-7000-8000-00000000a001")
+MAX = uuid.UUID("01900000-0000-7000-8000-00000000b001")
+WORKSPACES = {ZOE: "Zoë Laurent", MAX: "Max Rivera"}
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """Somebody who can sign in to the demo."""
+
+    email: str
+    name: str
+    roles: dict[uuid.UUID, str]  # by workspace
+
+
+PEOPLE = (
+    DemoPerson("zoe@demo.huntaze.test", "Zoë Laurent", {ZOE: "owner"}),
+    DemoPerson("agency@demo.huntaze.test", "Nadia Benali", {ZOE: "manager", MAX: "manager"}),
+    DemoPerson("chatter@demo.huntaze.test", "Tom Keller", {ZOE: "chatter", MAX: "chatter"}),
+    DemoPerson("analyst@demo.huntaze.test", "Ines Duarte", {ZOE: "analyst"}),
+    DemoPerson("max@demo.huntaze.test", "Max Rivera", {MAX: "owner"}),
+)
+
+
+def invite_demo_people(servers: Servers, pool_id: str) -> list[dict[str, str]]:
+    """Make sure that everybody of the demo can sign in; safe to repeat."""
+    password = f"Demo-{servers.password[:12]}-1"
+    pool = cognito(servers.aws_endpoint)
+    subjects = {person.email: _account(pool, pool_id, person, password) for person in PEOPLE}
+    with psycopg.connect(servers.database()) as connection:
+        for workspace_id, name in WORKSPACES.items():
+            _seat_members(connection, workspace_id, name, subjects)
+    return [
+        {"email": person.email, "password": password, "role": role, "workspace": str(workspace_id)}
+        for person in PEOPLE
+        for workspace_id, role in person.roles.items()
+    ]
+
+
+def sign_in(endpoint: str, client_id: str, email: str, password: str) -> dict[str, Any]:
+    """The tokens of somebody who signs in with a password."""
+    answer = cognito(endpoint).initiate_auth(
+        ClientId=client_id, AuthFlow="USER_PASSWORD_AUTH", AuthParameters={"USERNAME": email, "PASSWORD": password}
+    )
+    return dict(answer["AuthenticationResult"])
+
+
+def cognito(endpoint: str) -> "CognitoIdentityProviderClient":
+    """A client of the local user pool."""
+    return boto3.client(
+        "cognito-idp",
+        endpoint_url=endpoint,
+        region_name=REGION,
+        aws_access_key_id="local",
+        aws_secret_access_key="local",  # noqa: S106  (the local AWS asks for no credentials)
+    )
+
+
+def _account(pool: "CognitoIdentityProviderClient", pool_id: str, person: DemoPerson, password: str) -> str:
+    """The subject of a person's account, made on the first call."""
+    try:
+        pool.admin_create_user(
+            UserPoolId=pool_id,
+            Username=person.email,
+            UserAttributes=[{"Name": "email", "Value": person.email}, {"Name": "email_verified", "Value": "true"}],
+            MessageAction="SUPPRESS",
+        )
+    except pool.exceptions.UsernameExistsException:
+        pass
+    else:
+        pool.admin_set_user_password(UserPoolId=pool_id, Username=person.email, Password=password, Permanent=True)
+    attributes = pool.admin_get_user(UserPoolId=pool_id, Username=person.email)["UserAttributes"]
+    return next(attribute["Value"] for attribute in attributes if attribute["Name"] == "sub")
+
+
+def _seat_members(connection: psycopg.Connection, workspace_id: uuid.UUID, name: str, subjects: dict[str, str]) -> None:
+    seats = [
+        {
+            "workspace_id": workspace_id,
+            "id": uuid.uuid5(workspace_id, person.email),
+            "subject": subjects[person.email],
+            "email": person.email,
+            "name": person.name,
+            "role": person.roles[workspace_id],
+        }
+        for person in PEOPLE
+        if workspace_id in person.roles
+    ]
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('huntaze.workspace_id', %s, true)", [str(workspace_id)])
+        cursor.execute(ADD_WORKSPACE, {"id": workspace_id, "name": name})
+        cursor.executemany(ADD_MEMBER, seats)
+
+
+ADD_WORKSPACE = "INSERT INTO workspaces (id, name) VALUES (%(id)s, %(name)s) ON CONFLICT (id) DO NOTHING"
+
+# A user pool that started empty gives everybody a new subject; the seat is the same.
+ADD_MEMBER = """
+INSERT INTO members (workspace_id, id, subject, email, role)
+VALUES (%(workspace_id)s, %(id)s, %(subject)s, %(email)s, %(role)s)
+ON CONFLICT (workspace_id, id) DO UPDATE SET subject = excluded.subject
+"""

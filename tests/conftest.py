@@ -1,0 +1,67 @@
+"""The real servers that tests share, each started once and only when a test asks for it."""
+
+import itertools
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import hypothesis
+import pytest
+
+from local.servers import Postgres, Valkey
+from tests.support.budget import Budget
+
+_numbers = itertools.count(1)
+
+# No deadline: machines are noisy, and a slow example is no wrong one.
+hypothesis.settings.register_profile("every-commit", deadline=None, max_examples=100)
+hypothesis.settings.register_profile("deep", deadline=None, max_examples=10_000)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--deep", action="store_true", help="the full doses of everything that is generated")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    hypothesis.settings.load_profile("deep" if config.getoption("--deep") else "every-commit")
+    config.pluginmanager.register(Budget())
+
+
+@dataclass(frozen=True)
+class Database:
+    """One fresh, migrated database and the three ways into it."""
+
+    name: str
+    app: str
+    admin: str
+    superuser: str
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    data_dir = tmp_path_factory.mktemp("postgres") / "data"
+    with Postgres(data_dir, secrets.token_urlsafe(12), durable=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres: Postgres) -> str:
+    from huntaze.migrations.runner import migrate  # noqa: PLC0415  (only tests of the database load the migrations)
+
+    postgres.create_database("migrated")
+    migrate(postgres.admin_conninfo("migrated"), postgres.password)
+    return "migrated"
+
+
+@pytest.fixture
+def database(postgres: Postgres, migrated_template: str) -> Iterator[Database]:
+    name = f"test_{next(_numbers)}"
+    postgres.create_database(name, template=migrated_template)
+    yield Database(name, postgres.app_conninfo(name), postgres.admin_conninfo(name), postgres.superuser_conninfo(name))
+    postgres.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
+    with Valkey(tmp_path_factory.mktemp("valkey"), secrets.token_urlsafe(12)) as server:
+        yield server

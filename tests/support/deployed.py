@@ -1,0 +1,27 @@
+"""What an end-to-end test needs to know of the deployed local stack."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.people import sign_in
+from local.stack import Servers
+from tests.support.http import Answer, request
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """The stack, and the ways a caller has into it."""
+
+    folder: Path
+    servers: Servers
+    description: dict[str, Any]
+
+    def tokens(self, email: str) -> dict[str, Any]:
+        """All tokens of a demo person, signed in afresh."""
+        password = next(user["password"] for user in self.description["users"] if user["email"] == email)
+        return sign_in(self.servers.aws_endpoint, self.description["clientId"], email, password)
+
+    def call(self, method: str, path: str, **words: Any) -> Answer:
+        """One request to the API."""
+        return request(method, self.description["url"] + path, **words)
