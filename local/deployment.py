@@ -66,6 +66,7 @@ def _context(servers: Servers) -> dict[str, object]:
 def _describe(servers: Servers, outputs: dict[str, str], users: list[dict[str, str]]) -> dict[str, object]:
     return {
         "url": servers.url,
+        "apiId": outputs["ApiId"],
         "userPoolId": outputs["UserPoolId"],
         "clientId": outputs["ClientId"],
         "users": users,
