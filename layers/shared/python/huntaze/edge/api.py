@@ -1,0 +1,147 @@
+"""The routes of one function: who calls is known, input is checked, and every error leaves as a problem."""
+
+import logging
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, Any, Protocol
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Depends, Request, Response
+from aws_lambda_powertools.event_handler.depends import DependencyResolutionError
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+
+from huntaze.clock import Clock
+from huntaze.edge import problem
+from huntaze.edge.request import JSON, admitted, failing_fields, parsed_json, wanted_workspace
+from huntaze.edge.tokens import subject_of
+from huntaze.errors import Invalid, NotFound
+from huntaze.members.model import Principal
+from huntaze.members.service import Members
+from huntaze.runtime.logging import add_ids, begin_call
+from huntaze.runtime.settings import Settings
+
+_ON_EVERY_ANSWER = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+
+_log = logging.getLogger(__name__)
+
+
+class Parts(Protocol):
+    """What every API needs of the process it runs in."""
+
+    @property
+    def settings(self) -> Settings:
+        """What the environment says."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+        ...
+
+    @property
+    def members(self) -> Members:
+        """Who works where."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One route of a function, as tests and the description of the API see it."""
+
+    method: str
+    path: str
+    function: Callable[..., Any]
+
+    def is_at(self, path: str) -> bool:
+        """Whether a request for this path could mean this route."""
+        return re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", self.path), path) is not None
+
+
+class HttpApi(APIGatewayHttpResolver):
+    """Powertools' resolver with our manners. `parts` is asked at the first request, never at import."""
+
+    def __init__(self, parts: Callable[[], Parts], *, public: bool = False, accepts: Sequence[str] = (JSON,)) -> None:
+        super().__init__(
+            debug=False,  # its debug mode prints whole requests
+            enable_validation=True,
+            json_body_deserializer=parsed_json,
+            # Without this, an answer of ours that breaks its own schema would be told as the caller's mistake.
+            response_validation_error_http_code=HTTPStatus.INTERNAL_SERVER_ERROR,
+        )
+        self.public = public
+        self._parts = parts
+        self._accepts = accepts
+        self.declared: list[Declared] = []
+        self.exception_handler(NotFoundError)(self._no_such_route)
+        self.exception_handler(Exception)(self._failed)
+
+    def route(self, rule: str, method: Any, *options: Any, **named: Any) -> Any:
+        """Declare a route, and remember it."""
+        register = super().route(rule, method, *options, **named)
+
+        def declare(function: Callable[..., Any]) -> Callable[..., Any]:
+            self.declared.append(Declared(method, re.sub(r"<(\w+)>", r"{\1}", rule), function))
+            return register(function)
+
+        return declare
+
+    def resolve(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+        """Answer one request; whatever happens, with an answer."""
+        began = time.monotonic()
+        begin_call(requestId=event["requestContext"]["requestId"])
+        try:
+            answer = super().resolve(self._let_in(event), context)
+        except Exception as error:  # noqa: BLE001 - what happens outside a route is told like what happens inside
+            answer = _as_event(_told(error))
+        status = int(answer["statusCode"])
+        milliseconds = round((time.monotonic() - began) * 1000)
+        _log.info("answered", extra={"route": event["routeKey"], "status": status, "milliseconds": milliseconds})
+        return {**answer, "statusCode": status, "headers": {**answer["headers"], **_ON_EVERY_ANSWER}}
+
+    def _let_in(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        if not self.public:
+            parts = self._parts()
+            subject = subject_of(event, parts.settings.sign_in, parts.clock.now())
+            self.context.update(subject=subject, members=parts.members)
+        return admitted(event, self._accepts)
+
+    def _failed(self, error: Exception) -> Response[str]:
+        return _as_response(_told(error))
+
+    def _no_such_route(self, _: NotFoundError) -> Response[str]:
+        allowed = sorted({route.method for route in self.declared if route.is_at(self.current_event.path)})
+        return _as_response(problem.method_not_allowed(", ".join(allowed)) if allowed else problem.of(NotFound()))
+
+
+def calling(request: Request) -> Principal:
+    """Who calls, and in which of their workspaces."""
+    members: Members = request.context["members"]
+    who = members.principal_for(request.context["subject"], wanted_workspace(request.headers.get("x-workspace")))
+    add_ids(workspaceId=str(who.workspace_id), userId=str(who.member_id))
+    return who
+
+
+Caller = Annotated[Principal, Depends(calling)]
+
+
+def _told(error: BaseException) -> problem.Problem:
+    while isinstance(error, DependencyResolutionError) and error.__cause__:
+        error = error.__cause__
+    if isinstance(error, RequestValidationError):
+        error = Invalid(failing_fields(error.errors()))
+    told = problem.of(error)
+    if told.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.error("request failed", exc_info=error)
+    return told
+
+
+def _as_response(told: problem.Problem) -> Response[str]:
+    return Response(told.status, problem.CONTENT_TYPE, told.body, dict(told.headers))
+
+
+def _as_event(told: problem.Problem) -> dict[str, Any]:
+    headers = {"Content-Type": problem.CONTENT_TYPE, **told.headers}
+    return {"statusCode": told.status, "body": told.body, "isBase64Encoded": False, "headers": headers, "cookies": []}

@@ -1,0 +1,183 @@
+"""The description of the whole API (OpenAPI 3.1), from the code of every function's routes."""
+
+from collections.abc import Iterable
+from inspect import get_annotations
+from typing import Any, TypeGuard
+
+from pydantic import BaseModel
+from pydantic.alias_generators import to_camel
+from pydantic.json_schema import JsonSchemaMode
+
+from huntaze.edge import problem
+from huntaze.edge.api import Declared, HttpApi
+
+Json = dict[str, Any]
+
+_REF = "#/components/schemas/{model}"
+_TOKEN = "accessToken"  # noqa: S105 - the name of a scheme
+_POWERTOOLS_STATUS = {"422", "500"}  # what it would answer itself, and never does here
+
+# What routes of a kind may all answer, described once: status, name, when.
+_OF_EVERY_ROUTE = {400: "Invalid", 500: "Failed"}
+_OF_EVERY_GUARDED_ROUTE = {401: "Unauthenticated", 403: "Forbidden", 404: "NotFound", 503: "Unavailable"}
+_OF_EVERY_ROUTE_WITH_A_BODY = {413: "TooLarge"}
+_WHEN = {
+    "Invalid": "The request is not valid; every failing field is named.",
+    "Unauthenticated": "No valid access token.",
+    "Forbidden": "The caller's role may not do this, or the caller is a member nowhere.",
+    "NotFound": "There is no such thing, or it belongs to another workspace.",
+    "TooLarge": "The request is too large.",
+    "Failed": "Something went wrong here.",
+    "Unavailable": "Something needed is away; try again after Retry-After seconds.",
+}
+_ALSO_BY_THE_GATEWAY = {"Unauthenticated", "TooLarge", "Failed", "Unavailable"}
+
+_SCHEMAS: Json = {
+    "Problem": {
+        "type": "object",
+        "title": "Problem",
+        "description": "An error (RFC 9457). `code` never changes for the same kind of error.",
+        "required": ["type", "title", "status", "detail", "code"],
+        "properties": {
+            "type": {"type": "string", "format": "uri"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string"},
+            "code": {"type": "string"},
+            "fields": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["field", "message"],
+                    "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+                },
+            },
+        },
+    },
+    "GatewayRefusal": {
+        "type": "object",
+        "title": "GatewayRefusal",
+        "description": "What the gateway itself answers, before any code of ours runs.",
+        "properties": {"message": {"type": ["string", "null"]}},
+    },
+}
+_WORKSPACE = {
+    "name": "X-Workspace",
+    "in": "header",
+    "required": False,
+    "description": "The id of a workspace, for members of several; otherwise the oldest membership counts.",
+    "schema": {"type": "string", "format": "uuid"},
+}
+
+
+def document(apis: Iterable[HttpApi], version: str) -> Json:
+    """One document for all functions; two routes or schemas of one name and different content are an error."""
+    paths: Json = {}
+    schemas: Json = dict(_SCHEMAS)
+    for api in apis:
+        described = api.get_openapi_schema(title="Huntaze", version=version)
+        found: Json = described.model_dump(mode="json", by_alias=True, exclude_none=True)
+        for route in api.declared:
+            operation = found["paths"][route.path][route.method.lower()]
+            _complete(operation, route, public=api.public)
+            _join(schemas, _schemas_of(route))
+            _join(paths.setdefault(route.path, {}), {route.method.lower(): operation})
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Huntaze", "version": version, "description": "CRM and paced messaging for creators."},
+        "servers": [{"url": "/"}],
+        "paths": {path: paths[path] for path in sorted(paths)},
+        "components": {
+            "schemas": {name: _without_titles(schemas[name]) for name in sorted(schemas)},
+            "responses": {name: _common_problem(name) for name in sorted(_WHEN)},
+            "securitySchemes": {_TOKEN: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
+    }
+
+
+def _complete(operation: Json, route: Declared, *, public: bool) -> None:
+    operation["operationId"] = to_camel(route.function.__name__)
+    operation["security"] = [] if public else [{_TOKEN: []}]
+    operation["parameters"] = _parameters(operation, route) + ([] if public else [_WORKSPACE])
+    common = _OF_EVERY_ROUTE if public else _OF_EVERY_ROUTE | _OF_EVERY_GUARDED_ROUTE
+    if "requestBody" in operation:
+        common |= _OF_EVERY_ROUTE_WITH_A_BODY
+    answers = {status: told for status, told in operation["responses"].items() if status not in _POWERTOOLS_STATUS}
+    answers |= {str(status): {"$ref": f"#/components/responses/{name}"} for status, name in common.items()}
+    answers |= {str(status): _problem(when) for status, when in operation.pop(problem.EXTENSION, {}).items()}
+    operation["responses"] = {status: answers[status] for status in sorted(answers)}
+
+
+def _problem(when: str) -> Json:
+    return {
+        "description": when,
+        "content": {problem.CONTENT_TYPE: {"schema": {"$ref": _REF.format(model="Problem")}}},
+    }
+
+
+def _common_problem(name: str) -> Json:
+    answer = _problem(_WHEN[name])
+    if name in _ALSO_BY_THE_GATEWAY:
+        answer["content"]["application/json"] = {"schema": {"$ref": _REF.format(model="GatewayRefusal")}}
+    if name == "Unavailable":
+        answer["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
+    return answer
+
+
+def _schemas_of(route: Declared) -> Json:
+    """The schemas a route speaks of, from pydantic itself: Powertools' copies turn whole numbers into fractions."""
+    schemas: Json = {}
+    for name, annotation in get_annotations(route.function).items():
+        query = _query_model(annotation)
+        if query is None and not _is_model(annotation):
+            continue
+        mode: JsonSchemaMode = "serialization" if name == "return" else "validation"
+        schema = (query or annotation).model_json_schema(ref_template=_REF, mode=mode)
+        _join(schemas, schema.pop("$defs", {}))
+        if query is None:
+            _join(schemas, {annotation.__name__: schema})
+    return schemas
+
+
+def _query_model(annotation: Any) -> type[BaseModel] | None:
+    """The model in `Annotated[Model, Query()]`."""
+    model = getattr(annotation, "__origin__", None)
+    return model if _is_model(model) else None
+
+
+def _is_model(annotation: Any) -> TypeGuard[type[BaseModel]]:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _parameters(operation: Json, route: Declared) -> list[Json]:
+    """Powertools tells the parameters of a query model without their rules: take them from the model."""
+    rules: Json = {}
+    for annotation in get_annotations(route.function).values():
+        if model := _query_model(annotation):
+            rules |= model.model_json_schema(ref_template=_REF)["properties"]
+    return [_with_rules(parameter, rules) for parameter in operation.get("parameters", [])]
+
+
+def _with_rules(parameter: Json, rules: Json) -> Json:
+    if parameter["name"] not in rules:
+        return parameter
+    schema = {name: rule for name, rule in rules[parameter["name"]].items() if name not in {"title", "description"}}
+    given = [choice for choice in schema.pop("anyOf", []) if choice != {"type": "null"}]  # an address knows no null
+    if schema.get("default", ...) is None:
+        del schema["default"]
+    return {**parameter, "schema": {**schema, **(given[0] if len(given) == 1 else {"anyOf": given} if given else {})}}
+
+
+def _without_titles(schema: Json) -> Json:
+    """Pydantic repeats the name of every field as its title, in worse spelling."""
+    properties = {
+        name: {key: rule for key, rule in rules.items() if key != "title"}
+        for name, rules in schema.get("properties", {}).items()
+    }
+    return {**schema, "properties": properties} if properties else schema
+
+
+def _join(into: Json, more: Json) -> None:
+    for name, content in more.items():
+        if into.setdefault(name, content) != content:
+            raise ValueError(f"{name} is described twice, and differently")

@@ -1,0 +1,106 @@
+"""Everything that can go wrong on purpose, as one tree.
+
+HuntazeError
+├── Invalid            invalid            the request cannot be understood; every failing field is named
+├── TooLarge           too_large          the request is bigger than the route takes
+├── Unauthenticated    unauthenticated    who is calling is not proven
+├── Forbidden          forbidden          known, but not allowed
+├── NotFound           not_found          never existed, or belongs to another workspace: the two are told alike
+├── Conflict           conflict           true at another time, not now
+├── Unavailable        unavailable        something we need is away; worth trying again after `retry_after`
+└── Misconfigured      misconfigured      a setting is missing or not understood: the operator's to mend
+
+The codes are part of the API and never change. Texts are for people and must not carry values of rows, tokens or
+secrets: they go into answers and logs as they are. Only `edge` knows which HTTP status each one gets.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One field of the caller's input and what is wrong with it."""
+
+    field: str
+    message: str
+
+
+class HuntazeError(Exception):
+    """The root: what was asked could not be done, and why."""
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class Invalid(HuntazeError):
+    """The input breaks a rule; `fields` names every one that does."""
+
+    code = "invalid"
+
+    def __init__(self, fields: Iterable[FieldError]) -> None:
+        super().__init__("The request is not valid.")
+        self.fields = tuple(fields)
+
+    @classmethod
+    def field(cls, field: str, message: str) -> "Invalid":
+        """The common case of a single failing field."""
+        return cls([FieldError(field, message)])
+
+
+class TooLarge(HuntazeError):
+    """The request is bigger than the route takes."""
+
+    code = "too_large"
+
+
+class Unauthenticated(HuntazeError):
+    """Who is calling is not proven."""
+
+    code = "unauthenticated"
+
+    def __init__(self) -> None:
+        # One text for every reason: a forger learns nothing from it.
+        super().__init__("A valid access token is needed.")
+
+
+class Forbidden(HuntazeError):
+    """The caller is known and may not do this."""
+
+    code = "forbidden"
+
+
+class NotFound(HuntazeError):
+    """There is no such thing in the caller's workspace."""
+
+    code = "not_found"
+
+    def __init__(self) -> None:
+        # One text for all: an id of another workspace must look like an id that never existed.
+        super().__init__("There is nothing here by that name.")
+
+
+class Conflict(HuntazeError):
+    """What is asked contradicts what is already there."""
+
+    code = "conflict"
+
+
+class Unavailable(HuntazeError):
+    """Something we depend on is away; the caller may try again after `retry_after` seconds."""
+
+    code = "unavailable"
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class Misconfigured(HuntazeError):
+    """A setting is missing or not understood; the text names the variable, never its value."""
+
+    code = "misconfigured"

@@ -1,0 +1,134 @@
+"""One connection per process, opened when first needed, and transactions that belong to one workspace."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, LiteralString, TypeVar
+from uuid import UUID
+
+from huntaze.errors import Unavailable
+from huntaze.runtime.conninfo import conninfo
+from huntaze.runtime.secrets import Secrets
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from psycopg import Connection
+
+# `true`: both end with the transaction, so that nothing is left on the connection for the next one.
+SET_CONTEXT = (
+    "SELECT set_config('huntaze.workspace_id', %(workspace_id)s, true), set_config('huntaze.actor_id', %(actor)s, true)"
+)
+_RETRY_AFTER = 5
+_LIMITS = {
+    "connect_timeout": "5",  # seconds; a request has time for one more attempt
+    "tcp_user_timeout": "10000",  # milliseconds until a server that went silent counts as gone
+    "options": "-c statement_timeout=10000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC",
+    "application_name": "huntaze",
+}
+
+Row = dict[str, Any]
+Result = TypeVar("Result")
+
+
+class Postgres:
+    """The database as the application role sees it."""
+
+    def __init__(self, setting: Callable[[], str], secrets: Secrets) -> None:
+        self._setting = setting
+        self._secrets = secrets
+        self._connection: Connection[Row] | None = None
+
+    @contextmanager
+    def transaction(self, workspace_id: UUID, actor: UUID | None = None) -> "Iterator[Connection[Row]]":
+        """All or nothing, with the rows of this workspace and no others in sight; `actor` is the member who acts."""
+        with _unavailable_when_away():
+            connection = self._on_a_live_connection(lambda alive: _begin(alive, workspace_id, actor))
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                self._roll_back(connection)
+                raise
+
+    def look_up(self, query: LiteralString, parameters: Mapping[str, object]) -> list[Row]:
+        """Read outside any workspace: row-level security hides every row, only narrow functions answer."""
+
+        def read(connection: "Connection[Row]") -> list[Row]:
+            return connection.execute(query, parameters).fetchall()
+
+        with _unavailable_when_away():
+            return self._on_a_live_connection(read)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _on_a_live_connection(self, first_step: "Callable[[Connection[Row]], Result]") -> Result:
+        """Do the first step of something; once more on a new connection when the kept one turns out to be dead.
+
+        Nothing has happened before a first step, so repeating it is safe.
+        """
+        kept = self._connection
+        if kept is None or kept.closed:
+            return first_step(self._connected())
+        if kept.info.transaction_status:
+            raise RuntimeError("A transaction is open already: hand its stores on instead of opening another.")
+        try:
+            return first_step(kept)
+        except _driver().OperationalError:
+            if not kept.closed:
+                raise
+            return first_step(self._connected())
+
+    def _connected(self) -> "Connection[Row]":
+        setting = self._setting()
+        try:
+            self._connection = _connect(self._secrets.value(setting))
+        except _driver().OperationalError as error:
+            # libpq gives no SQLSTATE for a refused sign-in. The password may just have been rotated: read it again.
+            if "authentication failed" not in str(error):
+                raise
+            self._secrets.forget(setting)
+            self._connection = _connect(self._secrets.value(setting))
+        return self._connection
+
+    def _roll_back(self, connection: "Connection[Row]") -> None:
+        with suppress(_driver().Error):
+            connection.execute("ROLLBACK")
+            return
+        self.close()
+
+
+def _driver() -> "ModuleType":
+    import psycopg  # noqa: PLC0415  (a cold start that needs no database must not pay for the driver)
+
+    return psycopg
+
+
+def _connect(setting: str) -> "Connection[Row]":
+    from psycopg.rows import dict_row  # noqa: PLC0415  (see _driver)
+
+    connection: Connection[Row] = _driver().connect(conninfo(setting), autocommit=True, row_factory=dict_row, **_LIMITS)
+    return connection
+
+
+def _begin(connection: "Connection[Row]", workspace_id: UUID, actor: UUID | None) -> "Connection[Row]":
+    try:
+        with connection.pipeline():  # both in one round trip
+            connection.execute("BEGIN")
+            connection.execute(SET_CONTEXT, {"workspace_id": str(workspace_id), "actor": str(actor or "")})
+    except BaseException:
+        connection.close()  # what cannot even begin is not worth keeping
+        raise
+    return connection
+
+
+@contextmanager
+def _unavailable_when_away() -> Iterator[None]:
+    driver = _driver()
+    try:
+        yield
+    except (driver.OperationalError, driver.InterfaceError) as error:
+        raise Unavailable("The database cannot answer right now.", retry_after=_RETRY_AFTER) from error

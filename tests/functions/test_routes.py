@@ -1,0 +1,41 @@
+"""What the code declares, what the gateway is told and what the description says are the same routes."""
+
+import json
+import typing
+
+import pytest
+
+from huntaze.edge.api import Declared, HttpApi, calling
+from infra.routes import ROUTES
+from tests.support.functions import FUNCTIONS, load, names
+
+
+def _apis() -> dict[str, HttpApi]:
+    loaded = {name: getattr(load(name), "app", None) for name in names()}
+    return {name: app for name, app in loaded.items() if isinstance(app, HttpApi)}
+
+
+DECLARED = [(name, api, route) for name, api in _apis().items() for route in api.declared]
+
+
+def test_the_gateways_routes_are_those_of_the_code() -> None:
+    in_code = {(route.method, route.path, name, api.public) for name, api, route in DECLARED}
+    assert in_code == {(route.method, route.path, route.function, route.public) for route in ROUTES}
+
+
+def test_the_published_description_has_every_route_and_no_other() -> None:
+    published = json.loads((FUNCTIONS / "public" / "openapi.json").read_text())
+    described = {(method.upper(), path) for path, methods in published["paths"].items() for method in methods}
+    assert described == {(route.method, route.path) for route in ROUTES}
+
+
+@pytest.mark.parametrize(("name", "api", "route"), DECLARED, ids=lambda part: getattr(part, "path", ""))
+def test_every_guarded_route_asks_who_calls(name: str, api: HttpApi, route: Declared) -> None:
+    """Powertools drops a dependency without a word when it cannot resolve the annotations around it."""
+    annotations = typing.get_type_hints(route.function, include_extras=True)
+    asked = [
+        getattr(extra, "dependency", None)
+        for annotation in annotations.values()
+        for extra in getattr(annotation, "__metadata__", ())
+    ]
+    assert (calling in asked) != api.public, name

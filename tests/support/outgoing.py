@@ -1,0 +1,84 @@
+"""Outgoing messages for tests that need one in a certain state, brought there by the ways that are allowed."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from tests.support.workspaces import NOON, Row, Workspace, draft_message, insert
+
+Connection = psycopg.Connection[Any]
+
+HASH = """
+SELECT message_hash(%(fan_id)s, %(account_id)s, %(text)s, %(price_cents)s, %(currency)s, %(attachments)s)
+"""
+# The steps from a draft to each state. A claim needs an attempt, so `move` makes one where it says sending.
+ROUTES = {
+    "draft": (),
+    "queued": ("queued",),
+    "sending": ("queued", "sending"),
+    "sent": ("queued", "sending", "sent"),
+    "failed": ("queued", "sending", "failed"),
+    "unknown": ("queued", "sending", "unknown"),
+    "cancelled": ("queued", "cancelled"),
+}
+
+
+def approved_message(connection: Connection, workspace: Workspace, **changes: object) -> Row:
+    """A message as a use case inserts it: queued, with the hash of what the person saw."""
+    content = {"price_cents": 0, "currency": "USD", "attachments": Jsonb([])}
+    row = {**draft_message(workspace), **content, "id": workspace.of("approved message"), **changes}
+    found = connection.execute(HASH, row).fetchone()
+    assert found is not None
+    approval = {"approved_by": workspace.of("chatter"), "approved_at": NOON, "approved_hash": found[0]}
+    return {**row, "status": "queued", "queued_at": NOON, **approval, **changes}
+
+
+def message_in(connection: Connection, workspace: Workspace, status: str, message_id: UUID | None = None) -> UUID:
+    """A message that went the shortest way from draft to this state; inside the workspace's transaction."""
+    new = message_id or workspace.of(f"a {status} message")
+    insert(connection, "messages", draft_message(workspace, id=new))
+    for step in ROUTES[status]:
+        move(connection, workspace, new, step)
+    return new
+
+
+def move(connection: Connection, workspace: Workspace, message_id: UUID, to: str) -> None:
+    """One step, with everything else in place that the new state asks for."""
+    if to == "sending":
+        claim(connection, workspace, message_id)
+    connection.execute(
+        """
+        UPDATE messages SET status = %(to)s, queued_at = now(), sent_at = now(), approved_by = %(approver)s,
+            approved_at = coalesce(approved_at, %(at)s), approved_hash = content_hash
+        WHERE workspace_id = %(workspace_id)s AND id = %(id)s
+        """,
+        {
+            "to": to,
+            "approver": workspace.of("chatter"),
+            "at": NOON,
+            "workspace_id": workspace.id,
+            "id": message_id,
+        },
+    )
+
+
+def claim(connection: Connection, workspace: Workspace, message_id: UUID) -> UUID:
+    """An attempt of this message, noted on it."""
+    attempt = {
+        "workspace_id": workspace.id,
+        "id": workspace.of(f"attempt at {message_id}"),
+        "message_id": message_id,
+        "account_id": workspace.of("account"),
+        "claimed_at": NOON,
+        "lease_until": NOON + timedelta(seconds=30),
+        "token_returns_at": NOON + timedelta(seconds=90),
+    }
+    insert(connection, "delivery_attempts", attempt)
+    connection.execute(
+        "UPDATE messages SET attempt_id = %s, claims = claims + 1 WHERE workspace_id = %s AND id = %s",
+        [attempt["id"], workspace.id, message_id],
+    )
+    return workspace.of(f"attempt at {message_id}")

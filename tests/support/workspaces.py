@@ -1,0 +1,159 @@
+"""Two workspaces with at least one row in every tenant table, and ways to act inside one."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+import psycopg
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+Row = Mapping[str, object]
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+A_HASH = bytes(32)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A seeded workspace; `of` tells the id of anything in it by a word of ours."""
+
+    id: UUID
+
+    def of(self, thing: str) -> UUID:
+        return uuid5(self.id, thing)
+
+
+ZOE = Workspace(UUID("01900000-0000-7000-8000-0000000000a1"))
+MAX = Workspace(UUID("01900000-0000-7000-8000-0000000000b2"))
+
+
+@contextmanager
+def inside(connection: psycopg.Connection[Any], workspace: Workspace, actor: UUID | None = None) -> Iterator[None]:
+    """A transaction (or a part of one) that belongs to a workspace, as the stores open it."""
+    with connection.transaction():
+        connection.execute(
+            "SELECT set_config('huntaze.workspace_id', %s, true), set_config('huntaze.actor_id', %s, true)",
+            [str(workspace.id), str(actor or "")],
+        )
+        yield
+
+
+def insert(connection: psycopg.Connection[Any], table: str, row: Row) -> None:
+    """Insert one row; dicts and lists go in as JSON."""
+    statement = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+        sql.Identifier(table),
+        sql.SQL(", ").join(map(sql.Identifier, row)),
+        sql.SQL(", ").join(sql.Placeholder() for _ in row),
+    )
+    connection.execute(statement, [_adapted(value) for value in row.values()])
+
+
+def seed_two_workspaces(admin_conninfo: str) -> tuple[Workspace, Workspace]:
+    """Fill two workspaces alike, as an operator would: as the owner of the tables, within one workspace at a time."""
+    with psycopg.connect(admin_conninfo, autocommit=True) as connection:
+        connection.execute("SET ROLE huntaze_owner")
+        for workspace in (ZOE, MAX):
+            with inside(connection, workspace):
+                for table, row in seeds(workspace):
+                    insert(connection, table, row)
+    return ZOE, MAX
+
+
+def seeds(workspace: Workspace) -> Iterator[tuple[str, Row]]:
+    """Every row of a seeded workspace, parents first."""
+    yield "workspaces", {"id": workspace.id, "name": "A creator"}
+    for table, row in (*_people(workspace), *_conversation(workspace), *_campaign(workspace), *_records(workspace)):
+        yield table, {"workspace_id": workspace.id, **row}
+
+
+def draft_message(workspace: Workspace, **changes: object) -> Row:
+    """An outgoing message that nobody has approved."""
+    return {
+        "workspace_id": workspace.id,
+        "id": workspace.of("draft message"),
+        "conversation_id": workspace.of("conversation"),
+        "fan_id": workspace.of("fan"),
+        "account_id": workspace.of("account"),
+        "direction": "out",
+        "status": "draft",
+        "text": "Hello",
+        **changes,
+    }
+
+
+def _people(workspace: Workspace) -> Iterator[tuple[str, Row]]:
+    for role in ("owner", "manager", "chatter", "analyst"):
+        person = {"id": workspace.of(role), "role": role, "email": f"{role}@example.com", "joined_at": NOON}
+        yield "members", {**person, "subject": f"{role} of {workspace.id}"}
+    yield "user_profiles", {"member_id": workspace.of("owner"), "goals": ["more time"]}
+    yield "ai_configs", {"tone": "friendly"}
+    yield "quick_replies", {"id": workspace.of("quick reply"), "template": "Hi {name|there}"}
+    yield "templates", {"id": workspace.of("template"), "name": "Welcome", "text": "Hi {name|there}"}
+
+
+def _conversation(workspace: Workspace) -> Iterator[tuple[str, Row]]:
+    fan, conversation, account = workspace.of("fan"), workspace.of("conversation"), workspace.of("account")
+    thread = {"conversation_id": conversation, "fan_id": fan}
+    yield "fans", {"id": fan, "name": "Robin", "platform": "onlyfans", "platform_id": "robin", "tags": ["vip"]}
+    yield "fan_notes", {"id": workspace.of("note"), "fan_id": fan, "author_id": workspace.of("chatter"), "text": "Kind"}
+    yield "platform_connections", _connection(workspace)
+    yield "conversations", {"id": conversation, "fan_id": fan, "platform": "onlyfans", "unread_count": 1}
+    yield "messages", {**thread, "id": workspace.of("question"), "direction": "in", "status": "received", "text": "Hi?"}
+    yield "messages", draft_message(workspace)
+    yield (
+        "drafts",
+        {**thread, "id": workspace.of("draft"), "account_id": account, "author": "machine", "text": "Hello you"},
+    )
+    yield (
+        "delivery_attempts",
+        {
+            "id": workspace.of("attempt"),
+            "message_id": workspace.of("draft message"),
+            "account_id": account,
+            "claimed_at": NOON,
+            "lease_until": NOON + timedelta(seconds=30),
+            "token_returns_at": NOON + timedelta(seconds=90),
+        },
+    )
+    yield "outbox", {"id": workspace.of("outbox"), "kind": "analytics"}
+    yield (
+        "webhook_events",
+        {"connection_id": account, "event_id": "event-1", "kind": "message.received", "payload": {"text": "Hi?"}},
+    )
+
+
+def _connection(workspace: Workspace) -> Row:
+    return {
+        "id": workspace.of("account"),
+        "platform": "onlyfans",
+        "platform_user_id": f"creator {workspace.id}",
+        "consent_by": workspace.of("owner"),
+        "consent_at": NOON,
+        "consent_notice": "2026-01",
+    }
+
+
+def _campaign(workspace: Workspace) -> Iterator[tuple[str, Row]]:
+    campaign, fan = workspace.of("campaign"), workspace.of("fan")
+    content = {"template": {"content": "Hello"}, "target_audience": {"recipientIds": [str(fan)]}}
+    yield "campaigns", {"id": campaign, "name": "Spring", "type": "bulk_message", **content}
+    yield "campaign_recipients", {"campaign_id": campaign, "fan_id": fan}
+
+
+def _records(workspace: Workspace) -> Iterator[tuple[str, Row]]:
+    fan = workspace.of("fan")
+    tip = {"platform": "onlyfans", "platform_transaction_id": "tip-1", "kind": "tip", "amount_cents": 500}
+    yield "transactions", {"id": workspace.of("tip"), "fan_id": fan, "occurred_at": NOON, **tip}
+    yield "imports", {"id": workspace.of("import"), "requested_by": workspace.of("owner")}
+    yield "analytics_events", {"id": workspace.of("event"), "kind": "fan.created", "fan_id": fan, "occurred_at": NOON}
+    yield "daily_rollups", {"day": NOON.date(), "metric": "fans.new", "platform": "onlyfans", "occurrences": 1}
+    yield "idempotency_keys", {"subject": "owner", "key": "key-1", "request_hash": A_HASH}
+    yield "audit_log", {"id": workspace.of("audit"), "actor_id": workspace.of("owner"), "action": "fan.created"}
+
+
+def _adapted(value: object) -> object:
+    return Jsonb(value) if isinstance(value, dict | list) else value

@@ -1,0 +1,13 @@
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.logs import forget_logger
+
+pytest.register_assert_rewrite("tests.support.fan_store_contract")
+
+
+@pytest.fixture(autouse=True)
+def fresh_logger() -> Iterator[None]:
+    yield
+    forget_logger()
