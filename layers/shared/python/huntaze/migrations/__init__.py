@@ -1,0 +1,1 @@
+"""The schema: ground.sql, numbered migrations, and the runner that applies them."""
