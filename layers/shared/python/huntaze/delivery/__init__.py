@@ -1,0 +1,1 @@
+"""How messages leave: slowly, in order, once."""

@@ -1,0 +1,35 @@
+from collections.abc import Iterator
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from huntaze.ids import new_id
+from huntaze.runtime.postgres import Postgres
+from huntaze.runtime.secrets import Secrets
+from tests.conftest import Database
+
+pytest.register_assert_rewrite("tests.support.fan_store_contract")
+
+
+@pytest.fixture
+def process(database: Database) -> Iterator[Postgres]:
+    """The database as a function's process reaches it."""
+    reached = Postgres(lambda: database.app, Secrets())
+    yield reached
+    reached.close()
+
+
+@pytest.fixture
+def workspace_id(database: Database) -> UUID:
+    """A workspace with nobody in it, whose currency is USD."""
+    return add_workspace(database)
+
+
+def add_workspace(database: Database, currency: str = "USD") -> UUID:
+    workspace_id = new_id()
+    with psycopg.connect(database.superuser) as connection:
+        connection.execute(
+            "INSERT INTO workspaces (id, name, currency) VALUES (%s, 'A creator', %s)", [workspace_id, currency]
+        )
+    return workspace_id

@@ -1,0 +1,83 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from huntaze.fans.service import FanStore
+from huntaze.fans.store import AFTER, NEWEST, ON_PLATFORM, PostgresFans
+from huntaze.ids import new_id
+from huntaze.money import Money
+from huntaze.runtime.postgres import Postgres
+from tests.conftest import Database
+from tests.integration.fans.conftest import add_workspace
+from tests.support.fan_store_contract import FanStoreContract
+from tests.support.people import new_fan
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+class TestPostgresFans(FanStoreContract):
+    @pytest.fixture
+    def fans(self, process: Postgres, workspace_id: UUID) -> Iterator[FanStore]:
+        with process.transaction(workspace_id) as connection:
+            yield PostgresFans(connection, workspace_id)
+
+    def test_another_workspace_counts_in_its_own_currency(self, process: Postgres, database: Database) -> None:
+        elsewhere = add_workspace(database, "EUR")
+        with process.transaction(elsewhere) as connection:
+            added = PostgresFans(connection, elsewhere).add(new_fan(value_cents=5), new_id(), NOON)
+        assert added.value == Money(5, "EUR")
+
+    def test_a_deleted_fan_is_not_listed(self, process: Postgres, workspace_id: UUID, database: Database) -> None:
+        with process.transaction(workspace_id) as connection:
+            PostgresFans(connection, workspace_id).add(new_fan(), new_id(), NOON)
+        with psycopg.connect(database.superuser) as superuser:
+            superuser.execute("UPDATE fans SET deleted_at = now()")
+        with process.transaction(workspace_id) as connection:
+            assert PostgresFans(connection, workspace_id).newest(10, None, None) == []
+
+
+def test_what_the_api_takes_at_its_widest_the_database_takes_too(process: Postgres, workspace_id: UUID) -> None:
+    widest = new_fan(
+        name="n" * 200,
+        platform_id="p" * 200,
+        handle="h" * 200,
+        email="e" * 318 + "@x",
+        phone="1" * 50,
+        avatar="https://" + "a" * 2040,
+        tags=tuple(f"{number:03}" + "🎉" * 197 for number in range(100)),
+        notes="🎉" * 10_000,
+        last_seen_at=datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
+        metadata={"deep": [[[[[[[[[{"x": "\x01" * 2_000}]]]]]]]]]},
+    )
+    with process.transaction(workspace_id) as connection:
+        PostgresFans(connection, workspace_id).add(widest, new_id(), NOON)
+
+
+@pytest.mark.parametrize("moment", [datetime(1, 1, 1, tzinfo=UTC), datetime(1900, 1, 1, tzinfo=UTC)])
+def test_times_long_ago_are_kept(process: Postgres, workspace_id: UUID, moment: datetime) -> None:
+    with process.transaction(workspace_id) as connection:
+        added = PostgresFans(connection, workspace_id).add(new_fan(last_seen_at=moment), new_id(), NOON)
+    assert added.last_seen_at == moment
+
+
+@pytest.mark.parametrize(
+    "conditions", [{}, {"after": True}, {"platform": True}, {"after": True, "platform": True}], ids=str
+)
+def test_a_page_is_read_from_its_index(process: Postgres, workspace_id: UUID, conditions: dict[str, bool]) -> None:
+    chosen = (ON_PLATFORM if "platform" in conditions else "") + (AFTER if "after" in conditions else "")
+    parameters = {
+        "workspace_id": workspace_id,
+        "limit": 51,
+        "platform": "onlyfans",
+        "after_created_at": NOON,
+        "after_id": new_id(),
+    }
+    with process.transaction(workspace_id) as connection:
+        connection.execute("SET LOCAL enable_seqscan = off")
+        connection.execute("SET LOCAL enable_sort = off")
+        plan = connection.execute("EXPLAIN " + NEWEST.format(conditions=chosen), parameters).fetchall()
+    assert "Index Scan using fans_by_created" in str(plan)
+    assert "Sort" not in str(plan)

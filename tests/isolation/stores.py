@@ -1,0 +1,52 @@
+"""Which stores there are and what they run, found by looking, so that none is forgotten."""
+
+import importlib
+import inspect
+import re
+from pathlib import Path
+from types import ModuleType
+
+HUNTAZE = Path(__file__).parent.parent.parent / "layers" / "shared" / "python" / "huntaze"
+
+# The filter as every statement spells it; the second is for the one table whose own id is the workspace's.
+FILTER = re.compile(r"\b(?:workspace_id|workspaces\.id) = %\(workspace_id\)s")
+
+# Statements that belong to no workspace, each with its reason.
+WITHOUT_WORKSPACE = {
+    "huntaze.members.store.MEMBERSHIPS_OF": "asks which workspaces there are, before one is chosen; bound to a person",
+}
+
+
+def modules() -> list[ModuleType]:
+    """Every module that runs SQL of the application."""
+    found = (path for path in HUNTAZE.glob("*/*.py") if path.parent.name not in {"migrations", "runtime"})
+    names = [f"huntaze.{path.parent.name}.{path.stem}" for path in found if _runs_sql(path)]
+    return [importlib.import_module(name) for name in sorted(names)]
+
+
+def operations() -> set[str]:
+    """Every public method of every store, as `Class.method`."""
+    return {
+        f"{store.__name__}.{name}"
+        for module in modules()
+        for _, store in inspect.getmembers(module, inspect.isclass)
+        if store.__module__ == module.__name__
+        for name, _ in inspect.getmembers(store, inspect.isfunction)
+        if not name.startswith("_")
+    }
+
+
+def statements(module: ModuleType) -> dict[str, str]:
+    """The SQL constants of a module that are whole statements, by name."""
+    return {name: value for name, value in vars(module).items() if isinstance(value, str) and _is_statement(value)}
+
+
+def _runs_sql(path: Path) -> bool:
+    return (
+        path.name == "store.py"
+        or re.search(r"^\s*(?:import|from) psycopg\b", path.read_text(), re.MULTILINE) is not None
+    )
+
+
+def _is_statement(text: str) -> bool:
+    return re.match(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH|MERGE)\b", text) is not None

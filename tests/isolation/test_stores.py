@@ -1,0 +1,88 @@
+"""No store reaches into another workspace, and it takes two mistakes at once to make one do it."""
+
+import re
+from types import ModuleType
+
+import psycopg
+import pytest
+
+from tests.isolation import stores
+from tests.isolation.cases import CASES, Case, World
+from tests.isolation.worlds import check
+
+EVERY_CASE = [pytest.param(case, id=f"{operation}-{case.__name__}") for operation in CASES for case in CASES[operation]]
+
+
+def _mutants() -> list[tuple[ModuleType, str, str]]:
+    """Every statement with each of its filters replaced in turn: module, constant, mutant."""
+    return [
+        (module, name, statement[: found.start()] + "true" + statement[found.end() :])
+        for module in stores.modules()
+        for name, statement in stores.statements(module).items()
+        for found in stores.FILTER.finditer(statement)
+    ]
+
+
+MUTANTS = [pytest.param(*mutant, id=f"{mutant[0].__name__}.{mutant[1]}") for mutant in _mutants()]
+
+
+def test_every_operation_of_every_store_has_a_case() -> None:
+    assert set(CASES) == stores.operations()
+
+
+def test_every_statement_filters_by_workspace() -> None:
+    unfiltered = {
+        f"{module.__name__}.{name}"
+        for module in stores.modules()
+        for name, statement in stores.statements(module).items()
+        if not stores.FILTER.search(statement) and not re.match(r"\s*INSERT\b", statement)
+    }
+    assert unfiltered == set(stores.WITHOUT_WORKSPACE)
+
+
+@pytest.mark.parametrize("case", EVERY_CASE)
+def test_workspaces_are_apart(two_workspaces: str, case: Case) -> None:
+    check(two_workspaces, case, with_policies=True)
+
+
+@pytest.mark.parametrize("case", EVERY_CASE)
+def test_the_filters_alone_keep_workspaces_apart(two_workspaces: str, case: Case) -> None:
+    check(two_workspaces, case, with_policies=False)
+
+
+@pytest.mark.parametrize(("module", "constant", "mutant"), MUTANTS)
+def test_a_missing_filter_is_caught(
+    two_workspaces: str, monkeypatch: pytest.MonkeyPatch, module: ModuleType, constant: str, mutant: str
+) -> None:
+    monkeypatch.setattr(module, constant, mutant)
+    cases = [case for operation, found in CASES.items() if hasattr(module, operation.split(".")[0]) for case in found]
+    assert any(_is_caught(two_workspaces, case) for case in cases), "no case notices that this filter is gone"
+
+
+@pytest.mark.parametrize(("module", "constant", "mutant"), MUTANTS)
+def test_row_level_security_alone_keeps_workspaces_apart(
+    two_workspaces: str, monkeypatch: pytest.MonkeyPatch, module: ModuleType, constant: str, mutant: str
+) -> None:
+    monkeypatch.setattr(module, constant, mutant)
+    for found in CASES.values():
+        for case in found:
+            check(two_workspaces, case, with_policies=True)
+
+
+def test_a_change_of_theirs_is_noticed(two_workspaces: str) -> None:
+    def meddle(world: World) -> None:
+        world.connection.execute("UPDATE fans SET notes = 'x' WHERE workspace_id = %s", [world.theirs.id])
+
+    with pytest.raises(AssertionError, match="something of theirs has changed"):
+        check(two_workspaces, meddle, with_policies=False)
+    check(two_workspaces, meddle, with_policies=True)
+
+
+def _is_caught(superuser_conninfo: str, case: Case) -> bool:
+    try:
+        check(superuser_conninfo, case, with_policies=False)
+    except AssertionError:
+        return True
+    except psycopg.Error as error:
+        return not str(error.sqlstate).startswith("42")  # a mutant that is no SQL proves nothing
+    return False
