@@ -1,0 +1,1 @@
+"""One construct per idea; each owns the defaults of its kind."""

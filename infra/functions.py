@@ -1,0 +1,70 @@
+"""Every function: what it is given, how much of it may run, and what starts it."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Need(Enum):
+    """What a function may be given: environment variables together with the right to use what they name."""
+
+    DATABASE = auto()
+    DATABASE_ADMIN = auto()
+    CACHE = auto()
+    PERMITS = auto()
+
+
+# An answer within the gateway's own limit of 30 seconds, also when a paused staging database has to wake up first.
+HTTP_TIMEOUT_S = 29
+
+
+@dataclass(frozen=True)
+class FunctionSpec:
+    """One function of `functions/<folder>`; each execution holds at most one database connection."""
+
+    folder: str
+    purpose: str
+    needs: tuple[Need, ...] = ()
+    at_once: int | None = None
+    memory_mb: int = 512
+    timeout_s: int = HTTP_TIMEOUT_S
+    consumes: Need | None = None
+    feeds_itself: bool = False
+
+    @property
+    def name(self) -> str:
+        """The function's name outside any stage."""
+        return f"huntaze-{self.folder.replace('_', '-')}"
+
+    @property
+    def construct_id(self) -> str:
+        return self.folder.title().replace("_", "")
+
+    @property
+    def joins_network(self) -> bool:
+        """Whether it talks to the database or the cache, which live in the private network."""
+        return bool(set(self.needs) & {Need.DATABASE, Need.DATABASE_ADMIN, Need.CACHE})
+
+
+MIGRATE = FunctionSpec(
+    "migrate",
+    "Brings the database to the schema of this deployment",
+    needs=(Need.DATABASE, Need.DATABASE_ADMIN),
+    at_once=1,
+    timeout_s=900,
+)
+
+FUNCTIONS = (
+    MIGRATE,
+    FunctionSpec("fans", "The fans of a workspace", needs=(Need.DATABASE,), at_once=20),
+    FunctionSpec("public", "What anybody may read: the description of the API"),
+    FunctionSpec(
+        "rate_limiter",
+        "Sends what its account's pace allows, one permit at a time",
+        needs=(Need.DATABASE, Need.CACHE, Need.PERMITS),
+        at_once=20,
+        memory_mb=256,
+        timeout_s=30,
+        consumes=Need.PERMITS,
+        feeds_itself=True,
+    ),
+)

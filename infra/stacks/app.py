@@ -1,0 +1,88 @@
+"""What runs: sign-in, the HTTP API, the functions, the queue and the migration of the database."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aws_cdk import CfnOutput, Stack
+from constructs import Construct
+
+from infra.constructs.http_routes import HttpRoutes
+from infra.constructs.layers import Layers
+from infra.constructs.migration import Migration
+from infra.constructs.python_function import PythonFunction, Supply
+from infra.constructs.queue_with_dlq import QueueWithDlq
+from infra.constructs.sign_in import SignIn
+from infra.functions import FUNCTIONS, MIGRATE, Need
+from infra.routes import ROUTES
+from infra.stacks.data import DataStack
+from infra.stage import Stage
+
+PERMITS = "huntaze-rate-limiter-queue"
+METRICS = "Huntaze/OnlyFans"
+
+
+class AppStack(Stack):
+    """Holds nothing but the people of the user pool: everything else can be made again."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, data: DataStack, **options: Any) -> None:
+        super().__init__(scope, construct_id, **options)
+        self.sign_in = SignIn(self, "SignIn", stage)
+        functions = self._functions(stage, data)
+        self.permits = QueueWithDlq(self, "Permits", stage.physical(PERMITS), functions["rate_limiter"])
+        self.routes = HttpRoutes(self, "Http", stage, self.sign_in)
+        self.routes.add(ROUTES, functions)
+        self._supply(functions, stage, data)
+        migrate = functions.pop(MIGRATE.folder)
+        Migration(self, "Migration", migrate, str(data.database_address)).precede(functions.values())
+        self._outputs()
+
+    def _functions(self, stage: Stage, data: DataStack) -> dict[str, PythonFunction]:
+        layers = Layers(self, "Layers", stage).all
+        return {
+            spec.folder: PythonFunction(self, spec, stage=stage, layers=layers, network=data.network)
+            for spec in FUNCTIONS
+        }
+
+    def _supply(self, functions: Mapping[str, PythonFunction], stage: Stage, data: DataStack) -> None:
+        everywhere = self._settings(stage)
+        supplies = self._supplies(data)
+        for function in functions.values():
+            function.set(everywhere)
+            for need in function.spec.needs:
+                function.supply(supplies[need])
+
+    def _settings(self, stage: Stage) -> dict[str, str]:
+        return {
+            "STAGE": stage.name,
+            "LOG_LEVEL": stage.switches.log_level,
+            "CLOUDWATCH_NAMESPACE": METRICS,
+            "RATE_LIMITER_ENABLED": stage.switches.rate_limiter_enabled,
+            "ONLYFANS_CRM_ENABLED": stage.switches.onlyfans_crm_enabled,
+            "TOKEN_ISSUER": self.sign_in.issuer,
+            "TOKEN_CLIENT_ID": self.sign_in.client.user_pool_client_id,
+        }
+
+    def _supplies(self, data: DataStack) -> dict[Need, Supply]:
+        permits = {
+            "SQS_RATE_LIMITER_QUEUE_URL": self.permits.queue.queue_url,
+            "SQS_RATE_LIMITER_DLQ_URL": self.permits.dlq.queue_url,
+        }
+        cache = {"REDIS_ENDPOINT": data.cache_endpoint, "REDIS_AUTH_TOKEN": data.cache_token.arn}
+        return {
+            Need.DATABASE: Supply({"DATABASE_URL": data.app_login.arn}, data.app_login.grant_read),
+            Need.DATABASE_ADMIN: Supply({"MIGRATOR_DATABASE_URL": data.admin_login.arn}, data.admin_login.grant_read),
+            Need.CACHE: Supply(cache, data.cache_token.grant_read),
+            Need.PERMITS: Supply(permits, self.permits.queue.grant_send_messages),
+        }
+
+    def _outputs(self) -> None:
+        outputs = {
+            "ApiUrl": self.routes.api.api_endpoint,
+            "ApiId": self.routes.api.api_id,
+            "UserPoolId": self.sign_in.pool.user_pool_id,
+            "ClientId": self.sign_in.client.user_pool_client_id,
+            "QueueUrl": self.permits.queue.queue_url,
+            "DlqUrl": self.permits.dlq.queue_url,
+        }
+        for name, value in outputs.items():
+            CfnOutput(self, name, value=value)

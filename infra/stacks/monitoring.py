@@ -1,0 +1,96 @@
+"""What is watched: alarms that say what to do, and one dashboard."""
+
+from typing import Any
+
+from aws_cdk import Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from infra.constructs.alarms import Alarms, Severity
+from infra.constructs.metrics import function_metric, waiting_messages
+from infra.functions import FUNCTIONS
+from infra.stacks.app import PERMITS
+from infra.stage import Stage
+
+
+class MonitoringStack(Stack):
+    """Reads what AWS itself measures; it can be deleted and deployed again at any time."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey, **options: Any) -> None:
+        super().__init__(scope, construct_id, **options)
+        self._functions = [stage.physical(spec.name) for spec in FUNCTIONS]
+        self._permits = stage.physical(PERMITS)
+        self._dead_letters = f"{self._permits}-dlq"
+        alarms = Alarms(self, "Alarms", stage, key)
+        for spec in FUNCTIONS:
+            self._watch_function(alarms, stage.physical(spec.name), spec.folder)
+        self._watch_permits(alarms)
+        self._dashboard(stage)
+
+    def _watch_function(self, alarms: Alarms, name: str, short: str) -> None:
+        alarms.add(
+            f"{short}-errors",
+            Severity.CRITICAL,
+            function_metric(name, "Errors"),
+            above=10,
+            advice=f"{name} fails more than 10 times a minute. Read the errors in its log group; roll back the last"
+            " deployment if they began with it.",
+        )
+        alarms.add(
+            f"{short}-throttles",
+            Severity.WARNING,
+            function_metric(name, "Throttles"),
+            above=0,
+            advice=f"{name} is asked for more than it may do at once. Compare its concurrency with at_once in"
+            " infra/functions.py and with the account's limit.",
+        )
+
+    def _watch_permits(self, alarms: Alarms) -> None:
+        alarms.add(
+            "permits-waiting",
+            Severity.WARNING,
+            waiting_messages(self._permits),
+            above=100,
+            advice="More than 100 permits are due and not taken. See whether the rate limiter runs, is throttled, or"
+            " has lost database or cache.",
+        )
+        alarms.add(
+            "dead-letters",
+            Severity.WARNING,
+            waiting_messages(self._dead_letters),
+            above=0,
+            advice="A permit failed ten times. Find its messageId in the rate limiter's log, mend the cause, then"
+            " redrive the dead letters.",
+        )
+        alarms.add(
+            "many-dead-letters",
+            Severity.CRITICAL,
+            waiting_messages(self._dead_letters),
+            above=10,
+            advice="More than 10 permits failed ten times. Set RATE_LIMITER_ENABLED=false to hold sending, mend the"
+            " cause, release, then redrive the dead letters.",
+        )
+
+    def _dashboard(self, stage: Stage) -> None:
+        cloudwatch.Dashboard(
+            self,
+            "Dashboard",
+            dashboard_name=stage.physical("huntaze"),
+            widgets=[
+                [
+                    self._graph("Invocations a minute", "Invocations", "Sum"),
+                    self._graph("Errors a minute", "Errors", "Sum"),
+                    self._graph("Duration, 95th percentile (ms)", "Duration", "p95"),
+                ],
+                [_depth("Permits due", self._permits), _depth("Dead letters", self._dead_letters)],
+            ],
+        )
+
+    def _graph(self, title: str, metric: str, statistic: str) -> cloudwatch.GraphWidget:
+        lines = [function_metric(name, metric, statistic).with_(label=name) for name in self._functions]
+        return cloudwatch.GraphWidget(title=title, width=8, left=lines)
+
+
+def _depth(title: str, queue_name: str) -> cloudwatch.GraphWidget:
+    return cloudwatch.GraphWidget(title=title, width=12, left=[waiting_messages(queue_name).with_(label=queue_name)])

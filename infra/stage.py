@@ -1,0 +1,130 @@
+"""Every difference between the stages in one place: constructs ask the stage for a quality, never for its name.
+
+`tests/infra/test_local_differences.py` lists what comes of the local stage in the templates.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+Context = Callable[[str], Any]
+
+
+@dataclass(frozen=True)
+class LocalServers:
+    """Where the servers of a local run listen: they stand in for Aurora, ElastiCache and the network."""
+
+    database_host: str = "127.0.0.1"
+    database_port: int = 5432
+    database_name: str = "huntaze"
+    database_password: str = "local"  # noqa: S105 - for a synth without servers; a real one comes by context
+    redis_endpoint: str = "redis://127.0.0.1:6379"
+    redis_password: str = "local"  # noqa: S105 - the same
+
+
+@dataclass(frozen=True)
+class DatabaseSize:
+    """How far Aurora may scale, in ACU of 2 GiB each; a minimum of 0 lets it pause."""
+
+    min_acu: float = 0
+    max_acu: float = 2
+    backup_days: int = 1
+    max_connections: int = 400
+
+
+@dataclass(frozen=True)
+class Switches:
+    """What an operator may turn at a deployment: `-c rateLimiterEnabled=false` holds all sending."""
+
+    rate_limiter_enabled: str = "true"
+    onlyfans_crm_enabled: str = "true"
+    log_level: str = "INFO"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What one stage is made of."""
+
+    name: str
+    log_days: int
+    prefix: str = ""
+    keeps_data: bool = False
+    database: DatabaseSize = DatabaseSize()
+    cache_nodes: int = 1
+    egress: Literal["nat-instance", "nat-gateway"] = "nat-instance"
+    reserves_concurrency: bool = True
+    layer_target: Literal["lambda", "this-interpreter"] = "lambda"
+    pinned_api_id: str | None = None
+    servers: LocalServers | None = None
+    switches: Switches = Switches()
+    alarm_email: str | None = None
+
+    def physical(self, name: str) -> str:
+        """The name of a resource in the account, where stages live side by side."""
+        return f"{self.prefix}{name}"
+
+
+PROD = Stage(
+    name="prod",
+    log_days=90,
+    keeps_data=True,
+    database=DatabaseSize(min_acu=0.5, max_acu=4, backup_days=7),
+    cache_nodes=2,
+)
+
+STAGING = Stage(name="staging", prefix="staging-", log_days=30)
+
+LOCAL = Stage(
+    name="local",
+    prefix="local-",
+    log_days=7,
+    reserves_concurrency=False,
+    layer_target="this-interpreter",
+    pinned_api_id="10ca10ca",
+    servers=LocalServers(),
+)
+
+_NAMED = {stage.name: stage for stage in (PROD, STAGING, LOCAL)}
+
+
+def for_name(name: str) -> Stage:
+    """The stage of this name; an unknown word is somebody's personal stage, built like staging."""
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,15}", name):
+        raise ValueError(f"A stage is named by up to 16 small letters, digits and dashes, not {name!r}")
+    return _NAMED.get(name) or replace(STAGING, name=name, prefix=f"{name}-", log_days=7)
+
+
+def from_context(context: Context) -> Stage:
+    """The stage that `cdk … -c stage=NAME` asks for, with what else its context says."""
+    name = context("stage")
+    if not name:
+        raise ValueError("Say which stage: cdk … -c stage=local, staging, prod or a name of your own")
+    stage = for_name(name)
+    return replace(
+        stage,
+        egress=context("egress") or stage.egress,
+        servers=stage.servers and _servers(stage.servers, context),
+        switches=_switches(context),
+        alarm_email=context("alarmEmail"),
+    )
+
+
+def _servers(default: LocalServers, context: Context) -> LocalServers:
+    return LocalServers(
+        database_host=context("databaseHost") or default.database_host,
+        database_port=int(context("databasePort") or default.database_port),
+        database_name=context("databaseName") or default.database_name,
+        database_password=context("databasePassword") or default.database_password,
+        redis_endpoint=context("redisEndpoint") or default.redis_endpoint,
+        redis_password=context("redisPassword") or default.redis_password,
+    )
+
+
+def _switches(context: Context) -> Switches:
+    default = Switches()
+    return Switches(
+        rate_limiter_enabled=context("rateLimiterEnabled") or default.rate_limiter_enabled,
+        onlyfans_crm_enabled=context("onlyfansCrmEnabled") or default.onlyfans_crm_enabled,
+        log_level=context("logLevel") or default.log_level,
+    )

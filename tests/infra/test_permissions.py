@@ -1,0 +1,100 @@
+"""Least privilege, read from the templates: every wildcard is listed here with its reason."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.infra.synthesized import Resource, Synthesized
+
+# What may be done to any resource, because AWS lets these actions name none.
+WITHOUT_RESOURCE = {
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:UnassignPrivateIpAddresses",
+}
+
+SECRETS = {
+    "huntaze-fans": {"AppLogin"},
+    "huntaze-migrate": {"AppLogin", "AdminLogin"},
+    "huntaze-public": set(),
+    "huntaze-rate-limiter": {"AppLogin", "CacheToken"},
+}
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def statements(policy: Resource) -> list[Resource]:
+    return policy["PolicyDocument"]["Statement"]
+
+
+@pytest.fixture
+def allowed(any_stage: Synthesized) -> list[Resource]:
+    policies = any_stage.properties_of("AWS::IAM::Policy")
+    return [statement for policy in policies for statement in statements(policy) if statement["Effect"] == "Allow"]
+
+
+def test_no_action_is_a_wildcard(allowed: list[Resource]) -> None:
+    assert not [action for statement in allowed for action in as_list(statement["Action"]) if "*" in action]
+
+
+def test_only_actions_that_name_no_resource_are_allowed_on_all(allowed: list[Resource]) -> None:
+    for statement in allowed:
+        if any("*" in json.dumps(resource) for resource in as_list(statement["Resource"])):
+            assert set(as_list(statement["Action"])) <= WITHOUT_RESOURCE
+
+
+def test_every_function_has_a_role_of_its_own_without_ready_made_policies(any_stage: Synthesized) -> None:
+    roles = [json.dumps(function["Role"]) for function in any_stage.properties_of("AWS::Lambda::Function")]
+
+    assert len(set(roles)) == len(roles)
+    assert not [role for role in any_stage.properties_of("AWS::IAM::Role") if role.get("ManagedPolicyArns")]
+
+
+def test_network_interfaces_are_for_lambda_and_not_for_the_functions_own_code(in_aws: Synthesized) -> None:
+    for policy in in_aws.properties_of("AWS::IAM::Policy"):
+        kinds = {
+            statement["Effect"]: set(as_list(statement["Action"]))
+            for statement in statements(policy)
+            if "ec2:CreateNetworkInterface" in statement["Action"]
+        }
+        if kinds:
+            assert kinds["Deny"] == kinds["Allow"] & kinds["Deny"] == {a for a in WITHOUT_RESOURCE if a[:3] == "ec2"}
+
+
+def policy_of(stage: Synthesized, name: str) -> list[Resource]:
+    role = stage.function(stage.stage.physical(name))["Role"]["Fn::GetAtt"][0]
+    [policy] = [each for each in stage.properties_of("AWS::IAM::Policy") if each["Roles"] == [{"Ref": role}]]
+    return statements(policy)
+
+
+@pytest.mark.parametrize("name", sorted(SECRETS))
+def test_a_function_reads_the_secrets_it_uses_and_no_other(any_stage: Synthesized, name: str) -> None:
+    reading = [each for each in policy_of(any_stage, name) if each["Action"] == "secretsmanager:GetSecretValue"]
+    resources = json.dumps([each["Resource"] for each in reading])
+
+    assert {secret for secret in ("AppLogin", "AdminLogin", "CacheToken") if secret in resources} == SECRETS[name]
+
+
+@pytest.mark.parametrize("name", sorted(name for name, secrets in SECRETS.items() if secrets))
+def test_the_key_opens_by_way_of_secrets_manager_alone(any_stage: Synthesized, name: str) -> None:
+    [opening] = [each for each in policy_of(any_stage, name) if each["Action"] == "kms:Decrypt"]
+
+    assert opening["Condition"] == {"StringLike": {"kms:ViaService": "secretsmanager.*.amazonaws.com"}}
+
+
+def test_only_the_consumer_of_permits_may_use_their_queue(any_stage: Synthesized) -> None:
+    users = {
+        name
+        for name in SECRETS
+        if any("sqs:" in json.dumps(statement["Action"]) for statement in policy_of(any_stage, name))
+    }
+
+    assert users == {"huntaze-rate-limiter"}
