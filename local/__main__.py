@@ -48,7 +48,7 @@ def _check(_: argparse.Namespace) -> int:
 
 
 def _bench(arguments: argparse.Namespace) -> int:
-    return subprocess.run([sys.executable, "-m", "bench", *arguments.name], check=False).returncode
+    return checks.bench(arguments.name)
 
 
 def _deploy(arguments: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""`./dev test` and `./dev check`."""
+"""`./dev test`, `./dev check` and `./dev bench`."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ from local.node import node_folder
 
 ROOT = Path(__file__).parent.parent
 LAYERS = ("unit", "functions", "architecture", "integration", "isolation", "infra", "e2e")
-TYPED = ("layers/shared/python/huntaze", "functions", "infra", "local", "bench", "app.py")
+TYPED = ("layers/shared/python/huntaze", "functions", "infra", "local", "bench", "app.py", "dev")
 
 
 def test(layer: str | None, *, deep: bool, more: list[str]) -> int:
@@ -29,6 +29,12 @@ def check() -> int:
     return int(any(results))
 
 
+def bench(names: list[str]) -> int:
+    """Run the named benches, or all of them."""
+    return _python("bench", *names)
+
+
 def _python(module: str, *words: str) -> int:
-    environment = {**os.environ, "PATH": f"{node_folder()}:{os.environ.get('PATH', '')}"}
+    path = f"{node_folder()}:{os.environ.get('PATH', '')}"
+    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT / "layers" / "shared" / "python")}
     return subprocess.run([sys.executable, "-m", module, *words], cwd=ROOT, env=environment, check=False).returncode

@@ -17,14 +17,14 @@ Say = Callable[[str], None]
 
 def deploy(servers: Servers, folder: Path, say: Say = print) -> dict[str, object]:
     """Bring the deployed stack in line with the working tree; safe to repeat at any time."""
-    env = aws_environment(servers.aws_endpoint)
+    env, settings = aws_environment(servers.aws_endpoint), cdk.context(_context(servers))
     if not (folder / "bootstrapped").exists():
         say("Bootstrapping the local AWS")
-        cdk.run(["bootstrap", f"aws://{ACCOUNT}/{REGION}"], env=env, log=folder / "bootstrap.log")
+        cdk.run(["bootstrap", f"aws://{ACCOUNT}/{REGION}", *settings], env=env, log=folder / "bootstrap.log")
         (folder / "bootstrapped").touch()
     say("Deploying the stacks")
     cdk.run(
-        ["deploy", "--all", *WITHOUT_ASKING, *_files(folder), *cdk.context(_context(servers))],
+        ["deploy", "--all", *WITHOUT_ASKING, *_files(folder), *settings],
         env=env,
         log=folder / "deploy.log",
     )

@@ -8,13 +8,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
+from infra.stage import LOCAL
 from local.local_aws import LocalAws
 from local.proxy import Proxy
 from local.servers import Postgres, Valkey
 
 DATABASE = "huntaze"
 WEB_PORT = 3000
-API_ID = "48554e54"
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def running(folder: Path, *, web_port: int = WEB_PORT) -> Iterator[Servers]:
             postgres.create_database(DATABASE)
         valkey = servers.enter_context(Valkey(folder / "valkey", last.password, port=last.valkey_port))
         aws = servers.enter_context(LocalAws(folder / "aws", port=last.aws_port))
-        proxy = servers.enter_context(Proxy(aws.port, API_ID, port=last.web_port))
+        proxy = servers.enter_context(Proxy(aws.port, str(LOCAL.pinned_api_id), port=last.web_port))
         started = Servers(proxy.port, aws.port, postgres.port, valkey.port, last.password)
         started.write(folder)
         yield started

@@ -31,7 +31,7 @@ def main(folder: Path) -> None:
 
 
 def lock_file(folder: Path) -> Path:
-    """The file that the supervisor of this folder holds locked, with its process id inside and, once all is up, that word."""
+    """The file that the supervisor of this folder holds locked: its process id and, once all is up, that word."""
     return folder / "supervisor.lock"
 
 
