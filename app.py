@@ -5,12 +5,12 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-VENV = Path(__file__).resolve().parent / ".venv"
+PYTHON = Path(__file__).resolve().parent / ".venv" / "bin" / "python"
 
 
 def main() -> None:
-    if find_spec("aws_cdk") is None and sys.prefix != str(VENV):  # called without the environment active
-        os.execv(VENV / "bin" / "python", ["python", *sys.argv])  # noqa: S606 - the same program, our own interpreter
+    if find_spec("aws_cdk") is None:
+        run_in_the_environment_of_the_project()
 
     from infra.node import use_packaged_node  # noqa: PLC0415 - the packages are there only from here on
 
@@ -19,6 +19,13 @@ def main() -> None:
     from infra.deployment import new_app  # noqa: PLC0415 - starts Node when it is imported
 
     new_app().synth()
+
+
+def run_in_the_environment_of_the_project() -> None:
+    """Whoever calls `cdk` without the environment active gets it anyway."""
+    if sys.prefix == str(PYTHON.parent.parent) or not PYTHON.exists():
+        sys.exit("The CDK is not installed: run ./dev, or pip install -r requirements.txt")
+    os.execv(PYTHON, [str(PYTHON), *sys.argv])  # noqa: S606 - the same program, another interpreter
 
 
 if __name__ == "__main__":

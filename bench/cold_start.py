@@ -12,10 +12,10 @@ from functools import partial
 from pathlib import Path
 
 import psycopg
-from huntaze.migrations.runner import migrate
 
 from bench.layers import built_layers
 from bench.report import Row
+from huntaze.migrations.runner import migrate
 from local.servers import Postgres
 
 ROOT = Path(__file__).parent.parent

@@ -13,13 +13,19 @@ class Need(Enum):
     PERMITS = auto()
 
 
+PERMIT_QUEUE = "huntaze-rate-limiter-queue"
+
 # An answer within the gateway's own limit of 30 seconds, also when a paused staging database has to wake up first.
 HTTP_TIMEOUT_S = 29
 
 
 @dataclass(frozen=True)
 class FunctionSpec:
-    """One function of `functions/<folder>`; each execution holds at most one database connection."""
+    """One function of `functions/<folder>`.
+
+    Each execution holds one database connection, so `at_once` is a bound: of the event source for what consumes a
+    queue, and else reserved for the function.
+    """
 
     folder: str
     purpose: str
@@ -27,7 +33,7 @@ class FunctionSpec:
     at_once: int | None = None
     memory_mb: int = 512
     timeout_s: int = HTTP_TIMEOUT_S
-    consumes: Need | None = None
+    consumes: str | None = None
     feeds_itself: bool = False
 
     @property
@@ -37,6 +43,7 @@ class FunctionSpec:
 
     @property
     def construct_id(self) -> str:
+        """Its place in the stack."""
         return self.folder.title().replace("_", "")
 
     @property
@@ -64,7 +71,7 @@ FUNCTIONS = (
         at_once=20,
         memory_mb=256,
         timeout_s=30,
-        consumes=Need.PERMITS,
+        consumes=PERMIT_QUEUE,
         feeds_itself=True,
     ),
 )

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,15 +18,27 @@ class DeployFailed(Exception):
     """The CDK command line ended with an error; carries the end of what it said."""
 
 
-def run(words: list[str], *, env: Mapping[str, str], log: Path | None = None) -> None:
+def bootstrap(target: list[str], *, env: Mapping[str, str], log: Path | None = None) -> None:
+    """Prepare an account once; from a folder without an app, which would only be synthesized for nothing."""
+    with tempfile.TemporaryDirectory() as nowhere:
+        run(["bootstrap", *target], env=env, log=log, folder=Path(nowhere))
+
+
+def run(words: list[str], *, env: Mapping[str, str], log: Path | None = None, folder: Path = ROOT) -> None:
     """Run one CDK command; its output goes to the log where there is one, else to the terminal."""
     command = [str(node_folder() / "node"), str(CDK), *words]
     if log is None:
-        subprocess.run(command, cwd=ROOT, env=environment(env), check=True)
+        subprocess.run(command, cwd=folder, env=environment(env), check=True)
         return
     with log.open("w") as output:
         ended = subprocess.run(
-            command, cwd=ROOT, env=environment(env), check=False, stdout=output, stderr=output, stdin=subprocess.DEVNULL
+            command,
+            cwd=folder,
+            env=environment(env),
+            check=False,
+            stdout=output,
+            stderr=output,
+            stdin=subprocess.DEVNULL,
         )
     if ended.returncode != 0:
         raise DeployFailed("\n".join(log.read_text().splitlines()[-25:]))

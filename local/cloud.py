@@ -11,7 +11,7 @@ def deploy(stage: str) -> int:
         print("The local stage is deployed by ./dev up.")
         return 2
     words = ["--all", *cdk.context({"stage": stage})]
-    cdk.run(["bootstrap", *cdk.context({"stage": stage})], env=os.environ)
+    cdk.bootstrap([], env=os.environ)
     cdk.run(["diff", *words], env=os.environ)
     if input(f"\nDeploy this to {stage}? Type the stage's name to go on: ").strip() != stage:
         print("Nothing was deployed.")

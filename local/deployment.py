@@ -4,9 +4,11 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from botocore.exceptions import ClientError
+
 from local import cdk
 from local.demo import load_demo
-from local.local_aws import ACCOUNT, REGION, aws_environment
+from local.local_aws import ACCOUNT, REGION, aws_environment, client
 from local.people import invite_demo_people
 from local.stack import DATABASE, Servers
 
@@ -17,14 +19,13 @@ Say = Callable[[str], None]
 
 def deploy(servers: Servers, folder: Path, say: Say = print) -> dict[str, object]:
     """Bring the deployed stack in line with the working tree; safe to repeat at any time."""
-    env, settings = aws_environment(servers.aws_endpoint), cdk.context(_context(servers))
-    if not (folder / "bootstrapped").exists():
+    env = aws_environment(servers.aws_endpoint)
+    if not _is_bootstrapped(servers):  # asked, not remembered: a local AWS that was killed starts empty
         say("Bootstrapping the local AWS")
-        cdk.run(["bootstrap", f"aws://{ACCOUNT}/{REGION}", *settings], env=env, log=folder / "bootstrap.log")
-        (folder / "bootstrapped").touch()
+        cdk.bootstrap([f"aws://{ACCOUNT}/{REGION}"], env=env, log=folder / "bootstrap.log")
     say("Deploying the stacks")
     cdk.run(
-        ["deploy", "--all", *WITHOUT_ASKING, *_files(folder), *settings],
+        ["deploy", "--all", *WITHOUT_ASKING, *_files(folder), *cdk.context(_context(servers))],
         env=env,
         log=folder / "deploy.log",
     )
@@ -41,6 +42,14 @@ def deploy(servers: Servers, folder: Path, say: Say = print) -> dict[str, object
 def stack_file(folder: Path) -> Path:
     """Where other programs read what runs."""
     return folder / "stack.json"
+
+
+def _is_bootstrapped(servers: Servers) -> bool:
+    try:
+        client("cloudformation", servers.aws_endpoint).describe_stacks(StackName="CDKToolkit")
+    except ClientError:
+        return False
+    return True
 
 
 def _files(folder: Path) -> list[str]:

@@ -5,7 +5,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+
+import boto3
 
 from local.node import node_folder
 from local.processes import Child, free_port
@@ -75,6 +77,17 @@ class LocalAws:
                 return True
         except (urllib.error.URLError, OSError):
             return False
+
+
+def client(service: str, endpoint: str) -> Any:
+    """A client of one service of the local AWS, which asks for no real credentials."""
+    return boto3.client(  # type: ignore[call-overload]  # the stubs know services by literal names only
+        service,
+        endpoint_url=endpoint,
+        region_name=REGION,
+        aws_access_key_id=ACCOUNT,
+        aws_secret_access_key="local",  # noqa: S106  (nothing checks it)
+    )
 
 
 def aws_environment(endpoint: str) -> dict[str, str]:

@@ -4,10 +4,9 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import psycopg
 
-from local.local_aws import REGION
+from local.local_aws import client
 from local.stack import Servers
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 ZOE = uuid.UUID("01900000-0000-7000-8000-00000000a001")
 MAX = uuid.UUID("01900000-0000-7000-8000-00000000b001")
 WORKSPACES = {ZOE: "Zoë Laurent", MAX: "Max Rivera"}
+ZONES = {ZOE: "Europe/Paris", MAX: "America/New_York"}
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,23 @@ def invite_demo_people(servers: Servers, pool_id: str) -> list[dict[str, str]]:
     pool = cognito(servers.aws_endpoint)
     subjects = {person.email: _account(pool, pool_id, person, password) for person in PEOPLE}
     with psycopg.connect(servers.database()) as connection:
-        for workspace_id, name in WORKSPACES.items():
-            _seat_members(connection, workspace_id, name, subjects)
+        seat_members(connection, subjects)
     return [
         {"email": person.email, "password": password, "role": role, "workspace": str(workspace_id)}
         for person in PEOPLE
         for workspace_id, role in person.roles.items()
     ]
+
+
+def seat_members(connection: psycopg.Connection, subjects: dict[str, str]) -> None:
+    """Give everybody whose subject is told by email a place in their workspaces; safe to repeat."""
+    for workspace_id in WORKSPACES:
+        _seat_members_of(connection, workspace_id, subjects)
+
+
+def seat(workspace_id: uuid.UUID, email: str) -> uuid.UUID:
+    """The id of a person's place in a workspace."""
+    return uuid.uuid5(workspace_id, email)
 
 
 def sign_in(endpoint: str, client_id: str, email: str, password: str) -> dict[str, Any]:
@@ -61,13 +71,8 @@ def sign_in(endpoint: str, client_id: str, email: str, password: str) -> dict[st
 
 def cognito(endpoint: str) -> "CognitoIdentityProviderClient":
     """A client of the local user pool."""
-    return boto3.client(
-        "cognito-idp",
-        endpoint_url=endpoint,
-        region_name=REGION,
-        aws_access_key_id="local",
-        aws_secret_access_key="local",  # noqa: S106  (the local AWS asks for no credentials)
-    )
+    user_pool: CognitoIdentityProviderClient = client("cognito-idp", endpoint)
+    return user_pool
 
 
 def _account(pool: "CognitoIdentityProviderClient", pool_id: str, person: DemoPerson, password: str) -> str:
@@ -87,11 +92,12 @@ def _account(pool: "CognitoIdentityProviderClient", pool_id: str, person: DemoPe
     return next(attribute["Value"] for attribute in attributes if attribute["Name"] == "sub")
 
 
-def _seat_members(connection: psycopg.Connection, workspace_id: uuid.UUID, name: str, subjects: dict[str, str]) -> None:
+def _seat_members_of(connection: psycopg.Connection, workspace_id: uuid.UUID, subjects: dict[str, str]) -> None:
+    workspace = {"id": workspace_id, "name": WORKSPACES[workspace_id], "timezone": ZONES[workspace_id]}
     seats = [
         {
             "workspace_id": workspace_id,
-            "id": uuid.uuid5(workspace_id, person.email),
+            "id": seat(workspace_id, person.email),
             "subject": subjects[person.email],
             "email": person.email,
             "name": person.name,
@@ -102,15 +108,17 @@ def _seat_members(connection: psycopg.Connection, workspace_id: uuid.UUID, name:
     ]
     with connection.transaction(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('huntaze.workspace_id', %s, true)", [str(workspace_id)])
-        cursor.execute(ADD_WORKSPACE, {"id": workspace_id, "name": name})
+        cursor.execute(ADD_WORKSPACE, workspace)
         cursor.executemany(ADD_MEMBER, seats)
 
 
-ADD_WORKSPACE = "INSERT INTO workspaces (id, name) VALUES (%(id)s, %(name)s) ON CONFLICT (id) DO NOTHING"
+ADD_WORKSPACE = """
+INSERT INTO workspaces (id, name, timezone) VALUES (%(id)s, %(name)s, %(timezone)s) ON CONFLICT (id) DO NOTHING
+"""
 
 # A user pool that started empty gives everybody a new subject; the seat is the same.
 ADD_MEMBER = """
-INSERT INTO members (workspace_id, id, subject, email, role)
-VALUES (%(workspace_id)s, %(id)s, %(subject)s, %(email)s, %(role)s)
+INSERT INTO members (workspace_id, id, subject, email, display_name, role)
+VALUES (%(workspace_id)s, %(id)s, %(subject)s, %(email)s, %(name)s, %(role)s)
 ON CONFLICT (workspace_id, id) DO UPDATE SET subject = excluded.subject
 """

@@ -7,7 +7,7 @@ from huntaze.edge import custom_resource
 
 
 def migrate() -> dict[str, str]:
-    return {"Applied": " ".join(wiring.current().migrate())}
+    return {"Applied": str(len(wiring.current().migrate()))}
 
 
 def handler(event: dict[str, Any], context: Any) -> None:

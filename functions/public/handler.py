@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 from huntaze import wiring
 from huntaze.edge.api import HttpApi
 
-app = HttpApi(wiring.current, public=True)
+app = HttpApi(wiring.current, public=True, takes_input=False)
 
 
 @app.get("/api/openapi.json", summary="This description", tags=["About"])

@@ -39,7 +39,10 @@ class Secrets:
     def login(
         self, construct_id: str, username: str, at: DatabaseAddress, password: str | None = None
     ) -> secretsmanager.Secret:
-        """How one role signs in: username, password, host, port and dbname as JSON, like Aurora's own."""
+        """How one role signs in: username, password, host, port and dbname as JSON, like Aurora's own.
+
+        A password that is known beforehand is a local server's, which has no TLS.
+        """
         login = {"username": username, "host": at.host, "port": at.port, "dbname": at.name}
         return self._secret(
             construct_id,
@@ -50,7 +53,7 @@ class Secrets:
                 password_length=40,
                 exclude_punctuation=True,
             ),
-            known=json.dumps({**login, "password": password}) if password else None,
+            known=json.dumps({**login, "password": password, "sslmode": "disable"}) if password else None,
         )
 
     def token(self, construct_id: str, known: str | None = None) -> secretsmanager.Secret:

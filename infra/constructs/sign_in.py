@@ -8,39 +8,27 @@ from infra.constructs.acknowledge import acknowledge
 from infra.constructs.removal import removal_policy
 from infra.stage import Stage
 
+PASSWORDS = cognito.PasswordPolicy(
+    min_length=12,
+    require_lowercase=True,
+    require_uppercase=True,
+    require_digits=True,
+    require_symbols=True,
+    temp_password_validity=Duration.days(3),
+)
+
+ACCEPTED = {
+    "AwsSolutions-COG2": "Offered to everybody; demanding it is each workspace's decision.",
+    "AwsSolutions-COG8": "The Plus plan is paid for each person; Cognito's own lock-out slows guessing.",
+}
+
 
 class SignIn(Construct):
     """The user pool and the one client that our own sign-in form uses."""
 
     def __init__(self, scope: Construct, construct_id: str, stage: Stage) -> None:
         super().__init__(scope, construct_id)
-        self.pool = cognito.UserPool(
-            self,
-            "People",
-            user_pool_name=stage.physical("huntaze"),
-            self_sign_up_enabled=False,
-            sign_in_aliases=cognito.SignInAliases(email=True),
-            sign_in_case_sensitive=False,
-            auto_verify=cognito.AutoVerifiedAttrs(email=True),
-            keep_original=cognito.KeepOriginalAttrs(email=True),
-            standard_attributes=cognito.StandardAttributes(
-                email=cognito.StandardAttribute(required=True, mutable=True),
-            ),
-            password_policy=cognito.PasswordPolicy(
-                min_length=12,
-                require_lowercase=True,
-                require_uppercase=True,
-                require_digits=True,
-                require_symbols=True,
-                temp_password_validity=Duration.days(3),
-            ),
-            mfa=cognito.Mfa.OPTIONAL,
-            mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
-            account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
-            feature_plan=cognito.FeaturePlan.ESSENTIALS,
-            deletion_protection=stage.keeps_data,
-            removal_policy=removal_policy(stage),
-        )
+        self.pool = self._pool(stage)
         self.client = self.pool.add_client(
             "Web",
             user_pool_client_name="web",
@@ -53,13 +41,31 @@ class SignIn(Construct):
             enable_token_revocation=True,
             prevent_user_existence_errors=True,
         )
-        acknowledge(
-            self.pool,
-            {
-                "AwsSolutions-COG2": "Offered to everybody; demanding it is each workspace's decision.",
-                "AwsSolutions-COG8": "The Plus plan is paid for each person; Cognito's own lock-out slows guessing.",
-            },
+
+    def _pool(self, stage: Stage) -> cognito.UserPool:
+        pool = cognito.UserPool(
+            self,
+            "People",
+            user_pool_name=stage.physical("huntaze"),
+            self_sign_up_enabled=False,
+            sign_in_aliases=cognito.SignInAliases(email=True),
+            sign_in_case_sensitive=False,
+            standard_attributes=cognito.StandardAttributes(
+                email=cognito.StandardAttribute(required=True, mutable=True),
+            ),
+            # A changed address counts only once its owner has shown to read it.
+            auto_verify=cognito.AutoVerifiedAttrs(email=True),
+            keep_original=cognito.KeepOriginalAttrs(email=True),
+            account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
+            password_policy=PASSWORDS,
+            mfa=cognito.Mfa.OPTIONAL,
+            mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
+            feature_plan=cognito.FeaturePlan.ESSENTIALS,
+            deletion_protection=stage.keeps_data,
+            removal_policy=removal_policy(stage),
         )
+        acknowledge(pool, ACCEPTED)
+        return pool
 
     @property
     def issuer(self) -> str:

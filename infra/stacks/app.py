@@ -12,12 +12,11 @@ from infra.constructs.migration import Migration
 from infra.constructs.python_function import PythonFunction, Supply
 from infra.constructs.queue_with_dlq import QueueWithDlq
 from infra.constructs.sign_in import SignIn
-from infra.functions import FUNCTIONS, MIGRATE, Need
+from infra.functions import FUNCTIONS, MIGRATE, PERMIT_QUEUE, Need
 from infra.routes import ROUTES
 from infra.stacks.data import DataStack
 from infra.stage import Stage
 
-PERMITS = "huntaze-rate-limiter-queue"
 METRICS = "Huntaze/OnlyFans"
 
 
@@ -28,7 +27,7 @@ class AppStack(Stack):
         super().__init__(scope, construct_id, **options)
         self.sign_in = SignIn(self, "SignIn", stage)
         functions = self._functions(stage, data)
-        self.permits = QueueWithDlq(self, "Permits", stage.physical(PERMITS), functions["rate_limiter"])
+        self.permits = QueueWithDlq(self, "Permits", stage.physical(PERMIT_QUEUE), functions["rate_limiter"])
         self.routes = HttpRoutes(self, "Http", stage, self.sign_in)
         self.routes.add(ROUTES, functions)
         self._supply(functions, stage, data)

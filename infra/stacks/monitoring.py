@@ -9,8 +9,7 @@ from constructs import Construct
 
 from infra.constructs.alarms import Alarms, Severity
 from infra.constructs.metrics import function_metric, waiting_messages
-from infra.functions import FUNCTIONS
-from infra.stacks.app import PERMITS
+from infra.functions import FUNCTIONS, PERMIT_QUEUE
 from infra.stage import Stage
 
 
@@ -20,7 +19,7 @@ class MonitoringStack(Stack):
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey, **options: Any) -> None:
         super().__init__(scope, construct_id, **options)
         self._functions = [stage.physical(spec.name) for spec in FUNCTIONS]
-        self._permits = stage.physical(PERMITS)
+        self._permits = stage.physical(PERMIT_QUEUE)
         self._dead_letters = f"{self._permits}-dlq"
         alarms = Alarms(self, "Alarms", stage, key)
         for spec in FUNCTIONS:

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-import boto3
 import pytest
 
 from infra.routes import ROUTES
-from local.local_aws import REGION
+from local.local_aws import client
 from tests.support.deployed import Deployed
 
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -28,13 +27,7 @@ def _operations(openapi: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def test_the_deployed_routes_are_those_of_openapi(deployed: Deployed, openapi: dict[str, Any]) -> None:
-    gateway = boto3.client(
-        "apigatewayv2",
-        endpoint_url=deployed.servers.aws_endpoint,
-        region_name=REGION,
-        aws_access_key_id="local",
-        aws_secret_access_key="local",
-    )
+    gateway = client("apigatewayv2", deployed.servers.aws_endpoint)
     api_id = deployed.description["apiId"]
     routes = {route["RouteKey"]: route for route in gateway.get_routes(ApiId=api_id, MaxResults="500")["Items"]}
     operations = _operations(openapi)

@@ -7,12 +7,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from infra.assets import ROOT
 
+VENV = ROOT / ".venv"
 
-def synthesize(folder: Path, context: dict[str, Any], **environment: str) -> subprocess.CompletedProcess[str]:
+
+def synthesize(
+    folder: Path, context: dict[str, Any], interpreter: Path = Path(sys.executable), **environment: str
+) -> subprocess.CompletedProcess[str]:
     told = {"CDK_OUTDIR": str(folder), "CDK_CONTEXT_JSON": json.dumps(context), **environment}
-    command = [sys.executable, "app.py"]
+    command = [interpreter, "app.py"]
     env = {**os.environ, **told}
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
 
@@ -30,6 +36,15 @@ def test_it_synthesizes_without_an_account_and_without_a_node_of_the_machine(
         "huntaze-ada-data.template.json",
         "huntaze-ada-monitoring.template.json",
     }
+
+
+@pytest.mark.skipif(not VENV.exists() or sys.prefix == sys.base_prefix, reason="no environment beside the code")
+def test_it_finds_the_environment_of_the_project_when_none_is_active(tmp_path: Path) -> None:
+    outside = Path(sys.base_prefix) / "bin" / "python3"
+
+    done = synthesize(tmp_path, {}, interpreter=outside, PATH="/nowhere")
+
+    assert "-c stage=" in done.stderr, "it came as far as the CDK"
 
 
 def test_it_deploys_where_the_command_line_says(tmp_path: Path, feature_flags: dict[str, Any]) -> None:

@@ -7,9 +7,19 @@ import pytest
 from huntaze.ids import new_id
 from huntaze.runtime.postgres import Postgres
 from huntaze.runtime.secrets import Secrets
+from local.servers import Postgres as Server
 from tests.conftest import Database
 
 pytest.register_assert_rewrite("tests.support.fan_store_contract")
+
+
+@pytest.fixture(scope="module")
+def one_database(postgres: Server, migrated_template: str) -> Iterator[Database]:
+    """For modules whose tests keep apart by a workspace each: making a database takes longer than most of them."""
+    name = "fans"
+    postgres.create_database(name, template=migrated_template)
+    yield Database(name, postgres.app_conninfo(name), postgres.admin_conninfo(name), postgres.superuser_conninfo(name))
+    postgres.drop_database(name)
 
 
 @pytest.fixture

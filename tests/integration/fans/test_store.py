@@ -1,21 +1,30 @@
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from uuid import UUID
 
 import psycopg
 import pytest
 
+from huntaze.errors import Conflict
 from huntaze.fans.service import FanStore
 from huntaze.fans.store import AFTER, NEWEST, ON_PLATFORM, PostgresFans
 from huntaze.ids import new_id
 from huntaze.money import Money
 from huntaze.runtime.postgres import Postgres
+from huntaze.runtime.secrets import Secrets
 from tests.conftest import Database
 from tests.integration.fans.conftest import add_workspace
 from tests.support.fan_store_contract import FanStoreContract
 from tests.support.people import new_fan
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(one_database: Database) -> Database:
+    return one_database
 
 
 class TestPostgresFans(FanStoreContract):
@@ -54,6 +63,25 @@ def test_what_the_api_takes_at_its_widest_the_database_takes_too(process: Postgr
     )
     with process.transaction(workspace_id) as connection:
         PostgresFans(connection, workspace_id).add(widest, new_id(), NOON)
+
+
+def test_of_many_who_add_the_same_person_at_once_one_succeeds(database: Database, workspace_id: UUID) -> None:
+    together = threading.Barrier(8)
+
+    def add(_: int) -> bool:
+        process = Postgres(lambda: database.app, Secrets())
+        try:
+            with process.transaction(workspace_id) as connection:
+                together.wait(30)
+                PostgresFans(connection, workspace_id).add(new_fan(platform_id="u1"), new_id(), NOON)
+        except Conflict:
+            return False
+        finally:
+            process.close()
+        return True
+
+    with ThreadPoolExecutor(8) as people:
+        assert sorted(people.map(add, range(8))) == [False] * 7 + [True]
 
 
 @pytest.mark.parametrize("moment", [datetime(1, 1, 1, tzinfo=UTC), datetime(1900, 1, 1, tzinfo=UTC)])

@@ -28,6 +28,11 @@ ADD = "INSERT INTO fans (workspace_id, id, name, platform) VALUES (%s, %s, 'Robi
 COUNT = "SELECT count(*) AS fans FROM fans"
 
 
+@pytest.fixture
+def database(one_database: Database) -> Database:
+    return one_database
+
+
 def _cut_all_connections(database: Database) -> None:
     with psycopg.connect(database.superuser, autocommit=True) as superuser:
         superuser.execute(f"SELECT pg_terminate_backend(pid) {OUR_SESSIONS}")

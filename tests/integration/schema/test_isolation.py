@@ -37,6 +37,12 @@ def test_the_owner_of_the_tables_is_bound_to_a_workspace_too(superuser: Connecti
             policies.check_only_its_own(superuser, table, ZOE)
 
 
+def test_a_migration_that_changes_rows_may_lift_the_rule_for_itself(superuser: Connection) -> None:
+    with superuser.transaction(force_rollback=True):
+        superuser.execute("SET LOCAL ROLE huntaze_owner; ALTER TABLE fans NO FORCE ROW LEVEL SECURITY")
+        assert superuser.execute("UPDATE fans SET notes = 'moved'").rowcount == 2
+
+
 def test_what_is_no_workspace_is_an_error_and_shows_nothing(app: Connection) -> None:
     app.execute("SELECT set_config('huntaze.workspace_id', 'everything', false)")
     with pytest.raises(psycopg.errors.InvalidTextRepresentation):

@@ -79,11 +79,18 @@ def test_a_file_that_fails_is_rolled_back_whole_and_the_ones_before_stay(
     cluster: Postgres, empty: str, tmp_path: Path
 ) -> None:
     _files(tmp_path, m0001_good="CREATE TABLE good ()", m0002_bad="CREATE TABLE half (); SELECT 1 / 0")
-    with pytest.raises(MigrationError, match=r"0002_bad\.sql failed and was rolled back whole: division by zero"):
+    with pytest.raises(MigrationError, match=r"0002_bad\.sql failed with SQLSTATE 22012 and was rolled back whole"):
         migrate(cluster.admin_conninfo(empty), "one", tmp_path)
     assert _tables(cluster, empty) == {"schema_migrations", "good"}
     _files(tmp_path, m0002_bad="CREATE TABLE mended ()")
     assert migrate(cluster.admin_conninfo(empty), "one", tmp_path) == ["0002_bad.sql"]
+
+
+def test_a_file_and_the_note_that_it_ran_are_one(cluster: Postgres, empty: str, tmp_path: Path) -> None:
+    note_first = "CREATE TABLE half (); INSERT INTO schema_migrations VALUES ('0001_a.sql', 'by itself')"
+    with pytest.raises(MigrationError, match="SQLSTATE 23505"):
+        migrate(cluster.admin_conninfo(empty), "one", _files(tmp_path, m0001_a=note_first))
+    assert _tables(cluster, empty) == {"schema_migrations"}
 
 
 def test_runners_at_once_apply_each_file_once(cluster: Postgres, empty: str) -> None:

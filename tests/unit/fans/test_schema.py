@@ -51,6 +51,7 @@ REFUSED: list[tuple[str, object]] = [
     *[("platform", value) for value in ["myspace", "ONLYFANS", None, ["onlyfans"]]],
     *[("subscriptionStatus", value) for value in ["maybe", None]],
     *[("lastSeenAt", value) for value in ["2026-01-01T00:00:00", "2026-01-01", "now", 1e9, "99999-01-01T00:00:00Z"]],
+    *[("lastSeenAt", value) for value in ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]],
     *[("doNotContact", value) for value in ["true", 1, None]],
     *[("tags", value) for value in ["vip", None, {}, [*HUNDRED_TAGS, "one more"], ["a", "a"]]],
     *[("tags.0", [value]) for value in ["", " ", "x" * 201, "a\0", 1, None, ["nested"]]],

@@ -16,7 +16,12 @@ def test_a_secret_becomes_a_connection_string() -> None:
         "host": "/run/postgres",
         "port": "5432",
         "dbname": "h",
+        "sslmode": "require",
     }
+
+
+def test_only_a_secret_that_says_so_goes_without_tls() -> None:
+    assert conninfo_to_dict(conninfo(json.dumps({**SECRET, "sslmode": "disable"})))["sslmode"] == "disable"
 
 
 @pytest.mark.parametrize("literal", ["postgresql://app:word@host:5/db", "host=host port=5 user=app password=word"])

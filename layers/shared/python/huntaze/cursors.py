@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 LONGEST_CURSOR = 1024
 
@@ -31,6 +31,6 @@ def decode(cursor: str) -> tuple[str, ...]:
 def moment(part: str) -> datetime:
     """A sort key that is a time; a ValueError when it is not one of ours."""
     time = datetime.fromisoformat(part)
-    if time.utcoffset() is None:
+    if time.utcoffset() != timedelta(0):  # we write UTC; another offset may be one that PostgreSQL cannot read
         raise ValueError("This cursor is not one we gave.")
     return time

@@ -8,6 +8,7 @@ HuntazeError
 ├── NotFound           not_found          never existed, or belongs to another workspace: the two are told alike
 ├── Conflict           conflict           true at another time, not now
 ├── Unavailable        unavailable        something we need is away; worth trying again after `retry_after`
+├── MigrationError     migration          the database was not brought up to date (in `migrations/errors.py`)
 └── Misconfigured      misconfigured      a setting is missing or not understood: the operator's to mend
 
 The codes are part of the API and never change. Texts are for people and must not carry values of rows, tokens or

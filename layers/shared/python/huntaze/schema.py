@@ -2,6 +2,7 @@
 
 import json
 import math
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
@@ -42,6 +43,12 @@ def _not_a_number(value: object) -> object:
     return value
 
 
+def _within_reach(value: datetime) -> datetime:
+    if not MINYEAR < value.year < MAXYEAR:  # in UTC it may lie beyond what can be read back
+        raise ValueError("must not be in the first or the last year there is")
+    return value
+
+
 def _storable(value: dict[str, Any]) -> dict[str, Any]:
     if _size(value, 0) > _LARGEST_OBJECT_BYTES:
         raise ValueError(f"must be at most {_LARGEST_OBJECT_BYTES} bytes")
@@ -53,7 +60,7 @@ Currency = Annotated[str, Field(strict=True, pattern=r"^[A-Z]{3}$")]
 Email = Annotated[str, Field(strict=True, min_length=3, max_length=320, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")]
 WebAddress = Annotated[str, Field(strict=True, max_length=2048, pattern=r"^https?://[^\s\x00]+$")]
 Flag = Annotated[bool, Field(strict=True)]
-Moment = Annotated[AwareDatetime, BeforeValidator(_not_a_number)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_not_a_number), AfterValidator(_within_reach)]
 StoredObject = Annotated[dict[str, Any], Field(strict=True), AfterValidator(_storable)]
 
 

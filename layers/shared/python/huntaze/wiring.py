@@ -109,12 +109,14 @@ class Wiring:
         return HeldDelivery(SqsPermits(self.queues), reason)
 
     def migrate(self) -> list[str]:
-        """Bring the database up to date; the names of the migrations that were missing."""
+        """Bring the database up to date; the names of the migrations that were applied."""
         from huntaze.migrations.runner import migrate
         from huntaze.runtime.conninfo import conninfo, password
 
         admin = conninfo(self.secrets.value(self.settings.migrator_database_url))
-        return migrate(admin, password(self.secrets.value(self.settings.database_url)))
+        applied = migrate(admin, password(self.secrets.value(self.settings.database_url)))
+        _log.info("migrated", extra={"migrations": applied})
+        return applied
 
 
 @cache

@@ -61,15 +61,26 @@ class Declared:
 
 
 class HttpApi(APIGatewayHttpResolver):
-    """Powertools' resolver with our manners. `parts` is asked at the first request, never at import."""
+    """Powertools' resolver with our manners.
 
-    def __init__(self, parts: Callable[[], Parts], *, public: bool = False, accepts: Sequence[str] = (JSON,)) -> None:
+    `parts` is asked at the first request, never at import. Where no route takes input, saying so spares the cold start
+    the whole of validation.
+    """
+
+    def __init__(
+        self,
+        parts: Callable[[], Parts],
+        *,
+        public: bool = False,
+        takes_input: bool = True,
+        accepts: Sequence[str] = (JSON,),
+    ) -> None:
         super().__init__(
             debug=False,  # its debug mode prints whole requests
-            enable_validation=True,
+            enable_validation=takes_input,
             json_body_deserializer=parsed_json,
             # Without this, an answer of ours that breaks its own schema would be told as the caller's mistake.
-            response_validation_error_http_code=HTTPStatus.INTERNAL_SERVER_ERROR,
+            response_validation_error_http_code=HTTPStatus.INTERNAL_SERVER_ERROR if takes_input else None,
         )
         self.public = public
         self._parts = parts
@@ -102,11 +113,13 @@ class HttpApi(APIGatewayHttpResolver):
         return {**answer, "statusCode": status, "headers": {**answer["headers"], **_ON_EVERY_ANSWER}}
 
     def _let_in(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        if not self.public:
-            parts = self._parts()
-            subject = subject_of(event, parts.settings.sign_in, parts.clock.now())
-            self.context.update(subject=subject, members=parts.members)
-        return admitted(event, self._accepts)
+        if self.public:
+            return admitted(event, self._accepts)
+        parts = self._parts()
+        subject = subject_of(event, parts.settings.sign_in, parts.clock.now())
+        request = admitted(event, self._accepts)
+        self.context.update(subject=subject, members=parts.members)
+        return request
 
     def _failed(self, error: Exception) -> Response[str]:
         return _as_response(_told(error))

@@ -1,5 +1,9 @@
 """What stops a migration, told to the person who deploys."""
 
+from huntaze.errors import HuntazeError
 
-class MigrationError(Exception):
-    """The database was not brought up to date; the text says why and what to do."""
+
+class MigrationError(HuntazeError):
+    """The database was not brought up to date; the text says why and what to do, and quotes no row."""
+
+    code = "migration"

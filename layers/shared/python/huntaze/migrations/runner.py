@@ -102,4 +102,6 @@ def _apply(connection: psycopg.Connection, migration: Migration) -> None:
             connection.execute(migration.content)
             connection.execute(_REMEMBER, [migration.name, migration.checksum])
     except psycopg.Error as error:
-        raise MigrationError(f"{migration.name} failed and was rolled back whole: {error}") from error
+        raise MigrationError(
+            f"{migration.name} failed with SQLSTATE {error.sqlstate} and was rolled back whole."
+        ) from error

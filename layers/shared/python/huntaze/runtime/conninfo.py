@@ -26,7 +26,9 @@ def password(value: str) -> str:
 def _parts(value: str) -> dict[str, str]:
     try:
         secret = json.loads(value)
-        return {ours: str(secret[theirs]) for theirs, ours in _PARTS.items()}
+        # Aurora's own secret says nothing of TLS; only the secret of a local server may turn it off.
+        sslmode = str(secret.get("sslmode", "require"))
+        return {"sslmode": sslmode} | {ours: str(secret[theirs]) for theirs, ours in _PARTS.items()}
     except (ValueError, KeyError, TypeError):
         # `from None`: the original error quotes the secret.
         raise Misconfigured("A database secret needs username, password, host, port and dbname.") from None

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from huntaze.errors import Unavailable
+from huntaze.runtime.aws import patience
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -84,7 +85,7 @@ def _unavailable_when_away() -> Iterator[None]:
 def _sqs() -> "SQSClient":
     import boto3  # noqa: PLC0415  (a third of a second that most cold starts must not pay)
 
-    return boto3.client("sqs")
+    return boto3.client("sqs", config=patience())
 
 
 def _attribute(value: Text | Number) -> "MessageAttributeValueTypeDef":

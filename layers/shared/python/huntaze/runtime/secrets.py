@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from huntaze.errors import Unavailable
+from huntaze.runtime.aws import patience
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -67,7 +68,7 @@ def is_secret(setting: str) -> bool:
 def _secrets_manager() -> "SecretsManagerClient":
     import boto3  # noqa: PLC0415  (a third of a second that a cold start without secrets must not pay)
 
-    return boto3.client("secretsmanager")
+    return boto3.client("secretsmanager", config=patience())
 
 
 def _read(client: "SecretsManagerClient", arn: str) -> str:

@@ -1,0 +1,109 @@
+"""Who may import whom: design made checkable by reading the imports of every file."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+STANDARD_LIBRARY = sys.stdlib_module_names
+KERNEL = r"huntaze\.(errors|clock|ids|money|cursors)"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Modules of one kind: which they are, and what they may import beside the standard library."""
+
+    name: str
+    members: str
+    may_import: tuple[str, ...] = ()
+
+
+DRIVERS = ("psycopg", "boto3", "botocore", "redis", r"mypy_boto3_\w+", "aws_lambda_powertools")
+
+# The first pattern that matches a module decides what it is.
+LAYERS = (
+    Layer("kernel", KERNEL, (KERNEL,)),
+    Layer("shared schema", r"huntaze\.schema", ("pydantic", KERNEL)),
+    Layer("wiring", r"huntaze\.wiring", (r"huntaze\.[\w.]+", "psycopg")),
+    Layer("migrations", r"huntaze\.migrations(\.\w+)?", (r"huntaze\.migrations\.\w+", KERNEL, "psycopg")),
+    Layer("runtime", r"huntaze\.runtime\.\w+", (r"huntaze\.runtime\.\w+", KERNEL, *DRIVERS)),
+    Layer(
+        "edge",
+        r"huntaze\.(edge|web)\.\w+",
+        (
+            r"huntaze\.(edge|web|runtime)\.\w+",
+            r"huntaze\.\w+\.(model|service|schema)",
+            KERNEL,
+            "aws_lambda_powertools",
+            "pydantic",
+            "jinja2",
+        ),
+    ),
+    Layer("model", r"huntaze\.(\w+\.model|delivery\.permits)", (KERNEL,)),
+    Layer(
+        "service",
+        r"huntaze\.(\w+\.service|delivery\.hold)",
+        (r"huntaze\.\w+\.(model|service)", r"huntaze\.delivery\.permits", KERNEL),
+    ),
+    Layer("store", r"huntaze\.\w+\.store", (r"huntaze\.\w+\.model", KERNEL, "psycopg")),
+    Layer("queue", r"huntaze\.delivery\.queue", (r"huntaze\.delivery\.permits", r"huntaze\.runtime\.queues", KERNEL)),
+    Layer("schema", r"huntaze\.\w+\.schema", (r"huntaze\.\w+\.model", r"huntaze\.schema", KERNEL, "pydantic")),
+    Layer("package", r"huntaze(\.\w+)?", ()),
+    Layer(
+        "function",
+        r"functions\.\w+\.\w+",
+        (r"huntaze\.(edge|web)\.\w+", r"huntaze\.\w+\.schema", r"huntaze\.wiring", "aws_lambda_powertools"),
+    ),
+    Layer("description of the functions", r"functions\.openapi", (r"huntaze\.edge\.\w+", r"huntaze\.wiring")),
+    Layer("infra", r"infra(\.[\w.]+)?", ("aws_cdk", "constructs", "cdk_nag", "packaging", r"infra(\.[\w.]+)?")),
+)
+
+
+def modules_in(root: Path) -> Iterator[tuple[str, str]]:
+    """Every module of the layers, the functions and infra under a root: name and source."""
+    for base, folder in ((root / "layers" / "shared" / "python", "huntaze"), (root, "functions"), (root, "infra")):
+        for path in sorted((base / folder).rglob("*.py")):
+            parts = path.relative_to(base).with_suffix("").parts
+            yield ".".join(parts).removesuffix(".__init__"), path.read_text()
+
+
+def violations(modules: Iterable[tuple[str, str]]) -> list[str]:
+    """Every import that the table does not allow, and every module that the table does not know."""
+    known = dict(modules)
+    return [fault for name, source in known.items() for fault in _faults(name, source, known)]
+
+
+def _faults(name: str, source: str, known: dict[str, str]) -> Iterator[str]:
+    layer = next((layer for layer in LAYERS if re.fullmatch(layer.members, name)), None)
+    if layer is None:
+        yield f"{name} belongs to no layer: add it to the table"
+        return
+    for imported in sorted(set(imports(name, source, known))):
+        if imported.partition(".")[0] not in STANDARD_LIBRARY and not _allowed(layer, imported):
+            yield f"{name} ({layer.name}) may not import {imported}"
+
+
+def _allowed(layer: Layer, imported: str) -> bool:
+    return any(re.fullmatch(rf"{pattern}(\.\w+)*", imported) for pattern in layer.may_import)
+
+
+def imports(name: str, source: str, known: dict[str, str]) -> Iterator[str]:
+    """The modules a source imports, wherever in it; `from a import b` means a.b where that is a module."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = _absolute(name, node)
+            submodules = [f"{package}.{alias.name}" for alias in node.names if f"{package}.{alias.name}" in known]
+            yield from submodules
+            if len(submodules) < len(node.names):
+                yield package
+
+
+def _absolute(name: str, node: ast.ImportFrom) -> str:
+    if not node.level:
+        return node.module or ""
+    parents = name.split(".")[: -node.level]
+    return ".".join([*parents, *([node.module] if node.module else [])])
