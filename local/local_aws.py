@@ -4,13 +4,12 @@ import os
 import urllib.error
 import urllib.request
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import boto3
 
 from local.node import node_folder
-from local.processes import Child, free_port
+from local.processes import Child, Server, free_port
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
@@ -20,7 +19,7 @@ PYTHON = Path(__file__).parent.parent / ".venv" / "bin" / "python"
 QUIET = {"SFTP_ENABLED": "0", "IOT_MTLS_ENABLED": "0", "LOG_LEVEL": "WARNING"}
 
 
-class LocalAws:
+class LocalAws(Server):
     """One local AWS whose state survives a stop."""
 
     def __init__(self, data_dir: Path, *, port: int = 0) -> None:
@@ -32,7 +31,7 @@ class LocalAws:
         """The address that stands in for every AWS endpoint."""
         return f"http://127.0.0.1:{self.port}"
 
-    def __enter__(self) -> Self:
+    def start(self) -> None:
         self._data_dir.mkdir(parents=True, exist_ok=True)
         self._child = Child(
             "The local AWS",
@@ -41,12 +40,6 @@ class LocalAws:
             env=self._environment(),
         )
         self._child.wait_until(self._answers)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._child.stop()
 
     def _environment(self) -> dict[str, str]:
         """Our own variables only: somebody's real AWS credentials have no business here."""

@@ -6,8 +6,11 @@ import signal
 import socket
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 NOBODY = 65534
 
@@ -76,6 +79,29 @@ class Child:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         self._process.wait()
+
+
+class Server(ABC):
+    """A server with a beginning and an end: runs inside a `with` block."""
+
+    _child: Child
+
+    @abstractmethod
+    def start(self) -> None:
+        """Start the server, again after a crash as well, and wait until it answers."""
+
+    def kill(self) -> None:
+        """End the server as a crash would."""
+        self._child.kill()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._child.stop()
 
 
 def run_unprivileged(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> None:

