@@ -1,6 +1,7 @@
 """`./dev up`: the servers, the deployment and the address to open."""
 
 import shutil
+import signal
 import time
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ def up(*, detach: bool, fresh: bool, watch: bool) -> int:
     _welcome(deploy(servers, FOLDER, _say))
     if detach:
         return 0
+    for ending in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C: whoever ends this ends the servers too
+        signal.signal(ending, signal.default_int_handler)
     try:
         _stay(watch=watch)
     except KeyboardInterrupt:
