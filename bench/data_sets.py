@@ -1,0 +1,60 @@
+"""How much the benches are measured on."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from uuid import UUID, uuid5
+
+from local.demo.crowd import Amount
+
+# The data's year ends here, on every machine: whoever asks for "the last 30 days" hands in this clock.
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+ROLES = ("owner", "manager", "chatter", "analyst")
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """One large workspace, and others beside it so that tenancy costs what it costs."""
+
+    name: str
+    large: Amount
+    others: int
+    other: Amount
+
+    @property
+    def workspaces(self) -> tuple[UUID, ...]:
+        """The large one first."""
+        return tuple(UUID(f"01900000-0000-7000-8000-{number:012x}") for number in range(1, self.others + 2))
+
+    def scaled(self, factor: float) -> "DataSet":
+        """The same with less of everything, to try things out."""
+        return replace(
+            self, name=f"{self.name}-{factor:g}", large=_scaled(self.large, factor), other=_scaled(self.other, factor)
+        )
+
+
+# What the list of fans is measured on: nobody ever wrote, and what fans spent came with a file.
+FANS = DataSet("fans", Amount(fans=1_000_000, imported=1), 20, Amount(fans=100_000, imported=1))
+
+# What the inbox, campaigns and analytics are measured on.
+EVERYTHING = DataSet(
+    "everything",
+    Amount(fans=1_000_000, conversations=1_000_000, messages=10_000_000, transactions=3_000_000),
+    20,
+    Amount(fans=100_000, conversations=10_000, messages=50_000, transactions=25_000),
+)
+
+
+def member_id(workspace_id: UUID, role: str) -> UUID:
+    """The one member with this role, whose subject is `<role> of <workspace>`."""
+    return uuid5(workspace_id, role)
+
+
+def _scaled(amount: Amount, factor: float) -> Amount:
+    return replace(
+        amount,
+        fans=max(1, round(amount.fans * factor)),
+        conversations=round(amount.conversations * factor),
+        messages=round(amount.messages * factor),
+        transactions=round(amount.transactions * factor),
+    )
