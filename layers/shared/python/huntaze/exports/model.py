@@ -1,0 +1,108 @@
+"""An export: what was asked, how far it is, and where the file lies."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from huntaze.errors import Invalid
+
+KEPT_FOR = timedelta(days=7)  # the bucket's lifecycle says the same
+# After this long nobody works on it any more: its message was lost between commit and queue, or waits with many others.
+BEGUN_WITHIN = timedelta(minutes=5)
+# A worker that has not been heard of for this long is dead.
+LEASE = timedelta(minutes=2)
+TICKET_VERSION = 1
+_TICKET_FIELDS = frozenset({"v", "workspaceId", "exportId"})
+
+
+class Status(StrEnum):
+    """How far an export is; ready and failed are the end."""
+
+    REQUESTED = "requested"
+    WRITING = "writing"
+    READY = "ready"
+    FAILED = "failed"
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing changes any more."""
+        return self in {Status.READY, Status.FAILED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewExport:
+    """What somebody asks for: filters and sorting as they stand in the address of the table."""
+
+    filters: Mapping[str, str]
+    sort: str
+    expected_rows: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export(NewExport):
+    """An export of this workspace; `rows` grows while it is written, `error` says why there is no file."""
+
+    id: UUID
+    requested_by: UUID
+    status: Status
+    rows: int
+    bytes: int | None
+    object_key: str | None
+    error: str | None
+    lease_until: datetime | None
+    created_at: datetime
+    expires_at: datetime
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file for who downloads it."""
+        return f"fans-{self.created_at:%Y-%m-%d-%H%M}.csv"
+
+    def stuck(self, now: datetime) -> bool:
+        """Whether it waits for somebody who will not come; the page then offers to try again."""
+        if self.status is Status.WRITING:
+            return self.lease_until is None or self.lease_until < now
+        return self.status is Status.REQUESTED and self.created_at + BEGUN_WITHIN < now
+
+    def under_way(self, now: datetime) -> bool:
+        """Whether waiting makes sense."""
+        return not self.status.final and not self.stuck(now)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What one queue message says: which export is to be written."""
+
+    workspace_id: UUID
+    export_id: UUID
+
+    def body(self) -> str:
+        """The text of the queue message."""
+        fields = {"v": TICKET_VERSION, "workspaceId": str(self.workspace_id), "exportId": str(self.export_id)}
+        return json.dumps(fields, separators=(",", ":"))
+
+
+def ticket(body: str) -> Ticket:
+    """Read a queue message strictly: anything unexpected is poison, told by field and never by value."""
+    try:
+        fields = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Invalid.field("body", "is not JSON") from None
+    if not isinstance(fields, dict) or fields.keys() != _TICKET_FIELDS:
+        raise Invalid.field("body", "does not have exactly the fields of an export's ticket")
+    if fields["v"] != TICKET_VERSION or isinstance(fields["v"], bool | float):
+        raise Invalid.field("v", "is not a version this code knows")
+    return Ticket(_uuid(fields, "workspaceId"), _uuid(fields, "exportId"))
+
+
+def _uuid(fields: Mapping[str, object], name: str) -> UUID:
+    value = fields[name]
+    try:
+        if isinstance(value, str) and str(UUID(value)) == value:
+            return UUID(value)
+    except ValueError:
+        pass
+    raise Invalid.field(name, "is not an id")

@@ -1,0 +1,128 @@
+"""Files in S3, through a client that is made when the first one is touched."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from huntaze.errors import Unavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import CompletedPartTypeDef
+
+PART_BYTES = 8 * 1024 * 1024  # S3 wants 5 MB at least, but for the last
+_RETRY_AFTER = 5
+
+
+class Upload:
+    """A file on its way, part by part: never more than one part of it is in memory."""
+
+    def __init__(self, client: "S3Client", bucket: str, key: str, upload_id: str) -> None:
+        self._client = client
+        self._bucket, self._key, self._upload_id = bucket, key, upload_id
+        self._parts: list[CompletedPartTypeDef] = []
+        self._waiting = bytearray()
+        self.size = 0
+
+    def write(self, text: str) -> None:
+        """Add to its end."""
+        content = text.encode()
+        self.size += len(content)
+        self._waiting += content
+        while len(self._waiting) >= PART_BYTES:
+            self._send(bytes(self._waiting[:PART_BYTES]))
+            del self._waiting[:PART_BYTES]
+
+    def complete(self) -> None:
+        """Make it a file: all of it at once."""
+        if self._waiting or not self._parts:
+            self._send(bytes(self._waiting))
+        with _unavailable_when_away():
+            self._client.complete_multipart_upload(
+                Bucket=self._bucket,
+                Key=self._key,
+                UploadId=self._upload_id,
+                MultipartUpload={"Parts": self._parts},
+            )
+
+    def abandon(self) -> None:
+        """Leave nothing behind; what cannot be swept now, the bucket sweeps itself after a day."""
+        with suppress(Unavailable), _unavailable_when_away():
+            self._client.abort_multipart_upload(Bucket=self._bucket, Key=self._key, UploadId=self._upload_id)
+
+    def _send(self, content: bytes) -> None:
+        number = len(self._parts) + 1
+        with _unavailable_when_away():
+            sent = self._client.upload_part(
+                Bucket=self._bucket, Key=self._key, UploadId=self._upload_id, PartNumber=number, Body=content
+            )
+        part: CompletedPartTypeDef = {"PartNumber": number, "ETag": sent["ETag"]}
+        if "ChecksumCRC32" in sent:  # boto3's own choice; S3 wants to hear it again at the end
+            part["ChecksumCRC32"] = sent["ChecksumCRC32"]
+        self._parts.append(part)
+
+
+class Blobs:
+    """One bucket."""
+
+    def __init__(
+        self, bucket: Callable[[], str], content_type: str, make_client: "Callable[[], S3Client] | None" = None
+    ) -> None:
+        self._bucket = bucket
+        self._content_type = content_type
+        self._make_client = make_client or _s3
+
+    @cached_property
+    def _client(self) -> "S3Client":
+        return self._make_client()
+
+    @contextmanager
+    def writing(self, key: str) -> Iterator[Upload]:
+        """A new file: it is there when the block ends well, and never was when it does not."""
+        with _unavailable_when_away():
+            begun = self._client.create_multipart_upload(Bucket=self._bucket(), Key=key, ContentType=self._content_type)
+        upload = Upload(self._client, self._bucket(), key, begun["UploadId"])
+        try:
+            yield upload
+            upload.complete()
+        except BaseException:
+            upload.abandon()
+            raise
+
+    def link(self, key: str, file_name: str, seconds: int) -> str:
+        """An address that downloads the file under this name, for so long; nothing is asked of S3."""
+        return self._client.generate_presigned_url(
+            "get_object",
+            Params={
+                "Bucket": self._bucket(),
+                "Key": key,
+                "ResponseContentDisposition": f'attachment; filename="{file_name}"',
+                "ResponseContentType": self._content_type,
+            },
+            ExpiresIn=seconds,
+        )
+
+
+@contextmanager
+def _unavailable_when_away() -> Iterator[None]:
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  (loaded with the client anyway)
+
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise Unavailable("Files cannot be kept right now.", retry_after=_RETRY_AFTER) from error
+
+
+def _s3() -> "S3Client":
+    import boto3  # noqa: PLC0415  (a third of a second that most cold starts must not pay)
+    from botocore.config import Config  # noqa: PLC0415  (the same)
+
+    # Links are signed the one way that every region and every encryption accepts. Somebody waits: little patience.
+    patience = Config(
+        signature_version="s3v4",
+        connect_timeout=2,
+        read_timeout=10,
+        retries={"mode": "standard", "total_max_attempts": 3},
+    )
+    return boto3.client("s3", config=patience)
