@@ -1,0 +1,1 @@
+"""What fans have brought."""

@@ -1,0 +1,99 @@
+"""A fan as the page shows one; a part is read without the rest of the page."""
+
+from typing import Any
+
+from huntaze.earnings.model import Earned
+from huntaze.fans.model import Fan, Listing
+from huntaze.members.model import Permission
+from huntaze.money import MOST_CENTS, Money
+from huntaze.notes.service import may_change
+from huntaze.timeline.model import Added, Event, NoteWritten, Paid, Talked
+from huntaze.web import views
+from huntaze.web.asked import asked
+from huntaze.web.fans_list import known_tags, row
+from huntaze.web.views import FanFacts, FanPage, FanValue
+from huntaze.web.visit import Visit
+
+NOTES = 50
+EVENTS = 30
+BESIDE = 30
+
+
+def fan_view(visit: Visit, fan: Fan) -> FanPage:
+    """The whole page, or what the part that htmx asks for is made of."""
+    part = visit.request.part
+    view: dict[str, Any] = {"value": FanValue(lifetime=fan.value, last_30_days=Money(0, fan.value.currency))}
+    if not part:
+        view |= _around(visit, fan)
+    if part in {"", "fan-tags"}:
+        view |= {"known_tags": known_tags(visit)}
+    if part in {"", "fan-notes"}:
+        view |= {"notes": _notes(visit, fan)}
+    if part in {"", "fan-timeline", "older-events"}:
+        view |= _events(visit, fan)
+    return FanPage(
+        fan=_facts(fan),
+        filters=asked(visit, visit.request.query).shown,
+        may_write=visit.who.may(Permission.WRITE_FANS),
+        may_note=visit.who.may(Permission.WRITE_NOTES),
+        **view,
+    )
+
+
+def _facts(fan: Fan) -> FanFacts:
+    names = (
+        *("id", "name", "handle", "platform", "platform_id", "email", "phone", "subscription_status"),
+        *("do_not_contact", "tags", "created_at", "last_seen_at", "last_message_at"),
+    )
+    return FanFacts(**{name: getattr(fan, name) for name in names}, about=fan.notes)
+
+
+def _around(visit: Visit, fan: Fan) -> dict[str, Any]:
+    """The list it was opened from, and what the fan has brought."""
+    question = asked(visit, visit.request.query)
+    beside = visit.parts.fans.page(visit.who, Listing(BESIDE, question.filters, question.sort)).fans
+    earned = visit.parts.earnings.of(visit.who, fan)
+    value = FanValue(
+        lifetime=fan.value,
+        last_30_days=_lately(earned, fan.value.currency),
+        by_kind=tuple(views.Earned(kind=one.kind, amount=one.amount, count=one.count) for one in earned),
+    )
+    return {"beside": tuple(map(row, beside)), "value": value}
+
+
+def _lately(earned: tuple[Earned, ...], currency: str) -> Money:
+    return Money(min(sum(one.lately.cents for one in earned), MOST_CENTS), currency)
+
+
+def _notes(visit: Visit, fan: Fan) -> tuple[views.Note, ...]:
+    found = visit.parts.notes.page(visit.who, fan.id, NOTES).notes
+    return tuple(
+        views.Note(
+            id=note.id,
+            author=note.author_name,
+            at=note.created_at,
+            text=note.text,
+            may_delete=may_change(visit.who, note),
+        )
+        for note in found
+    )
+
+
+def _events(visit: Visit, fan: Fan) -> dict[str, Any]:
+    before, places = visit.request.query.get("before"), visit.bookmarks("timeline", fan.id)
+    page = visit.parts.timeline.of(visit.who, fan.id, EVENTS, places.position(before))
+    events = tuple(_event(event) for event in page.events)
+    return {"events": events, "older_events": places.cursor(page.next), "newest_events": before is None}
+
+
+def _event(event: Event) -> views.Event:
+    match event:
+        case Paid():
+            return views.Event(kind=event.what, at=event.at, amount=event.amount)
+        case Talked():
+            return views.Event(kind="messages", at=event.at, received=event.received, sent=event.sent)
+        case NoteWritten():
+            return views.Event(kind="note", at=event.at, by=event.author_name)
+        case Added():
+            return views.Event(kind="added", at=event.at)
+    raise TypeError(type(event).__name__)

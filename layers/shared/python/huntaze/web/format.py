@@ -1,0 +1,83 @@
+"""Numbers, money and times as each language writes them."""
+
+import unicodedata
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from huntaze.money import Money
+from huntaze.web.words import Words, number
+
+FIXED = "\u00a0"  # a space that does not break the line
+
+SIGNS = {
+    "en": {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$"},
+    "fr": {"USD": "$US", "EUR": "€", "GBP": "£GB", "CAD": "$CA", "AUD": "$AU"},
+}
+
+
+def money(amount: Money, locale: str) -> str:
+    """An amount: $1,234.56 or 1 234,56 $US."""
+    whole, cents = divmod(amount.cents, 100)
+    sign = SIGNS[locale].get(amount.currency)
+    if locale == "fr":
+        return f"{number(whole, locale)},{cents:02}{FIXED}{sign or amount.currency}"
+    return f"{sign or amount.currency + FIXED}{number(whole, locale)}.{cents:02}"
+
+
+def typed_money(cents: int, locale: str) -> str:
+    """An amount as one types it into a form: 1234.56 or 1234,56."""
+    return f"{cents // 100}{',' if locale == 'fr' else '.'}{cents % 100:02}"
+
+
+def relative(at: datetime, now: datetime, zone: str, words: Words) -> str:
+    """How long ago, within a day; then the day."""
+    ago = now - at
+    if not timedelta(0) <= ago < timedelta(days=1):
+        return day(at, now, zone, words)
+    minutes = int(ago.total_seconds()) // 60
+    if minutes < 1:
+        return words.say("time.now")
+    if minutes < 60:  # noqa: PLR2004  # an hour
+        return words.say("time.minutes", count=minutes)
+    return words.say("time.hours", count=minutes // 60)
+
+
+def day(at: datetime, now: datetime, zone: str, words: Words) -> str:
+    """The day, with its year unless it is this one."""
+    there, today = at.astimezone(_zone(zone)), now.astimezone(_zone(zone))
+    return _date(there, words, "short", with_year=there.year != today.year)
+
+
+def exact(at: datetime, zone: str, words: Words) -> str:
+    """The day and the minute, and where the clock hangs."""
+    there = at.astimezone(_zone(zone))
+    return f"{_date(there, words, 'long', with_year=True)}, {there:%H:%M} {there.tzname()}"
+
+
+def month(at: datetime, zone: str, words: Words) -> str:
+    """The month, for a heading."""
+    there = at.astimezone(_zone(zone))
+    return words.say("date.month", month=words.names("months.long")[there.month - 1], year=str(there.year))
+
+
+def initials(name: str) -> str:
+    """One or two letters for a fan without a picture; nothing when the name has none."""
+    words = [letter for word in unicodedata.normalize("NFC", name).split() if (letter := _letter(word))]
+    return (words[0] + (words[-1] if len(words) > 1 else "")).upper() if words else ""
+
+
+def _letter(word: str) -> str:
+    return next((letter for letter in word if letter.isalnum()), "")
+
+
+def _date(there: datetime, words: Words, length: str, *, with_year: bool) -> str:
+    name = words.names(f"months.{length}")[there.month - 1]
+    number_of_day = words.say("date.first") if there.day == 1 else str(there.day)
+    return words.say(
+        "date.with_year" if with_year else "date.without_year", day=number_of_day, month=name, year=str(there.year)
+    )
+
+
+def _zone(name: str) -> tzinfo:
+    # UTC needs no zone files, which a bare machine does not have.
+    return UTC if name == "UTC" else ZoneInfo(name)

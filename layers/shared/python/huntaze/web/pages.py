@@ -1,0 +1,110 @@
+"""Turning views into HTML: one environment, the same for whole pages and for their parts."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from huntaze.money import Money
+from huntaze.web import format as formats
+from huntaze.web.views import Frame, Says
+from huntaze.web.words import Words, number, words
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+# Which part answers when htmx asks for the element with this id (header HX-Target: tag#id, type partial).
+PARTS = {
+    "fans": "_fans_table.html",
+    "fan-tags": "_fan_tags.html",
+    "fan-notes": "_fan_notes.html",
+    "fan-timeline": "_fan_timeline.html",
+    "older-events": "_fan_events.html",
+    "export": "_export.html",
+}
+
+
+class Pages:
+    """Renders templates; `asset` gives the hashed address of a static file."""
+
+    def __init__(self, asset: Callable[[str], str]) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals |= {"asset": asset, "t": _say, "told": _told}
+        self._environment.filters |= {
+            "number": _number,
+            "money": _money,
+            "ago": _ago,
+            "day": _day,
+            "exact": _exact,
+            "month": _month,
+            "initials": formats.initials,
+        }
+
+    def page(self, template: str, frame: Frame, page: Any = None) -> str:
+        """A whole page as HTML."""
+        return self._environment.get_template(template).render(frame=frame, page=page)
+
+    def part(self, element: str, frame: Frame, page: Any) -> str:
+        """What goes in the place of this element, and the toast into its own."""
+        return self.page(PARTS[element], frame, page) + self.page("_part.html", frame, page)
+
+
+def _frame(context: Context) -> Frame:
+    frame = context["frame"]
+    assert isinstance(frame, Frame)  # noqa: S101  # every page is rendered with one
+    return frame
+
+
+def _words(context: Context) -> Words:
+    return words(_frame(context).locale)
+
+
+@pass_context
+def _say(context: Context, key: str, **gaps: object) -> str:
+    return _words(context).say(key, **gaps)
+
+
+@pass_context
+def _told(context: Context, says: Says) -> str:
+    filled = {name: _money(context, gap) if isinstance(gap, Money) else gap for name, gap in says.gaps.items()}
+    return _words(context).say(says.key, **filled)
+
+
+@pass_context
+def _number(context: Context, value: int) -> str:
+    return number(value, _frame(context).locale)
+
+
+@pass_context
+def _money(context: Context, amount: Money) -> str:
+    return formats.money(amount, _frame(context).locale)
+
+
+@pass_context
+def _ago(context: Context, at: datetime) -> str:
+    frame = _frame(context)
+    return formats.relative(at, frame.now, frame.timezone, _words(context))
+
+
+@pass_context
+def _day(context: Context, at: datetime) -> str:
+    frame = _frame(context)
+    return formats.day(at, frame.now, frame.timezone, _words(context))
+
+
+@pass_context
+def _exact(context: Context, at: datetime) -> str:
+    return formats.exact(at, _frame(context).timezone, _words(context))
+
+
+@pass_context
+def _month(context: Context, at: datetime) -> str:
+    return formats.month(at, _frame(context).timezone, _words(context))

@@ -1,0 +1,85 @@
+"""What the pages need of the process they run in."""
+
+from typing import Protocol
+
+from huntaze.clock import Clock
+from huntaze.cursors import Cursors
+from huntaze.earnings.service import Earnings
+from huntaze.exports.service import Exports
+from huntaze.fans.service import Fans
+from huntaze.idempotency.service import Idempotency
+from huntaze.members.service import Members, Seats
+from huntaze.notes.service import Notes
+from huntaze.runtime.settings import Settings
+from huntaze.sessions.service import Sessions
+from huntaze.tags.service import Tags
+from huntaze.timeline.service import Timeline
+
+
+class Parts(Protocol):
+    """The use cases, each made when it is first asked for."""
+
+    @property
+    def settings(self) -> Settings:
+        """What the environment says."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+        ...
+
+    @property
+    def sessions(self) -> Sessions:
+        """Who is signed in."""
+        ...
+
+    @property
+    def members(self) -> Members:
+        """Who works where."""
+        ...
+
+    @property
+    def seats(self) -> Seats:
+        """Where members sit."""
+        ...
+
+    @property
+    def cursors(self) -> Cursors:
+        """Where pages of lists begin."""
+        ...
+
+    @property
+    def earnings(self) -> Earnings:
+        """What fans have brought."""
+        ...
+
+    @property
+    def fans(self) -> Fans:
+        """The fans."""
+        ...
+
+    @property
+    def notes(self) -> Notes:
+        """What the team writes about them."""
+        ...
+
+    @property
+    def tags(self) -> Tags:
+        """What groups them."""
+        ...
+
+    @property
+    def timeline(self) -> Timeline:
+        """What happened to them."""
+        ...
+
+    @property
+    def idempotency(self) -> Idempotency:
+        """Does once what is sent twice."""
+        ...
+
+    @property
+    def exports(self) -> Exports:
+        """What is taken along."""
+        ...

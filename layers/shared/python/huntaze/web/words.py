@@ -1,0 +1,56 @@
+"""The words of the pages, by language, and what is written inside them."""
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+TEXTS = Path(__file__).parent / "text"
+LOCALES = ("en", "fr")
+THIN = "\u202f"  # what French puts between thousands
+
+
+def number(value: int, locale: str) -> str:
+    """A count: 1,234 or 1 234."""
+    return f"{value:,}".replace(",", THIN if locale == "fr" else ",")
+
+
+def isolated(text: str) -> str:
+    """A name that may be written from right to left, kept from turning the sentence around it."""
+    turns = any(unicodedata.bidirectional(letter) in {"R", "AL", "RLE", "RLO", "RLI"} for letter in text)
+    return f"\u2068{text}\u2069" if turns else text
+
+
+class Words:
+    """All words of one language; a sentence that is missing is an error, not a blank."""
+
+    def __init__(self, locale: str, texts: Mapping[str, object]) -> None:
+        self.locale = locale
+        self._texts = texts
+
+    def say(self, key: str, **gaps: object) -> str:
+        """The sentence, in the form that `count` asks for, with its gaps filled."""
+        text = self._texts[key]
+        if isinstance(text, dict):
+            text = text["one" if self._is_one(gaps["count"]) else "other"]
+        filled = {
+            name: number(gap, self.locale) if isinstance(gap, int) else isolated(str(gap)) for name, gap in gaps.items()
+        }
+        return str(text).format_map(filled)
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """A list of names, such as the months."""
+        names = self._texts[key]
+        assert isinstance(names, list), key  # noqa: S101  # our own file
+        return tuple(names)
+
+    def _is_one(self, count: object) -> bool:
+        # In French nothing is singular: 0 fan, 1 fan, 2 fans.
+        return count in (0, 1) if self.locale == "fr" else count == 1
+
+
+@cache
+def words(locale: str) -> Words:
+    """The words of a language, read once."""
+    return Words(locale, json.loads((TEXTS / f"{locale}.json").read_text("utf-8")))

@@ -1,0 +1,107 @@
+"""Both languages say the same things, and every sentence that is asked for is there."""
+
+import ast
+import json
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from huntaze.fans.model import Platform, SubscriptionStatus
+from huntaze.members.model import Role
+from huntaze.sessions.model import Theme
+from huntaze.web import words
+from huntaze.web.views import NAV
+
+WEB = Path(words.__file__).parent
+TEXTS = {locale: json.loads((WEB / "text" / f"{locale}.json").read_text("utf-8")) for locale in words.LOCALES}
+
+# Keys that code puts together, and every end they can have.
+PUT_TOGETHER = {
+    "platform.": [platform.value for platform in Platform],
+    "status.": [status.value for status in SubscriptionStatus],
+    "role.": [role.value for role in Role],
+    "appearance.": [theme.value for theme in Theme],
+    "nav.": [item.key for item in NAV],
+    "column.": ["name", "platform", "tags", "value", "seen", "added"],
+    "sort.": ["seen", "value", "added", "name"],
+    "months.": ["short", "long"],
+    "kind.": ["subscription", "ppv", "tip"],
+    "event.": ["subscription", "ppv", "tip", "note", "added"],
+    "keys.": ["move", "open", "select", "search", "save", "leave", "all"],
+    "error.": [f"{kind}.{part}" for kind in (400, 403, 404, 429, 500, 503, "form") for part in ("title", "text")],
+    "form.field.": [
+        *("name", "platform", "platform_id", "handle", "value", "email", "phone"),
+        *("subscription_status", "tags", "notes", "do_not_contact"),
+    ],
+}
+
+
+def _spelled_out() -> Iterator[str]:
+    """Every string in code and templates that is a key in so many letters."""
+    known = set(TEXTS["en"])
+    for template in (WEB / "templates").glob("*.html"):
+        yield from known & set(re.findall(r"""["']([a-z_.0-9]+)["']""", template.read_text("utf-8")))
+    for module in WEB.glob("*.py"):
+        tree = ast.walk(ast.parse(module.read_text("utf-8")))
+        constants = (node.value for node in tree if isinstance(node, ast.Constant))
+        yield from known & {value for value in constants if isinstance(value, str)}
+
+
+def _asked_for() -> Iterator[str]:
+    """Every key that is asked for by name, whether it is there or not."""
+    for template in (WEB / "templates").glob("*.html"):
+        yield from re.findall(r"""\bt\(["']([a-z_.0-9]+)["'][,)]""", template.read_text("utf-8"))
+        for choice in re.findall(r"""\bt\((["'][^()]*?\bif\b[^()]*)\)""", template.read_text("utf-8")):
+            yield from (
+                key for key in re.findall(r"""["']([a-z_.0-9]+)["']""", choice) if "." in key or key in TEXTS["en"]
+            )
+    for module in WEB.glob("*.py"):
+        yield from re.findall(r"""\bSays\(\s*"([a-z_.0-9]+)\"""", module.read_text("utf-8"))
+
+
+def _gaps(text: object) -> set[str]:
+    forms = text.values() if isinstance(text, dict) else [text]
+    return {name for form in forms if isinstance(form, str) for _, name, _, _ in string.Formatter().parse(form) if name}
+
+
+def test_both_languages_say_the_same_things() -> None:
+    assert list(TEXTS["en"]) == list(TEXTS["fr"])
+
+
+@pytest.mark.parametrize("key", list(TEXTS["en"]))
+def test_a_sentence_has_the_same_shape_in_both_languages(key: str) -> None:
+    english, french = TEXTS["en"][key], TEXTS["fr"][key]
+    assert type(english) is type(french)
+    assert _gaps(english) == _gaps(french)
+    if isinstance(english, dict):
+        assert english.keys() == french.keys() == {"one", "other"}
+    if isinstance(english, list):
+        assert len(english) == len(french) == 12
+
+
+def test_every_sentence_that_is_asked_for_is_there() -> None:
+    together = {start + end for start, ends in PUT_TOGETHER.items() for end in ends}
+    assert (set(_asked_for()) | together) - set(TEXTS["en"]) == set()
+
+
+def test_no_sentence_is_there_for_nothing() -> None:
+    together = {start + end for start, ends in PUT_TOGETHER.items() for end in ends}
+    assert set(TEXTS["en"]) - set(_spelled_out()) - together == set()
+
+
+def test_nothing_is_singular_in_french() -> None:
+    counts = {"en": ["0 fans", "1 fan", "2 fans"], "fr": ["0 fan", "1 fan", "2 fans"]}
+    for locale, expected in counts.items():
+        assert [words.words(locale).say("fans.count", count=number) for number in range(3)] == expected
+
+
+def test_a_name_written_from_right_to_left_does_not_turn_its_sentence() -> None:
+    said = words.words("en").say("toast.fan_added", name="عبد الرحمن")
+    assert said == "\u2068عبد الرحمن\u2069 was added."
+
+
+def test_braces_in_a_name_are_no_gaps() -> None:
+    assert words.words("en").say("toast.fan_added", name="{count} {0}") == "{count} {0} was added."
