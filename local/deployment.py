@@ -17,7 +17,7 @@ WITHOUT_ASKING = ("--require-approval", "never", "--concurrency", "2")
 Say = Callable[[str], None]
 
 
-def deploy(servers: Servers, folder: Path, say: Say = print) -> dict[str, object]:
+def deploy(servers: Servers, folder: Path, say: Say = print, *, requests_per_minute: int = 60) -> dict[str, object]:
     """Bring the deployed stack in line with the working tree; safe to repeat at any time."""
     env = aws_environment(servers.aws_endpoint)
     if not _is_bootstrapped(servers):  # asked, not remembered: a local AWS that was killed starts empty
@@ -25,7 +25,7 @@ def deploy(servers: Servers, folder: Path, say: Say = print) -> dict[str, object
         cdk.bootstrap([f"aws://{ACCOUNT}/{REGION}"], env=env, log=folder / "bootstrap.log")
     say("Deploying the stacks")
     cdk.run(
-        ["deploy", "--all", *WITHOUT_ASKING, *_files(folder), *cdk.context(_context(servers))],
+        ["deploy", "--all", *WITHOUT_ASKING, *_files(folder), *cdk.context(_context(servers, requests_per_minute))],
         env=env,
         log=folder / "deploy.log",
     )
@@ -60,7 +60,7 @@ def _outputs_file(folder: Path) -> Path:
     return folder / "outputs.json"
 
 
-def _context(servers: Servers) -> dict[str, object]:
+def _context(servers: Servers, requests_per_minute: int) -> dict[str, object]:
     return {
         "stage": "local",
         "databaseHost": "127.0.0.1",
@@ -69,6 +69,7 @@ def _context(servers: Servers) -> dict[str, object]:
         "databasePassword": servers.password,
         "redisEndpoint": servers.redis_endpoint,
         "redisPassword": servers.password,
+        "requestsPerMinute": requests_per_minute,
     }
 
 

@@ -1,7 +1,7 @@
 """A small reverse proxy: one plain address for the API, which the local AWS serves under a host name of its own."""
 
 import http.client
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from types import TracebackType
@@ -59,8 +59,11 @@ class Forward(BaseHTTPRequestHandler):
         else:
             self._answer(*self._ask(self.rfile.read(int(length))))
 
-    # The standard library looks these names up.
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = forward  # noqa: N815
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        """The standard library looks a method up by its name: every method is passed on."""
+        if name.startswith("do_"):
+            return self.forward
+        raise AttributeError(name)
 
     def _ask(self, body: bytes) -> tuple[int, Iterable[Header], bytes]:
         proxy = cast("Proxy", self.server)

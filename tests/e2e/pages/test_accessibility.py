@@ -1,0 +1,36 @@
+"""axe finds nothing on any page, in both schemes and at both sizes."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.pages.conftest import OpenPage
+
+AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text())  # through the debugger: the page's own policy forbids foreign scripts
+    found: dict[str, Any] = page.evaluate("axe.run()")
+    return [f"{each['id']}: {node['html']}" for each in found["violations"] for node in each["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_the_pages_of_fans(signed_in: OpenPage, scheme: str, size: str) -> None:
+    page = signed_in(size=size, scheme=scheme)
+    fan = page.locator("tbody a").first.get_attribute("href") or ""
+    for address in ("/fans", "/fans?q=nobody-is-called-this", "/fans/new", fan, f"{fan}/edit", "/fans/nowhere"):
+        page.goto(address)
+        assert violations(page) == [], address
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_the_pages_before_signing_in(open_page: OpenPage, scheme: str, size: str) -> None:
+    page = open_page(size=size, scheme=scheme)
+    for address in ("/sign-in", "/forgotten-password"):
+        page.goto(address)
+        assert violations(page) == [], address

@@ -1,0 +1,31 @@
+"""Requests made by chance from the served description: no 5xx, nothing undocumented, every body as its schema says."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.deployed import Deployed
+
+# What each answer is held to. A refusal that the description does not predict is judged by our own tests instead.
+CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+
+PHASES = "examples,coverage,fuzzing"
+HOW = ("--checks", CHECKS, "--phases", PHASES, "--seed", "1", "--suppress-health-check", "all", "--no-color")
+
+
+def test_every_answer_is_what_the_description_says(
+    deployed: Deployed, owner_token: str, pytestconfig: pytest.Config, tmp_path: Path
+) -> None:
+    examples = "1000" if pytestconfig.getoption("--deep") else "10"
+    url = deployed.description["url"]
+    words = [f"{url}/api/openapi.json", "--url", url, "--header", f"Authorization: Bearer {owner_token}"]
+    ended = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-m", "schemathesis.cli", "run", *words, *HOW, "--max-examples", examples],
+        check=False,
+        cwd=tmp_path,  # it leaves notes of what it tried
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 0, ended.stdout[-6000:]
