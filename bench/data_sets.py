@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
+from huntaze.members.model import Principal, Role
 from local.demo.crowd import Amount
 
 # The data's year ends here, on every machine: whoever asks for "the last 30 days" hands in this clock.
@@ -46,8 +47,18 @@ EVERYTHING = DataSet(
 
 
 def member_id(workspace_id: UUID, role: str) -> UUID:
-    """The one member with this role, whose subject is `<role> of <workspace>`."""
+    """The one member with this role."""
     return uuid5(workspace_id, role)
+
+
+def subject_of(workspace_id: UUID, role: str) -> str:
+    """As whom this member signs in."""
+    return f"{role}-{workspace_id}"
+
+
+def owner_of(workspace_id: UUID) -> Principal:
+    """The owner, as a handler knows whom it works for."""
+    return Principal(subject_of(workspace_id, "owner"), workspace_id, member_id(workspace_id, "owner"), Role.OWNER)
 
 
 def _scaled(amount: Amount, factor: float) -> Amount:

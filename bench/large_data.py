@@ -19,7 +19,7 @@ from uuid import UUID, uuid5
 
 import psycopg
 
-from bench.data_sets import EVERYTHING, FANS, NOW, ROLES, DataSet, member_id
+from bench.data_sets import EVERYTHING, FANS, NOW, ROLES, DataSet, member_id, subject_of
 from huntaze.migrations import runner
 from local.demo.copying import copy, index, suspend_indexes
 from local.demo.creator import Creator
@@ -166,7 +166,7 @@ def _furnish(connection: psycopg.Connection, workspace_id: UUID, number: int) ->
             {
                 "workspace_id": workspace_id,
                 "id": member_id(workspace_id, role),
-                "subject": f"{role} of {workspace_id}",
+                "subject": subject_of(workspace_id, role),
                 "email": f"{role}@example.com",
                 "role": role,
             }
