@@ -126,7 +126,7 @@ def test_a_bad_body_is_refused_by_the_names_of_its_fields(stage: Stage, body: ob
     answer = call("fans", "POST", PATH, body=body)
     assert answer.status == 400
     assert answer.failing == fields
-    assert not stage.stores(joined).fans.newest(1, None, None)
+    assert not stage.stores(joined).fans.kept
 
 
 def test_a_body_in_base64_is_understood(stage: Stage) -> None:

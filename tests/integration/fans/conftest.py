@@ -10,8 +10,6 @@ from huntaze.runtime.secrets import Secrets
 from local.servers import Postgres as Server
 from tests.conftest import Database
 
-pytest.register_assert_rewrite("tests.support.fan_store_contract")
-
 
 @pytest.fixture(scope="module")
 def one_database(postgres: Server, migrated_template: str) -> Iterator[Database]:
@@ -43,3 +41,15 @@ def add_workspace(database: Database, currency: str = "USD") -> UUID:
             "INSERT INTO workspaces (id, name, currency) VALUES (%s, 'A creator', %s)", [workspace_id, currency]
         )
     return workspace_id
+
+
+def add_member(database: Database, workspace_id: UUID, role: str = "owner", subject: str | None = None) -> UUID:
+    """A member of a workspace, called Nadia."""
+    member_id = new_id()
+    with psycopg.connect(database.superuser) as connection:
+        connection.execute(
+            "INSERT INTO members (workspace_id, id, subject, email, display_name, role, joined_at)"
+            " VALUES (%s, %s, %s, %s, 'Nadia', %s, clock_timestamp())",
+            [workspace_id, member_id, subject or str(member_id), f"{member_id}@example.com", role],
+        )
+    return member_id

@@ -6,7 +6,25 @@ import pytest
 
 from local.servers import Postgres
 from tests.conftest import Database
-from tests.support.workspaces import Workspace, seed_two_workspaces
+from tests.support.workspaces import MAX, ZOE, Workspace, seed_two_workspaces
+
+CROWD = """
+INSERT INTO fans (workspace_id, id, name, platform, handle, tags, value_cents, last_seen_at)
+SELECT %s, gen_random_uuid(), 'Fan ' || number, 'onlyfans', md5(number::text), jsonb_build_array('t' || number),
+       number, now() - number * interval '1 hour'
+FROM generate_series(1, 3000) AS number
+"""
+RECIPIENTS = """
+INSERT INTO campaign_recipients (workspace_id, campaign_id, fan_id, status, reason)
+SELECT workspace_id, %s, id, CASE WHEN value_cents %% 2 = 0 THEN 'pending' ELSE 'skipped' END, 'odd' FROM fans
+WHERE workspace_id = %s AND id <> %s
+"""
+TIPS = """
+INSERT INTO transactions
+    (workspace_id, id, fan_id, platform, platform_transaction_id, kind, amount_cents, occurred_at)
+SELECT workspace_id, gen_random_uuid(), id, platform, id, 'tip', 500, seen_key FROM fans
+WHERE workspace_id = %s AND last_seen_at IS NOT NULL
+"""
 
 
 @pytest.fixture
@@ -56,4 +74,26 @@ def trial(postgres: Postgres, seeded: str) -> Iterator[psycopg.Connection[Any]]:
         psycopg.connect(postgres.app_conninfo(seeded), autocommit=True) as connection,
         connection.transaction(force_rollback=True),
     ):
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def crowded(postgres: Postgres, migrated_template: str) -> Iterator[str]:
+    """Two workspaces with some thousand fans in each."""
+    postgres.create_database("crowded", template=migrated_template)  # "seeded" grows by what tests undo in it
+    seed_two_workspaces(postgres.admin_conninfo("crowded"))
+    conninfo = postgres.superuser_conninfo("crowded")
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        for workspace in (ZOE, MAX):
+            connection.execute(CROWD, [workspace.id])
+            connection.execute(TIPS, [workspace.id])
+            connection.execute(RECIPIENTS, [workspace.of("campaign"), workspace.id, workspace.of("fan")])
+        connection.execute("VACUUM ANALYZE")
+    yield conninfo
+    postgres.drop_database("crowded")
+
+
+@pytest.fixture
+def planning(crowded: str) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(crowded, autocommit=True) as connection:
         yield connection

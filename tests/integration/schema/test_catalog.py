@@ -35,11 +35,13 @@ CONTRACT = {
     "templates": "name text",
     "transactions": "fan_id kind amount_cents occurred_at platform_transaction_id currency",
     "imports": "status mapping policy plan_hash",
+    "exports": "requested_by filters sort status rows bytes object_key error expires_at",
     "analytics_events": "kind occurred_at",
     "daily_rollups": "day metric occurrences amount_cents currency",
     "idempotency_keys": "key subject request_hash status_code body expires_at",
     "audit_log": "actor_id action prev_hash hash",
     "waitlist": "email platform",
+    "sessions": "token_hash subject email chosen_workspace_id locale theme created_at seen_at idle_until ends_at",
     "schema_migrations": "name checksum applied_at",
 }
 

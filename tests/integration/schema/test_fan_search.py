@@ -158,3 +158,44 @@ def test_who_was_deleted_is_not_found(people: Connection) -> None:
 def test_it_sorts_by_nothing_else(people: Connection, sort_by: str | None) -> None:
     with pytest.raises(psycopg.errors.InvalidParameterValue):
         _search(people, sort_by=sort_by)
+
+
+SELECTED = """
+SELECT fan_id FROM fans_selected(%(containing)s, %(on_platform)s, %(tagged)s, %(min_value_cents)s, %(seen_after)s)
+"""
+TOTALS = """
+SELECT * FROM fans_totals(%(containing)s, %(on_platform)s, %(tagged)s, %(min_value_cents)s, %(seen_after)s)
+"""
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        {},
+        {"containing": "M"},
+        {"containing": "%"},
+        {"containing": "e\\x"},
+        {"tagged": "vip"},
+        {"on_platform": "fansly"},
+        {"min_value_cents": 500},
+        {"seen_after": NOON - timedelta(days=1)},
+        {"containing": "m", "tagged": "vip", "on_platform": "onlyfans", "min_value_cents": 0},
+    ],
+)
+def test_totals_and_selections_are_of_the_same_fans(people: Connection, conditions: dict[str, object]) -> None:
+    found = _search(people, **conditions)
+    words = {**NO_CONDITIONS, **conditions}
+    with inside(people, ZOE):
+        selected = people.execute(SELECTED, words).fetchall()
+        totals = people.execute(TOTALS, words).fetchone()
+        worth = people.execute("SELECT coalesce(sum(value_cents), 0) FROM fans WHERE id = ANY(%s)", [found]).fetchone()
+    assert {fan for (fan,) in selected} == set(found)
+    assert totals is not None
+    assert worth is not None
+    assert totals == (len(found), worth[0])
+
+
+def test_without_a_workspace_nobody_is_selected_or_counted(people: Connection) -> None:
+    people.execute("SELECT set_config('huntaze.workspace_id', '', true)")
+    assert people.execute(SELECTED, NO_CONDITIONS).fetchall() == []
+    assert people.execute(TOTALS, NO_CONDITIONS).fetchone() == (0, 0)

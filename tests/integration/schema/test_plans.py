@@ -3,19 +3,16 @@
 Little data and no other way allowed: the tests ask whether an index can serve a query, not what a planner guesses.
 """
 
-from collections.abc import Iterator
 from typing import Any, LiteralString
 
 import psycopg
-import psycopg.sql
 import pytest
 
-from local.servers import Postgres
-from tests.support.workspaces import MAX, NOON, ZOE, inside
+from tests.support.plans import ONLY_INDEXES, nodes_of, plans_inside
+from tests.support.workspaces import NOON, ZOE, inside
 
 Connection = psycopg.Connection[Any]
 
-ONLY_INDEXES = "SET enable_seqscan = off; SET enable_sort = off; SET enable_bitmapscan = off"
 WORDS = {"ws": ZOE.id, "id": ZOE.of("fan"), "at": NOON, "account": ZOE.of("account"), "fan": ZOE.of("fan")}
 
 # What a page of the application asks, by the index that must answer.
@@ -118,53 +115,11 @@ ACROSS: list[tuple[str, LiteralString]] = [
     ("members_by_subject", "SELECT id FROM members WHERE subject = 'nadia' AND status = 'active'"),
 ]
 
-CROWD = """
-INSERT INTO fans (workspace_id, id, name, platform, handle, tags, value_cents, last_seen_at)
-SELECT %s, gen_random_uuid(), 'Fan ' || number, 'onlyfans', md5(number::text), jsonb_build_array('t' || number),
-       number, now() - number * interval '1 hour'
-FROM generate_series(1, 3000) AS number
-"""
-TIPS = """
-INSERT INTO transactions
-    (workspace_id, id, fan_id, platform, platform_transaction_id, kind, amount_cents, occurred_at)
-SELECT workspace_id, gen_random_uuid(), id, platform, id, 'tip', 500, seen_key FROM fans
-WHERE workspace_id = %s AND last_seen_at IS NOT NULL
-"""
-EXPLAIN_ALL = """
-LOAD 'auto_explain';
-SET auto_explain.log_min_duration = 0; SET auto_explain.log_nested_statements = on;
-SET auto_explain.log_level = notice; SET client_min_messages = notice
-"""
-
-
-@pytest.fixture(scope="module")
-def crowded(postgres: Postgres, seeded: str) -> Iterator[str]:
-    """Two workspaces with some thousand fans in each."""
-    postgres.create_database("crowded", template=seeded)
-    conninfo = postgres.superuser_conninfo("crowded")
-    with psycopg.connect(conninfo, autocommit=True) as connection:
-        for workspace in (ZOE, MAX):
-            connection.execute(CROWD, [workspace.id])
-            connection.execute(TIPS, [workspace.id])
-        connection.execute("VACUUM ANALYZE")
-    yield conninfo
-    postgres.drop_database("crowded")
-
-
-@pytest.fixture
-def planning(crowded: str) -> Iterator[Connection]:
-    with psycopg.connect(crowded, autocommit=True) as connection:
-        yield connection
-
 
 def _plan(connection: Connection, query: LiteralString) -> list[dict[str, Any]]:
     """The nodes of a plan, the root first."""
     found = connection.execute("EXPLAIN (FORMAT JSON) " + query, WORDS).fetchone() or ([{}],)
-    nodes, waiting = [], [found[0][0]["Plan"]]
-    while waiting:
-        nodes.append(waiting.pop())
-        waiting += nodes[-1].get("Plans", [])
-    return nodes
+    return nodes_of(found[0][0]["Plan"])
 
 
 @pytest.mark.parametrize(("index", "query"), LISTS)
@@ -195,18 +150,6 @@ def test_the_keyset_is_a_condition_of_the_index_and_no_filter(planning: Connecti
             assert not any("Filter" in node for node in nodes), index
 
 
-def _plans_inside_search(connection: Connection, arguments: LiteralString) -> str:
-    """The plans of everything that one call of fans_matching ran, as the planner chose them freely."""
-    told: list[str] = []
-    connection.execute(EXPLAIN_ALL)
-    connection.execute("SET ROLE huntaze_app")
-    connection.add_notice_handler(lambda notice: told.append(notice.message_primary or ""))
-    with inside(connection, ZOE):
-        call = psycopg.sql.SQL("SELECT count(*) FROM fans_matching({})").format(psycopg.sql.SQL(arguments))
-        connection.execute(call, WORDS)
-    return "\n".join(told)
-
-
 @pytest.mark.parametrize(
     ("arguments", "scan"),
     [
@@ -217,7 +160,7 @@ def _plans_inside_search(connection: Connection, arguments: LiteralString) -> st
     ],
 )
 def test_a_page_deep_in_the_list_begins_at_its_key(planning: Connection, arguments: LiteralString, scan: str) -> None:
-    plans = _plans_inside_search(planning, arguments)
+    plans = plans_inside(planning, "fans_matching", arguments)
     assert f"using {scan} on fans" in plans
     assert "AND (ROW(" in plans.split("Index Cond: ")[1].splitlines()[0]
     assert "Sort" not in plans
@@ -233,13 +176,13 @@ def test_a_page_deep_in_the_list_begins_at_its_key(planning: Connection, argumen
 def test_what_is_rare_is_found_through_the_index(
     planning: Connection, arguments: LiteralString, condition: str
 ) -> None:
-    plans = _plans_inside_search(planning, arguments)
+    plans = plans_inside(planning, "fans_matching", arguments)
     assert "Bitmap Index Scan on fans_search" in plans
     assert condition in plans.split("Bitmap Index Scan on fans_search")[1].split("Index Cond: ")[1].splitlines()[0]
     assert "Seq Scan" not in plans
 
 
 def test_what_is_common_is_found_among_the_next_fans(planning: Connection) -> None:
-    plans = _plans_inside_search(planning, "'fan', NULL, NULL, NULL, NULL, 'name', NULL, NULL, 51")
+    plans = plans_inside(planning, "fans_matching", "'fan', NULL, NULL, NULL, NULL, 'name', NULL, NULL, 51")
     assert "Index Scan using fans_by_name on fans" in plans
     assert "fans_search" not in plans

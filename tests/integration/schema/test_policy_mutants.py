@@ -17,7 +17,12 @@ Connection = psycopg.Connection[Any]
 
 _GOVERNING = """
 SELECT tablename, policyname FROM pg_policies
-WHERE schemaname = 'public' AND roles && ARRAY['public', 'huntaze_app']::name[] ORDER BY 1, 2
+WHERE schemaname = 'public' AND roles && ARRAY['public', 'huntaze_app']::name[] AND tablename <> 'sessions'
+ORDER BY 1, 2
+"""
+_SESSIONS_OF = """
+INSERT INTO sessions (token_hash, subject, email, created_at, seen_at, idle_until, ends_at)
+VALUES (sha256(%(subject)s::text::bytea), %(subject)s, 'a@b.test', now(), now(), 'tomorrow', 'tomorrow')
 """
 _EVERYTHING: LiteralString = "ALTER POLICY {policy} ON {table} USING (true) WITH CHECK (true)"
 _READING: LiteralString = "ALTER POLICY {policy} ON {table} USING (true)"
@@ -65,3 +70,19 @@ def _passes(connection: Connection, table: TenantTable, policy: str, mutation: L
         except AssertionError:
             return False
     return True
+
+
+@pytest.mark.parametrize("mutation", [None, _EVERYTHING, _READING])
+def test_a_policy_that_shows_the_sessions_of_others_is_caught(
+    superuser: Connection, mutation: LiteralString | None
+) -> None:
+    with superuser.transaction(force_rollback=True):
+        for subject in ("me", "somebody else"):
+            superuser.execute(_SESSIONS_OF, {"subject": subject})
+        if mutation is not None:
+            names = {"policy": sql.Identifier("own_sessions"), "table": sql.Identifier("sessions")}
+            superuser.execute(sql.SQL(mutation).format(**names))
+        superuser.execute("SET LOCAL ROLE huntaze_app")
+        superuser.execute("SELECT set_config('huntaze.subject', 'me', true)")
+        seen = {subject for (subject,) in superuser.execute("SELECT subject FROM sessions")}
+    assert (seen == {"me"}) == (mutation is None)

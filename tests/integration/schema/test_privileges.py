@@ -65,7 +65,7 @@ def test_objects_belong_to_the_owner_and_functions_across_workspaces_to_the_read
     """).fetchall()
     assert tables == [("huntaze_owner",)]
     assert dict(routines) == {
-        "huntaze_reader": ["fans_matching", "memberships_of"],
+        "huntaze_reader": ["fans_matching", "fans_selected", "fans_totals", "memberships_of", "session_of"],
         "huntaze_owner": ["record_transition"],
     }
 
@@ -112,10 +112,12 @@ def test_what_must_stay_cannot_be_deleted_by_the_application(catalog: Connection
         "ai_configs",
         "daily_rollups",
         "drafts",
+        "exports",
         "fan_notes",
         "idempotency_keys",
         "outbox",
         "quick_replies",
+        "sessions",
         "templates",
         "user_profiles",
     }

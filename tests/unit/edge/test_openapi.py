@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from huntaze.edge.api import Caller, HttpApi
 from huntaze.edge.openapi import document
 from huntaze.edge.problem import also_told
-from huntaze.schema import Cents, Incoming, Outgoing
+from huntaze.schema import Cents, Incoming, Outgoing, Partial
 
 
 class Asked(Incoming):
@@ -20,6 +20,18 @@ class Thing(Outgoing):
 
 class NewThing(Incoming):
     value_cents: Cents
+
+
+class ThingChanges(Partial):
+    value_cents: Cents = 0
+
+
+class Versioned(Outgoing):
+    value_cents: int
+
+    @property
+    def etag(self) -> str:
+        return '"1"'
 
 
 def _nothing() -> NoReturn:
@@ -43,6 +55,12 @@ def described() -> dict[str, Any]:
     @guarded.post("/api/things", status_code=201, openapi_extensions=also_told({409: "Taken."}))
     def add_thing(who: Caller, new: NewThing) -> Thing: ...
 
+    @guarded.put("/api/things/<thing_id>")
+    def change_thing(who: Caller, thing_id: str, changes: ThingChanges) -> Versioned: ...
+
+    @guarded.delete("/api/things/<thing_id>", status_code=204)
+    def drop_thing(who: Caller, thing_id: str) -> None: ...
+
     @public.get("/api/about")
     def about() -> Thing: ...
 
@@ -57,7 +75,8 @@ def test_every_route_of_every_function_is_there(described: dict[str, Any]) -> No
     assert described["openapi"] == "3.1.0"
     assert described["info"]["version"] == "9.9.9"
     assert set(described["paths"]) == {"/api/things/{thing_id}", "/api/things", "/api/about"}
-    assert set(_operations(described)) == {"oneThing", "listThings", "addThing", "about"}
+    named = {"oneThing", "listThings", "addThing", "changeThing", "dropThing", "about"}
+    assert set(_operations(described)) == named
 
 
 def test_guarded_routes_take_a_token_and_public_ones_do_not(described: dict[str, Any]) -> None:
@@ -70,9 +89,11 @@ def test_guarded_routes_take_a_token_and_public_ones_do_not(described: dict[str,
 def test_each_route_tells_what_it_may_answer(described: dict[str, Any]) -> None:
     answers = {name: " ".join(operation["responses"]) for name, operation in _operations(described).items()}
     assert answers == {
-        "oneThing": "200 400 401 403 404 500 503",
-        "listThings": "200 400 401 403 404 500 503",
-        "addThing": "201 400 401 403 404 409 413 500 503",
+        "oneThing": "200 400 401 403 404 429 500 503",
+        "listThings": "200 400 401 403 404 429 500 503",
+        "addThing": "201 400 401 403 404 409 413 422 429 500 503",
+        "changeThing": "200 400 401 403 404 409 413 422 429 500 503",
+        "dropThing": "204 400 401 403 404 409 422 429 500 503",
         "about": "200 400 500",
     }
 
@@ -86,6 +107,36 @@ def test_parameters_keep_their_rules(described: dict[str, Any]) -> None:
 def test_bodies_keep_their_rules_to_the_last_digit(described: dict[str, Any]) -> None:
     rules = described["components"]["schemas"]["NewThing"]["properties"]["valueCents"]
     assert rules == {"type": "integer", "minimum": 0, "maximum": 9_223_372_036_854_775_807}
+
+
+def test_what_is_left_out_of_a_change_has_no_default(described: dict[str, Any]) -> None:
+    rules = described["components"]["schemas"]["ThingChanges"]["properties"]["valueCents"]
+    assert rules == {"type": "integer", "minimum": 0, "maximum": 9_223_372_036_854_775_807}
+
+
+def test_only_what_changes_something_takes_an_idempotency_key(described: dict[str, Any]) -> None:
+    keyed = {
+        name
+        for name, operation in _operations(described).items()
+        if "Idempotency-Key" in [parameter["name"] for parameter in operation["parameters"]]
+    }
+    assert keyed == {"addThing", "changeThing", "dropThing"}
+
+
+def test_a_body_that_knows_its_version_is_told_with_its_etag(described: dict[str, Any]) -> None:
+    headers = {
+        name: set(answer.get("headers", {}))
+        for name, operation in _operations(described).items()
+        for status, answer in operation["responses"].items()
+        if status.startswith("2")
+    }
+    assert headers.pop("about") == set()
+    assert headers.pop("changeThing") == {"ETag", "RateLimit", "RateLimit-Policy"}
+    assert set(map(frozenset, headers.values())) == {frozenset({"RateLimit", "RateLimit-Policy"})}
+
+
+def test_an_answer_without_content_has_none(described: dict[str, Any]) -> None:
+    assert "content" not in _operations(described)["dropThing"]["responses"]["204"]
 
 
 def test_nothing_refers_to_what_is_not_there(described: dict[str, Any]) -> None:

@@ -9,9 +9,12 @@ from huntaze.errors import (
     Forbidden,
     HuntazeError,
     Invalid,
+    KeyReused,
     Misconfigured,
     NotFound,
+    Stale,
     TooLarge,
+    TooMany,
     Unauthenticated,
     Unavailable,
 )
@@ -23,6 +26,9 @@ STATUSES: list[tuple[HuntazeError, int]] = [
     (Forbidden("Not you."), 403),
     (NotFound(), 404),
     (Conflict("Taken."), 409),
+    (Stale(), 412),
+    (KeyReused(), 422),
+    (TooMany(retry_after=7), 429),
     (TooLarge("Too much."), 413),
     (Unavailable("Away.", retry_after=7), 503),
 ]
@@ -53,7 +59,8 @@ def test_a_field_name_that_is_not_even_unicode_can_be_told() -> None:
 
 
 def test_whoever_may_try_again_is_told_when() -> None:
-    assert problem.of(Unavailable("Away.", retry_after=7)).headers == {"Retry-After": "7"}
+    for error in (Unavailable("Away.", retry_after=7), TooMany(retry_after=7)):
+        assert problem.of(error).headers == {"Retry-After": "7"}
 
 
 @pytest.mark.parametrize("error", [ValueError("row 5: secret"), KeyError("secret"), Misconfigured("secret")])

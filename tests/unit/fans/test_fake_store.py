@@ -1,7 +1,7 @@
 import pytest
 
 from huntaze.fans.service import FanStore
-from tests.support.fakes import FakeFans
+from tests.support.fake_fans import FakeFans
 from tests.support.fan_store_contract import FanStoreContract
 
 

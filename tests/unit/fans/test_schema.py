@@ -1,5 +1,6 @@
 import json
 import math
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -7,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from huntaze.cursors import Cursors, Position
 from huntaze.errors import Invalid
-from huntaze.fans.model import Platform, SubscriptionStatus
-from huntaze.fans.schema import FansQuery, NewFanBody
+from huntaze.fans.model import Filters, Listing, Platform, Selection, Sort, SubscriptionStatus
+from huntaze.fans.schema import FanChangesBody, FansQuery, NewFanBody, TaggingBody
+from huntaze.ids import new_id
 from huntaze.money import MOST_CENTS
 
 LEAST = {"name": "Robin", "platform": "onlyfans", "platformId": "u1"}
@@ -110,8 +113,83 @@ def test_whatever_object_comes_it_is_taken_or_refused_by_name(value: dict[str, A
         json.dumps(taken, allow_nan=False, ensure_ascii=False).encode()
 
 
-@pytest.mark.parametrize("cursor", ["x", "W10", "WyIyMDI2LTAxLTAxIiwieCJd", "A" * 5000, "\0"])
-def test_a_cursor_that_is_not_ours_is_named(cursor: str) -> None:
-    with pytest.raises(Invalid) as raised:
-        FansQuery(cursor=cursor).wanted()
-    assert [field.field for field in raised.value.fields] == ["cursor"]
+BOOKMARKS = Cursors(lambda: b"a key").of(new_id(), "fans")
+
+
+def _asked(**query: str) -> Listing:
+    return FansQuery.model_validate(query).wanted(BOOKMARKS)
+
+
+def test_a_query_says_what_is_wanted() -> None:
+    place = Position("x", new_id())
+    wanted = _asked(
+        q="Rob",
+        platform="patreon",
+        tag="vip",
+        minValueCents="500",
+        seenAfter="2026-01-01T00:00:00+02:00",
+        sort="name",
+        limit="7",
+        cursor=BOOKMARKS.cursor(place) or "",
+    )
+    seen_after = datetime(2025, 12, 31, 22, tzinfo=UTC)
+    assert wanted == Listing(7, Filters("Rob", Platform.PATREON, "vip", 500, seen_after), Sort.NAME, place)
+    assert _asked() == Listing(50, Filters(), Sort.CREATED, None)
+    assert _asked(q="") == _asked()
+
+
+QUERIES = [
+    *[("q", value) for value in ["x" * 201, "a\0", "a\ud800"]],
+    *[("tag", value) for value in ["", " ", "x" * 201, "\0"]],
+    *[("minValueCents", value) for value in ["-1", "1.0", "1.5", "1e3", "1_000", " 1", "", str(2**63), "9" * 5000]],
+    *[("seenAfter", value) for value in ["2026-01-01", "yesterday", "1e9", "0001-01-01T00:00:00+14:00"]],
+    *[("sort", value) for value in ["id", "-name", "lastseenat", "name; DROP TABLE fans", ""]],
+    *[("platform", value) for value in ["myspace", ""]],
+]
+
+
+@pytest.mark.parametrize(("name", "value"), QUERIES, ids=lambda part: repr(part)[:30])
+def test_a_bad_query_is_refused_by_the_name_of_its_field(name: str, value: str) -> None:
+    with pytest.raises(ValidationError) as raised:
+        _asked(**{name: value})
+    assert [error["loc"] for error in raised.value.errors()] == [(name,)]
+
+
+def test_a_change_has_only_what_was_given() -> None:
+    body = {"valueCents": 0, "email": None, "tags": [], "notes": ""}
+    assert FanChangesBody.model_validate(body).changes() == {"value_cents": 0, "email": None, "tags": (), "notes": ""}
+    assert FanChangesBody.model_validate({}).changes() == {}
+
+
+UNCHANGEABLE = [
+    *[(name, None) for name in ["name", "tags", "valueCents", "currency", "doNotContact", "notes", "metadata"]],
+    *[(name, "onlyfans") for name in ["platform", "platformId", "id", "createdAt", "workspaceId"]],
+    ("name", ""),
+    ("currency", ""),
+    ("valueCents", -1),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), UNCHANGEABLE)
+def test_what_cannot_be_changed_or_emptied_is_refused_by_name(name: str, value: object) -> None:
+    with pytest.raises(ValidationError) as raised:
+        FanChangesBody.model_validate({name: value})
+    assert [error["loc"] for error in raised.value.errors()] == [(name,)]
+
+
+def test_a_selection_is_either_ids_or_filters() -> None:
+    fan_id = new_id()
+    assert TaggingBody.model_validate({"ids": [str(fan_id)]}).selection() == Selection(ids=(fan_id,))
+    assert TaggingBody.model_validate({"filters": {}}).selection() == Selection(filters=Filters())
+    for body in ({}, {"ids": [str(fan_id)], "filters": {}}):
+        with pytest.raises(Invalid) as raised:
+            TaggingBody.model_validate(body).selection()
+        assert [field.field for field in raised.value.fields] == ["ids", "filters"]
+
+
+@pytest.mark.parametrize(
+    "ids", [[], ["x"], [7], ["urn:uuid:01900000-0000-7000-8000-0000000000a1"], [str(new_id())] * 1_001]
+)
+def test_ids_are_written_as_we_write_them(ids: list[object]) -> None:
+    with pytest.raises(ValidationError):
+        TaggingBody.model_validate({"ids": ids})

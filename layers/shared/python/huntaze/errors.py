@@ -7,6 +7,9 @@ HuntazeError
 ├── Forbidden          forbidden          known, but not allowed
 ├── NotFound           not_found          never existed, or belongs to another workspace: the two are told alike
 ├── Conflict           conflict           true at another time, not now
+├── Stale              stale              somebody else has changed it since the caller looked
+├── KeyReused          key_reused         an Idempotency-Key that already stands for another request
+├── TooMany            too_many_requests  the caller asks more often than agreed; again after `retry_after`
 ├── Unavailable        unavailable        something we need is away; worth trying again after `retry_after`
 ├── MigrationError     migration          the database was not brought up to date (in `migrations/errors.py`)
 └── Misconfigured      misconfigured      a setting is missing or not understood: the operator's to mend
@@ -89,6 +92,34 @@ class Conflict(HuntazeError):
     """What is asked contradicts what is already there."""
 
     code = "conflict"
+
+
+class Stale(HuntazeError):
+    """The caller's copy is out of date: what they want to change has been changed since."""
+
+    code = "stale"
+
+    def __init__(self) -> None:
+        super().__init__("This has been changed since you looked. Read it again, then decide.")
+
+
+class KeyReused(HuntazeError):
+    """The Idempotency-Key was used before, for something else."""
+
+    code = "key_reused"
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key belongs to another request. Use a new key for a new request.")
+
+
+class TooMany(HuntazeError):
+    """The caller asks more often than agreed; there is room again after `retry_after` seconds."""
+
+    code = "too_many_requests"
+
+    def __init__(self, *, retry_after: int) -> None:
+        super().__init__("Too many requests. Wait a little, then go on.")
+        self.retry_after = retry_after
 
 
 class Unavailable(HuntazeError):

@@ -2,8 +2,10 @@
 
 import json
 import math
-from datetime import MAXYEAR, MINYEAR, datetime
+import re
+from datetime import UTC, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -13,16 +15,33 @@ from huntaze.money import MOST_CENTS
 # PostgreSQL stores no NUL; a string that is not Unicode (a lone surrogate) is refused by pydantic itself.
 _NO_NUL = r"^[^\x00]*$"
 _SOMETHING = r"^[^\x00]*[^\s\x00][^\x00]*$"
+_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _LARGEST_OBJECT_BYTES = 16_384
 _DEEPEST_OBJECT = 10
 _LARGEST_PLAIN_FLOAT = 1e16
 _SMALLEST_PLAIN_FLOAT = 1e-4
 
 
+def _without_defaults(schema: dict[str, Any]) -> None:
+    for rules in schema["properties"].values():
+        rules.pop("default", None)
+
+
 class Incoming(BaseModel):
     """A request body: camelCase names, and no field that is not known."""
 
     model_config = ConfigDict(extra="forbid", alias_generator=to_camel, frozen=True)
+
+
+class Partial(Incoming):
+    """A request body that says only what is to be different."""
+
+    # What is left out stays as it is, so no default of ours is worth telling.
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
+
+    def given(self) -> dict[str, Any]:
+        """What the caller said, and nothing else."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
 
 
 class Outgoing(BaseModel):
@@ -37,15 +56,35 @@ def text(*, longest: int, shortest: int = 0) -> Any:
     return Field(strict=True, min_length=shortest, max_length=longest, pattern=pattern)
 
 
-def _not_a_number(value: object) -> object:
-    if not isinstance(value, str):
-        raise ValueError("must be a time in ISO 8601 with an offset")  # noqa: TRY004  (pydantic wants a ValueError)
+def _all_different(tags: list[str]) -> list[str]:
+    if len(set(tags)) < len(tags):
+        raise ValueError("must not repeat a tag")
+    return tags
+
+
+def _whole_number(value: object) -> object:
+    if not (isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,40}", value)):
+        raise ValueError("must be a whole number")
     return value
 
 
-def _within_reach(value: datetime) -> datetime:
-    if not MINYEAR < value.year < MAXYEAR:  # in UTC it may lie beyond what can be read back
-        raise ValueError("must not be in the first or the last year there is")
+def _canonical(value: object) -> object:
+    if not (isinstance(value, str) and _ID.fullmatch(value)):
+        raise ValueError("must be an id")
+    return value
+
+
+def _within_the_calendar(value: datetime) -> datetime:
+    try:
+        value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("must lie between the years 1 and 9999") from None
+    return value
+
+
+def _not_a_number(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError("must be a time in ISO 8601 with an offset")  # noqa: TRY004  (pydantic wants a ValueError)
     return value
 
 
@@ -60,7 +99,16 @@ Currency = Annotated[str, Field(strict=True, pattern=r"^[A-Z]{3}$")]
 Email = Annotated[str, Field(strict=True, min_length=3, max_length=320, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")]
 WebAddress = Annotated[str, Field(strict=True, max_length=2048, pattern=r"^https?://[^\s\x00]+$")]
 Flag = Annotated[bool, Field(strict=True)]
-Moment = Annotated[AwareDatetime, BeforeValidator(_not_a_number), AfterValidator(_within_reach)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_not_a_number), AfterValidator(_within_the_calendar)]
+# In an address everything is text, and pydantic would read more as a number than people mean by one.
+CentsInAddress = Annotated[int, Field(ge=0, le=MOST_CENTS), BeforeValidator(_whole_number)]
+Id = Annotated[UUID, BeforeValidator(_canonical)]
+Tag = Annotated[str, text(shortest=1, longest=200)]
+Tags = Annotated[
+    list[Tag],
+    Field(strict=True, max_length=100, json_schema_extra={"uniqueItems": True}),
+    AfterValidator(_all_different),
+]
 StoredObject = Annotated[dict[str, Any], Field(strict=True), AfterValidator(_storable)]
 
 

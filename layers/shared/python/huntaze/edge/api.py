@@ -1,5 +1,6 @@
 """The routes of one function: who calls is known, input is checked, and every error leaves as a problem."""
 
+import functools
 import logging
 import re
 import time
@@ -14,16 +15,19 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from huntaze.clock import Clock
-from huntaze.edge import problem
-from huntaze.edge.request import JSON, admitted, failing_fields, parsed_json, wanted_workspace
+from huntaze.edge import once, problem, rate_limit
+from huntaze.edge.request import JSON, admitted, failing_fields, header, parsed_json, wanted_workspace
 from huntaze.edge.tokens import subject_of
-from huntaze.errors import Invalid, NotFound
+from huntaze.errors import Invalid, NotFound, TooLarge
+from huntaze.idempotency.service import Idempotency
+from huntaze.limits.service import RequestLimit
 from huntaze.members.model import Principal
 from huntaze.members.service import Members
 from huntaze.runtime.logging import add_ids, begin_call
 from huntaze.runtime.settings import Settings
 
 _ON_EVERY_ANSWER = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+_LARGEST_ANSWER = 5_500_000  # characters of ASCII; Lambda's own limit is 6 MB with everything around them
 
 _log = logging.getLogger(__name__)
 
@@ -46,6 +50,16 @@ class Parts(Protocol):
         """Who works where."""
         ...
 
+    @property
+    def request_limit(self) -> RequestLimit:
+        """Counts what people ask."""
+        ...
+
+    @property
+    def idempotency(self) -> Idempotency:
+        """Does keyed requests once."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Declared:
@@ -64,13 +78,14 @@ class HttpApi(APIGatewayHttpResolver):
     """Powertools' resolver with our manners.
 
     `parts` is asked at the first request, never at import. Where no route takes input, saying so spares the cold start
-    the whole of validation.
+    the whole of validation. `group` names the routes whose requests are counted together.
     """
 
     def __init__(
         self,
         parts: Callable[[], Parts],
         *,
+        group: str = "api",
         public: bool = False,
         takes_input: bool = True,
         accepts: Sequence[str] = (JSON,),
@@ -83,8 +98,10 @@ class HttpApi(APIGatewayHttpResolver):
             response_validation_error_http_code=HTTPStatus.INTERNAL_SERVER_ERROR if takes_input else None,
         )
         self.public = public
+        self._group = group
         self._parts = parts
         self._accepts = accepts
+        self._etag: str | None = None
         self.declared: list[Declared] = []
         self.exception_handler(NotFoundError)(self._no_such_route)
         self.exception_handler(Exception)(self._failed)
@@ -95,7 +112,8 @@ class HttpApi(APIGatewayHttpResolver):
 
         def declare(function: Callable[..., Any]) -> Callable[..., Any]:
             self.declared.append(Declared(method, re.sub(r"<(\w+)>", r"{\1}", rule), function))
-            return register(function)
+            register(self._telling_its_version(function))
+            return function
 
         return declare
 
@@ -103,38 +121,80 @@ class HttpApi(APIGatewayHttpResolver):
         """Answer one request; whatever happens, with an answer."""
         began = time.monotonic()
         begin_call(requestId=event["requestContext"]["requestId"])
+        self.context.clear()  # what was refused before any route was asked has left its caller here
+        more = dict(_ON_EVERY_ANSWER)
         try:
-            answer = super().resolve(self._let_in(event), context)
+            answer = self._answer(event, context, more)
         except Exception as error:  # noqa: BLE001 - what happens outside a route is told like what happens inside
             answer = _as_event(_told(error))
         status = int(answer["statusCode"])
         milliseconds = round((time.monotonic() - began) * 1000)
         _log.info("answered", extra={"route": event["routeKey"], "status": status, "milliseconds": milliseconds})
-        return {**answer, "statusCode": status, "headers": {**answer["headers"], **_ON_EVERY_ANSWER}}
+        return {**answer, "statusCode": status, "headers": {**answer["headers"], **more}}
 
-    def _let_in(self, event: Mapping[str, Any]) -> dict[str, Any]:
+    def _answer(self, event: Mapping[str, Any], context: Any, more: dict[str, str]) -> dict[str, Any]:
         if self.public:
-            return admitted(event, self._accepts)
+            return super().resolve(admitted(event, self._accepts), context)
         parts = self._parts()
         subject = subject_of(event, parts.settings.sign_in, parts.clock.now())
+        allowance = parts.request_limit.count(self._group, subject)
+        more.update(rate_limit.headers(allowance))
+        rate_limit.must_be_left(allowance)
         request = admitted(event, self._accepts)
         self.context.update(subject=subject, members=parts.members)
-        return request
+        keyed = once.keyed(request)
+        if keyed is None:
+            return self._from_route(request, context)
+        # Who calls is asked before the transaction begins that the whole request becomes.
+        who = _principal(self.context, header(event, "x-workspace"))
+        act = functools.partial(self._from_route, request, context)
+        return once.as_event(parts.idempotency.once(who, keyed, lambda: once.as_answer(act())))
+
+    def _from_route(self, request: dict[str, Any], context: Any) -> dict[str, Any]:
+        self._etag = None
+        answer: dict[str, Any] = super().resolve(request, context)
+        if int(answer["statusCode"]) == HTTPStatus.NO_CONTENT:
+            return {**answer, "body": "", "headers": {}}  # Powertools would say `null`, in JSON
+        if len(answer["body"]) > _LARGEST_ANSWER:
+            raise TooLarge("The answer is more than one request can carry.")
+        if self._etag is not None:
+            answer["headers"] = {**answer["headers"], "ETag": self._etag}
+        return answer
+
+    def _telling_its_version(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A body that knows its version sends it along as the ETag."""
+
+        @functools.wraps(function)
+        def tell(*given: Any, **named: Any) -> Any:
+            body = function(*given, **named)
+            self._etag = getattr(body, "etag", None)
+            return body
+
+        return tell
 
     def _failed(self, error: Exception) -> Response[str]:
         return _as_response(_told(error))
 
     def _no_such_route(self, _: NotFoundError) -> Response[str]:
         allowed = sorted({route.method for route in self.declared if route.is_at(self.current_event.path)})
-        return _as_response(problem.method_not_allowed(", ".join(allowed)) if allowed else problem.of(NotFound()))
+        # A method that the path does take was refused for an id of letters that no id has.
+        other_methods = allowed and self.current_event.http_method not in allowed
+        return _as_response(problem.method_not_allowed(", ".join(allowed)) if other_methods else problem.of(NotFound()))
 
 
 def calling(request: Request) -> Principal:
     """Who calls, and in which of their workspaces."""
-    members: Members = request.context["members"]
-    who = members.principal_for(request.context["subject"], wanted_workspace(request.headers.get("x-workspace")))
-    add_ids(workspaceId=str(who.workspace_id), userId=str(who.member_id))
-    return who
+    return _principal(request.context, request.headers.get("x-workspace"))
+
+
+def _principal(context: dict[str, Any], workspace: str | None) -> Principal:
+    if "who" not in context:
+        members: Members = context["members"]
+        who = members.principal_for(context["subject"], wanted_workspace(workspace))
+        add_ids(workspaceId=str(who.workspace_id), userId=str(who.member_id))
+        context["who"] = who
+    known: Principal = context["who"]
+    return known
 
 
 Caller = Annotated[Principal, Depends(calling)]

@@ -8,8 +8,10 @@ from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaMode
 
+from huntaze.edge import openapi_words as words
 from huntaze.edge import problem
 from huntaze.edge.api import Declared, HttpApi
+from huntaze.edge.once import UNSAFE
 
 Json = dict[str, Any]
 
@@ -17,63 +19,11 @@ _REF = "#/components/schemas/{model}"
 _TOKEN = "accessToken"  # noqa: S105 - the name of a scheme
 _POWERTOOLS_STATUS = {"422", "500"}  # what it would answer itself, and never does here
 
-# What routes of a kind may all answer, described once: status, name, when.
-_OF_EVERY_ROUTE = {400: "Invalid", 500: "Failed"}
-_OF_EVERY_GUARDED_ROUTE = {401: "Unauthenticated", 403: "Forbidden", 404: "NotFound", 503: "Unavailable"}
-_OF_EVERY_ROUTE_WITH_A_BODY = {413: "TooLarge"}
-_WHEN = {
-    "Invalid": "The request is not valid; every failing field is named.",
-    "Unauthenticated": "No valid access token.",
-    "Forbidden": "The caller's role may not do this, or the caller is a member nowhere.",
-    "NotFound": "There is no such thing, or it belongs to another workspace.",
-    "TooLarge": "The request is too large.",
-    "Failed": "Something went wrong here.",
-    "Unavailable": "Something needed is away; try again after Retry-After seconds.",
-}
-_ALSO_BY_THE_GATEWAY = {"Unauthenticated", "TooLarge", "Failed", "Unavailable"}
-
-_SCHEMAS: Json = {
-    "Problem": {
-        "type": "object",
-        "title": "Problem",
-        "description": "An error (RFC 9457). `code` never changes for the same kind of error.",
-        "required": ["type", "title", "status", "detail", "code"],
-        "properties": {
-            "type": {"type": "string", "format": "uri"},
-            "title": {"type": "string"},
-            "status": {"type": "integer"},
-            "detail": {"type": "string"},
-            "code": {"type": "string"},
-            "fields": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "required": ["field", "message"],
-                    "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
-                },
-            },
-        },
-    },
-    "GatewayRefusal": {
-        "type": "object",
-        "title": "GatewayRefusal",
-        "description": "What the gateway itself answers, before any code of ours runs.",
-        "properties": {"message": {"type": ["string", "null"]}},
-    },
-}
-_WORKSPACE = {
-    "name": "X-Workspace",
-    "in": "header",
-    "required": False,
-    "description": "The id of a workspace, for members of several; otherwise the oldest membership counts.",
-    "schema": {"type": "string", "format": "uuid"},
-}
-
 
 def document(apis: Iterable[HttpApi], version: str) -> Json:
     """One document for all functions; two routes or schemas of one name and different content are an error."""
     paths: Json = {}
-    schemas: Json = dict(_SCHEMAS)
+    schemas: Json = dict(words.SCHEMAS)
     for api in apis:
         described = api.get_openapi_schema(title="Huntaze", version=version)
         found: Json = described.model_dump(mode="json", by_alias=True, exclude_none=True)
@@ -89,23 +39,39 @@ def document(apis: Iterable[HttpApi], version: str) -> Json:
         "paths": {path: paths[path] for path in sorted(paths)},
         "components": {
             "schemas": {name: _without_titles(schemas[name]) for name in sorted(schemas)},
-            "responses": {name: _common_problem(name) for name in sorted(_WHEN)},
+            "responses": {name: _common_problem(name) for name in sorted(words.WHEN)},
             "securitySchemes": {_TOKEN: {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
 
 
 def _complete(operation: Json, route: Declared, *, public: bool) -> None:
+    unsafe = route.method in UNSAFE and not public
     operation["operationId"] = to_camel(route.function.__name__)
     operation["security"] = [] if public else [{_TOKEN: []}]
-    operation["parameters"] = _parameters(operation, route) + ([] if public else [_WORKSPACE])
-    common = _OF_EVERY_ROUTE if public else _OF_EVERY_ROUTE | _OF_EVERY_GUARDED_ROUTE
-    if "requestBody" in operation:
-        common |= _OF_EVERY_ROUTE_WITH_A_BODY
-    answers = {status: told for status, told in operation["responses"].items() if status not in _POWERTOOLS_STATUS}
+    operation["parameters"] = [
+        *_parameters(operation, route),
+        *([] if public else [words.WORKSPACE]),
+        *([words.IDEMPOTENCY_KEY] if unsafe else []),
+    ]
+    common = words.OF_EVERY_ROUTE if public else words.OF_EVERY_ROUTE | words.OF_EVERY_GUARDED_ROUTE
+    common |= words.OF_EVERY_ROUTE_WITH_A_BODY if "requestBody" in operation else {}
+    common |= words.OF_EVERY_UNSAFE_ROUTE if unsafe else {}
+    answers = {
+        status: _good_answer(status, told, route, public=public)
+        for status, told in operation["responses"].items()
+        if status not in _POWERTOOLS_STATUS
+    }
     answers |= {str(status): {"$ref": f"#/components/responses/{name}"} for status, name in common.items()}
     answers |= {str(status): _problem(when) for status, when in operation.pop(problem.EXTENSION, {}).items()}
     operation["responses"] = {status: answers[status] for status in sorted(answers)}
+
+
+def _good_answer(status: str, told: Json, route: Declared, *, public: bool) -> Json:
+    told = {"description": told["description"]} if status == "204" else told
+    version = words.ETAG if hasattr(get_annotations(route.function).get("return"), "etag") else {}
+    headers = {} if public else {**words.COUNTED, **version}
+    return {**told, "headers": headers} if headers else told
 
 
 def _problem(when: str) -> Json:
@@ -116,11 +82,11 @@ def _problem(when: str) -> Json:
 
 
 def _common_problem(name: str) -> Json:
-    answer = _problem(_WHEN[name])
-    if name in _ALSO_BY_THE_GATEWAY:
+    answer = _problem(words.WHEN[name])
+    if name in words.ALSO_BY_THE_GATEWAY:
         answer["content"]["application/json"] = {"schema": {"$ref": _REF.format(model="GatewayRefusal")}}
-    if name == "Unavailable":
-        answer["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
+    if name in words.WITH_RETRY_AFTER:
+        answer["headers"] = words.RETRY_AFTER
     return answer
 
 

@@ -12,8 +12,11 @@ from huntaze.errors import (
     Forbidden,
     HuntazeError,
     Invalid,
+    KeyReused,
     NotFound,
+    Stale,
     TooLarge,
+    TooMany,
     Unauthenticated,
     Unavailable,
 )
@@ -29,6 +32,9 @@ _STATUS: Mapping[type[HuntazeError], tuple[HTTPStatus, str]] = MappingProxyType(
         Forbidden: (HTTPStatus.FORBIDDEN, "Not allowed"),
         NotFound: (HTTPStatus.NOT_FOUND, "Not found"),
         Conflict: (HTTPStatus.CONFLICT, "Conflict"),
+        Stale: (HTTPStatus.PRECONDITION_FAILED, "Changed meanwhile"),
+        KeyReused: (HTTPStatus.UNPROCESSABLE_ENTITY, "Key used before"),
+        TooMany: (HTTPStatus.TOO_MANY_REQUESTS, "Too many requests"),
         Unavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "Away for the moment"),
     }
 )
@@ -67,7 +73,7 @@ def method_not_allowed(allowed: str) -> Problem:
 
 
 def _headers(error: HuntazeError) -> dict[str, str]:
-    if isinstance(error, Unavailable):
+    if isinstance(error, Unavailable | TooMany):
         return {"Retry-After": str(error.retry_after)}
     if isinstance(error, Unauthenticated):
         return {"WWW-Authenticate": "Bearer"}

@@ -42,6 +42,12 @@ def parsed_json(text: str) -> dict[str, Any]:
     return value
 
 
+def header(event: Mapping[str, Any], name: str) -> str | None:
+    """A header of a request, however its name is written."""
+    headers: Mapping[str, str] = event.get("headers") or {}
+    return next((value for known, value in headers.items() if known.lower() == name.lower()), None)
+
+
 def wanted_workspace(header: str | None) -> UUID | None:
     """Which workspace the X-Workspace header chooses, if there is one."""
     if header is None:

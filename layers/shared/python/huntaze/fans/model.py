@@ -1,13 +1,16 @@
 """What a fan is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol, TypedDict
 from uuid import UUID
 
+from huntaze.cursors import Position
 from huntaze.money import Money
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Platform(StrEnum):
@@ -67,16 +70,23 @@ class Fan(About):
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
-    """A place in the list of fans, newest first: right after this one."""
+class Filters:
+    """Which fans are meant; without any, all. `q` is part of the name, handle or email, in any case."""
 
-    created_at: datetime
-    fan_id: UUID
+    q: str | None = None
+    platform: Platform | None = None
+    tag: str | None = None
+    min_value_cents: int | None = None
+    seen_after: datetime | None = None
 
-    @classmethod
-    def of(cls, fan: Fan) -> "Position":
-        """The place right after this fan."""
-        return cls(fan.created_at, fan.id)
+
+class Sort(StrEnum):
+    """What the list is ordered by: the newest, most valuable and last seen come first, names from A on."""
+
+    LAST_SEEN = "lastSeenAt"
+    VALUE = "valueCents"
+    CREATED = "createdAt"
+    NAME = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +94,17 @@ class Listing:
     """Which stretch of the list is wanted."""
 
     limit: int
-    platform: Platform | None = None
+    filters: Filters = Filters()
+    sort: Sort = Sort.CREATED
     after: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A fan in a list, and the place right after."""
+
+    fan: Fan
+    position: Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +113,66 @@ class Page:
 
     fans: tuple[Fan, ...]
     next: Position | None
+
+    @classmethod
+    def of(cls, found: Sequence[Placed], limit: int) -> "Page":
+        """A page from what was found; one more than the page holds tells that there is a next one."""
+        shown = found[:limit]
+        return cls(tuple(placed.fan for placed in shown), shown[-1].position if len(found) > limit else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many fans match, and what they are worth together."""
+
+    count: int
+    value_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Fans to do something with: these, or all that match."""
+
+    ids: tuple[UUID, ...] | None = None
+    filters: Filters | None = None
+
+    def __post_init__(self) -> None:
+        if (self.ids is None) == (self.filters is None):
+            raise ValueError("a selection is either ids or filters")
+
+
+class Changes(TypedDict, total=False):
+    """What is to be different about a fan; what is not in it stays. Who the fan is on the platform never changes."""
+
+    name: str
+    handle: str | None
+    email: str | None
+    phone: str | None
+    avatar: str | None
+    tags: tuple[str, ...]
+    value_cents: int
+    currency: str
+    subscription_status: SubscriptionStatus
+    last_seen_at: datetime | None
+    do_not_contact: bool
+    notes: str
+    metadata: Mapping[str, Any]
+
+
+class Stamped(Protocol):
+    """What knows when it was last changed."""
+
+    @property
+    def updated_at(self) -> datetime:
+        """When it was last changed; it only ever grows."""
+        ...
+
+
+def etag(stamped: Stamped) -> str:
+    """Names this very version of a fan: two versions never have the same."""
+    return f'"{(stamped.updated_at - _EPOCH) // timedelta(microseconds=1):x}"'
+
+
+def is_current(stamped: Stamped, if_match: str) -> bool:
+    """Whether an If-Match header means this version; `*` means any."""
+    return if_match.strip() == "*" or etag(stamped) in {tag.strip() for tag in if_match.split(",")}

@@ -1,52 +1,120 @@
 """Fans as the API takes and gives them."""
 
+from collections.abc import Iterable
+from dataclasses import astuple
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Self, cast
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import ConfigDict, Field
 
-from huntaze import cursors
-from huntaze.errors import Invalid
-from huntaze.fans.model import Fan, Listing, NewFan, Page, Platform, Position, SubscriptionStatus
+from huntaze.cursors import Bookmarks, Cursors
+from huntaze.errors import FieldError, Invalid
+from huntaze.fans.model import (
+    Changes,
+    Fan,
+    Filters,
+    Listing,
+    NewFan,
+    Page,
+    Platform,
+    Selection,
+    Sort,
+    SubscriptionStatus,
+    etag,
+)
 from huntaze.schema import (
     Cents,
+    CentsInAddress,
     Currency,
     Email,
     Flag,
+    Id,
     Incoming,
     Moment,
     Outgoing,
+    Partial,
     StoredObject,
+    Tag,
+    Tags,
     WebAddress,
     text,
 )
 
 
-def _all_different(tags: list[str]) -> list[str]:
-    if len(set(tags)) < len(tags):
-        raise ValueError("must not repeat a tag")
-    return tags
+class FiltersQuery(Incoming):
+    """Which fans are meant."""
 
-
-Tag = Annotated[str, text(shortest=1, longest=200)]
-Tags = Annotated[
-    list[Tag],
-    Field(strict=True, max_length=100, json_schema_extra={"uniqueItems": True}),
-    AfterValidator(_all_different),
-]
-
-
-class FansQuery(Incoming):
-    """Which stretch of the list is wanted."""
-
-    limit: Annotated[int, Field(ge=1, le=100, description="How many at most.")] = 50
-    cursor: Annotated[str | None, Field(description="`nextCursor` of the page before.")] = None
+    q: Annotated[str, text(longest=200), Field(description="Part of the name, handle or email, in any case.")] = ""
     platform: Annotated[Platform | None, Field(description="Only fans on this platform.")] = None
+    tag: Annotated[Tag | None, Field(description="Only fans with this tag, exactly as it is written.")] = None
+    min_value_cents: Annotated[CentsInAddress | None, Field(description="Only fans worth at least this.")] = None
+    seen_after: Annotated[Moment | None, Field(description="Only fans last seen after this moment.")] = None
 
-    def wanted(self) -> Listing:
+    def filters(self) -> Filters:
         """The same in the language of the use case."""
-        return Listing(self.limit, self.platform, _position(self.cursor) if self.cursor else None)
+        return Filters(self.q or None, self.platform, self.tag, self.min_value_cents, self.seen_after)
+
+
+class FansQuery(FiltersQuery):
+    """Which stretch of which list is wanted."""
+
+    sort: Annotated[Sort, Field(description="Names from A on, everything else from the top.")] = Sort.CREATED
+    limit: Annotated[int, Field(ge=1, le=100, description="How many at most.")] = 50
+    cursor: Annotated[str | None, Field(description="`nextCursor` of the page before, with the same filters.")] = None
+
+    def bookmarks(self, cursors: Cursors, workspace_id: UUID) -> Bookmarks:
+        """The cursors of this list: these filters in this order."""
+        return list_of(cursors, workspace_id, self.filters(), self.sort)
+
+    def wanted(self, bookmarks: Bookmarks) -> Listing:
+        """The same in the language of the use case."""
+        return Listing(self.limit, self.filters(), self.sort, bookmarks.position(self.cursor))
+
+
+def list_of(cursors: Cursors, workspace_id: UUID, filters: Filters, sort: Sort) -> Bookmarks:
+    """The cursors of a list of fans; the API and the pages understand each other's."""
+    return cursors.of(workspace_id, "fans", *astuple(filters), sort)
+
+
+class TopQuery(Incoming):
+    """How many of the best are wanted."""
+
+    limit: Annotated[int, Field(ge=1, le=100, description="How many at most.")] = 10
+
+
+class SelectedFilters(Incoming):
+    """All fans that match."""
+
+    q: Annotated[str, text(longest=200)] = ""
+    platform: Platform | None = None
+    tag: Tag | None = None
+    min_value_cents: Cents | None = None
+    seen_after: Moment | None = None
+
+
+class TaggingBody(Incoming):
+    """Fans, and the tags to put on them or to take off them: `ids` or `filters` says which."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["ids"]}, {"required": ["filters"]}]})
+
+    ids: Annotated[list[Id], Field(strict=True, min_length=1, max_length=1_000)] | None = None
+    filters: SelectedFilters | None = None
+    add: Tags = Field(default_factory=list)
+    remove: Tags = Field(default_factory=list)
+
+    def selection(self) -> Selection:
+        """The same in the language of the use case."""
+        if (self.ids is None) == (self.filters is None):
+            raise Invalid(
+                [FieldError(name, "Either ids or filters is needed, not both") for name in ("ids", "filters")]
+            )
+        if self.filters is None:
+            return Selection(ids=tuple(self.ids or ()))
+        chosen = self.filters
+        return Selection(
+            filters=Filters(chosen.q or None, chosen.platform, chosen.tag, chosen.min_value_cents, chosen.seen_after)
+        )
 
 
 class NewFanBody(Incoming):
@@ -73,6 +141,31 @@ class NewFanBody(Incoming):
         return NewFan(**{**dict(self), "tags": tuple(self.tags)})
 
 
+class FanChangesBody(Partial):
+    """What is to be different about a fan; what is left out stays as it is."""
+
+    name: Annotated[str, text(shortest=1, longest=200)] = ""
+    handle: Annotated[str, text(shortest=1, longest=200)] | None = None
+    email: Email | None = None
+    phone: Annotated[str, text(shortest=1, longest=50)] | None = None
+    avatar: WebAddress | None = None
+    tags: Tags = Field(default_factory=list)
+    value_cents: Cents = 0
+    currency: Currency = ""
+    subscription_status: SubscriptionStatus = SubscriptionStatus.UNKNOWN
+    last_seen_at: Moment | None = None
+    do_not_contact: Flag = False
+    notes: Annotated[str, text(longest=10_000)] = ""
+    metadata: StoredObject = Field(default_factory=dict)
+
+    def changes(self) -> Changes:
+        """Only what was given, in the language of the use case."""
+        given = self.given()
+        if "tags" in given:
+            given["tags"] = tuple(self.tags)
+        return cast(Changes, given)
+
+
 class FanBody(Outgoing):
     """A fan."""
 
@@ -96,6 +189,11 @@ class FanBody(Outgoing):
     created_at: datetime
     updated_at: datetime
 
+    @property
+    def etag(self) -> str:
+        """Names this version of the fan; it goes out as the ETag."""
+        return etag(self)
+
     @classmethod
     def of(cls, fan: Fan) -> Self:
         """A fan as the API shows it."""
@@ -110,20 +208,17 @@ class FansBody(Outgoing):
     next_cursor: str | None
 
     @classmethod
-    def of(cls, page: Page) -> Self:
+    def of(cls, page: Page, bookmarks: Bookmarks) -> Self:
         """A page as the API shows it."""
-        return cls(fans=[FanBody.of(fan) for fan in page.fans], next_cursor=_cursor(page.next))
+        return cls(fans=[FanBody.of(fan) for fan in page.fans], next_cursor=bookmarks.cursor(page.next))
 
 
-def _cursor(position: Position | None) -> str | None:
-    if position is None:
-        return None
-    return cursors.encode(position.created_at.isoformat(), str(position.fan_id))
+class TopFansBody(Outgoing):
+    """The most valuable fans."""
 
+    fans: list[FanBody]
 
-def _position(cursor: str) -> Position:
-    try:
-        created_at, fan_id = cursors.decode(cursor)
-        return Position(cursors.moment(created_at), UUID(fan_id))
-    except ValueError:
-        raise Invalid.field("cursor", "This is not a cursor that we gave.") from None
+    @classmethod
+    def of(cls, fans: Iterable[Fan]) -> Self:
+        """The fans as the API shows them."""
+        return cls(fans=[FanBody.of(fan) for fan in fans])

@@ -1,25 +1,71 @@
 """What can be done with fans."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
 from huntaze.clock import Clock
-from huntaze.fans.model import Fan, Listing, NewFan, Page, Platform, Position
+from huntaze.cursors import Position
+from huntaze.errors import Invalid, Stale
+from huntaze.fans.model import (
+    Changes,
+    Fan,
+    Filters,
+    Listing,
+    NewFan,
+    Page,
+    Placed,
+    Selection,
+    Sort,
+    Totals,
+    is_current,
+)
 from huntaze.members.model import Permission, Principal
+from huntaze.tags.service import TagStore, few_enough
+
+RESTORABLE = timedelta(days=30)
+EXPORT_PAGE = 1_000
 
 
 class FanStore(Protocol):
-    """The fans of one workspace, inside one transaction."""
+    """The fans of one workspace, inside one transaction. Deleted ones are only there to be restored."""
 
     def add(self, new: NewFan, fan_id: UUID, at: datetime) -> Fan:
         """Keep a new fan; Conflict when the platform's id is taken."""
         ...
 
-    def newest(self, limit: int, platform: Platform | None, after: Position | None) -> Sequence[Fan]:
-        """Fans from the newest on, or from a place on."""
+    def matching(self, filters: Filters, sort: Sort, after: Position | None, limit: int) -> Sequence[Placed]:
+        """Fans in this order, from the first on or from a place on."""
+        ...
+
+    def totals(self, filters: Filters) -> Totals:
+        """All that match, counted and summed up."""
+        ...
+
+    def get(self, fan_id: UUID) -> Fan:
+        """One fan; NotFound when there is none."""
+        ...
+
+    def get_to_change(self, fan_id: UUID) -> Fan:
+        """The same, and nobody else changes the fan before this transaction ends."""
+        ...
+
+    def change(self, fan_id: UUID, changes: Changes) -> Fan:
+        """Change what is in `changes`; NotFound when there is no such fan."""
+        ...
+
+    def delete(self, fan_id: UUID, at: datetime) -> None:
+        """Take a fan out of every list; NotFound when there is none."""
+        ...
+
+    def restore(self, fan_id: UUID, deleted_after: datetime) -> Fan:
+        """Bring back who was deleted after this moment; who was not deleted is just there. NotFound otherwise."""
+        ...
+
+    def selected(self, chosen: Selection) -> Sequence[UUID]:
+        """Who is selected, kept from others until this transaction ends; NotFound unless all ids are there."""
         ...
 
 
@@ -29,6 +75,11 @@ class Stores(Protocol):
     @property
     def fans(self) -> FanStore:
         """The fans of the workspace."""
+        ...
+
+    @property
+    def tags(self) -> TagStore:
+        """Their tags."""
         ...
 
 
@@ -44,16 +95,75 @@ class Fans:
         self._new_id = new_id
 
     def page(self, who: Principal, wanted: Listing) -> Page:
-        """A page of the workspace's fans, newest first."""
+        """A page of the workspace's fans."""
         who.must(Permission.READ_FANS)
         with self._transactions(who) as stores:
-            # One more than wanted tells whether there is a next page.
-            found = stores.fans.newest(wanted.limit + 1, wanted.platform, wanted.after)
-        shown = tuple(found[: wanted.limit])
-        return Page(shown, Position.of(shown[-1]) if len(found) > len(shown) else None)
+            found = stores.fans.matching(wanted.filters, wanted.sort, wanted.after, wanted.limit + 1)
+        return Page.of(found, wanted.limit)
+
+    def totals(self, who: Principal, filters: Filters) -> Totals:
+        """How many fans match, and what they are worth together."""
+        who.must(Permission.READ_FANS)
+        with self._transactions(who) as stores:
+            return stores.fans.totals(filters)
+
+    def top(self, who: Principal, limit: int) -> tuple[Fan, ...]:
+        """The most valuable fans."""
+        return self.page(who, Listing(limit, sort=Sort.VALUE)).fans
+
+    def get(self, who: Principal, fan_id: UUID) -> Fan:
+        """One fan; NotFound when deleted, another workspace's or never there."""
+        who.must(Permission.READ_FANS)
+        with self._transactions(who) as stores:
+            return stores.fans.get(fan_id)
 
     def create(self, who: Principal, new: NewFan) -> Fan:
         """Add a fan; Conflict when the workspace has this platform's id already."""
         who.must(Permission.WRITE_FANS)
         with self._transactions(who) as stores:
             return stores.fans.add(new, self._new_id(), self._clock.now())
+
+    def update(self, who: Principal, fan_id: UUID, changes: Changes, if_match: str | None = None) -> Fan:
+        """Change a fan; Stale unless it is still the version that `if_match` names."""
+        who.must(Permission.WRITE_FANS)
+        with self._transactions(who) as stores:
+            fan = stores.fans.get_to_change(fan_id)
+            if if_match is not None and not is_current(fan, if_match):
+                raise Stale
+            return stores.fans.change(fan_id, changes) if changes else fan
+
+    def delete(self, who: Principal, fan_id: UUID) -> None:
+        """Delete a fan; it can be restored for 30 days."""
+        who.must(Permission.WRITE_FANS)
+        with self._transactions(who) as stores:
+            stores.fans.delete(fan_id, self._clock.now())
+
+    def restore(self, who: Principal, fan_id: UUID) -> Fan:
+        """Undo a deletion; NotFound when it is longer ago than 30 days."""
+        who.must(Permission.WRITE_FANS)
+        with self._transactions(who) as stores:
+            return stores.fans.restore(fan_id, self._clock.now() - RESTORABLE)
+
+    def tag(self, who: Principal, chosen: Selection, add: Sequence[str], remove: Sequence[str]) -> int:
+        """Put tags on many fans and take tags off them; how many fans that changed. All or none."""
+        who.must(Permission.WRITE_FANS)
+        if set(add) & set(remove):
+            raise Invalid.field("remove", "Names a tag that is also to be added")
+        with self._transactions(who) as stores:
+            return stores.tags.change(few_enough(stores.fans, chosen, field="filters"), add, remove)
+
+    def each_matching(self, who: Principal, filters: Filters, sort: Sort) -> Iterator[tuple[Fan, ...]]:
+        """Everybody who matches, for exports: page by page, so that any number takes little memory and short locks."""
+        who.must(Permission.READ_ANALYTICS)
+        return self._pages(who, filters, sort)
+
+    def _pages(self, who: Principal, filters: Filters, sort: Sort) -> Iterator[tuple[Fan, ...]]:
+        after: Position | None = None
+        while True:
+            with self._transactions(who) as stores:
+                found = stores.fans.matching(filters, sort, after, EXPORT_PAGE)
+            if found:
+                yield tuple(placed.fan for placed in found)
+            if len(found) < EXPORT_PAGE:
+                return
+            after = found[-1].position

@@ -1,5 +1,7 @@
 """Fans in PostgreSQL."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,8 +9,20 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from huntaze.errors import Conflict
-from huntaze.fans.model import Fan, NewFan, Platform, Position, SubscriptionStatus
+from huntaze.cursors import Position
+from huntaze.errors import Conflict, NotFound
+from huntaze.fans.model import (
+    Changes,
+    Fan,
+    Filters,
+    NewFan,
+    Placed,
+    Platform,
+    Selection,
+    Sort,
+    SubscriptionStatus,
+    Totals,
+)
 from huntaze.money import Money
 
 ADD = """
@@ -27,18 +41,65 @@ RETURNING
     subscription_status, last_seen_at, last_message_at, do_not_contact, notes, metadata, created_at, updated_at
 """
 
-# Conditions are put in only when they are asked for: `… IS NULL OR …` would keep a kept plan off the index.
-NEWEST = """
+# Which fans and in which order is asked of a function that may use every index; their rows are read under row-level
+# security. The sort key comes as text: Python has no '-infinity' and lowers some letters otherwise than PostgreSQL.
+MATCHING = """
+SELECT
+    id, name, platform, platform_id, handle, email, phone, avatar, tags, value_cents, currency,
+    subscription_status, last_seen_at, last_message_at, do_not_contact, notes, metadata, created_at, updated_at,
+    {sort_key}::text AS sort_key
+FROM fans_matching(
+    %(q)s, %(platform)s, %(tag)s, %(min_value_cents)s, %(seen_after)s, %(sort)s, %(after_key)s, %(after_id)s, %(limit)s
+) AS found
+JOIN fans ON id = found.fan_id AND workspace_id = %(workspace_id)s
+ORDER BY found.place
+"""
+SORT_KEYS = {Sort.LAST_SEEN: "seen_key", Sort.VALUE: "value_cents", Sort.CREATED: "created_at", Sort.NAME: "name_key"}
+
+# Both functions know the workspace of the transaction and filter by it themselves.
+TOTALS = """
+SELECT fan_count, total_cents
+FROM fans_totals(%(q)s, %(platform)s, %(tag)s, %(min_value_cents)s, %(seen_after)s)
+"""
+SELECTED = """
+SELECT fan_id FROM fans_selected(%(q)s, %(platform)s, %(tag)s, %(min_value_cents)s, %(seen_after)s)
+"""
+
+GET = """
 SELECT
     id, name, platform, platform_id, handle, email, phone, avatar, tags, value_cents, currency,
     subscription_status, last_seen_at, last_message_at, do_not_contact, notes, metadata, created_at, updated_at
 FROM fans
-WHERE workspace_id = %(workspace_id)s AND deleted_at IS NULL{conditions}
-ORDER BY created_at DESC, id DESC
-LIMIT %(limit)s
+WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND deleted_at IS NULL
 """
-ON_PLATFORM = " AND platform = %(platform)s"
-AFTER = " AND (created_at, id) < (%(after_created_at)s, %(after_id)s)"
+TO_CHANGE = " FOR NO KEY UPDATE"
+
+CHANGE = """
+UPDATE fans SET {changes}
+WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND deleted_at IS NULL
+RETURNING
+    id, name, platform, platform_id, handle, email, phone, avatar, tags, value_cents, currency,
+    subscription_status, last_seen_at, last_message_at, do_not_contact, notes, metadata, created_at, updated_at
+"""
+
+DELETE = """
+UPDATE fans SET deleted_at = %(at)s
+WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND deleted_at IS NULL
+"""
+
+RESTORE = """
+UPDATE fans SET deleted_at = NULL
+WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND deleted_at > %(deleted_after)s
+"""
+
+# In a fixed order, so that two who choose overlapping fans wait for each other instead of blocking each other.
+LOCK = """
+SELECT id FROM fans
+WHERE workspace_id = %(workspace_id)s AND id = ANY(%(ids)s) AND deleted_at IS NULL
+ORDER BY id FOR NO KEY UPDATE
+"""
+
+CHANGEABLE = Changes.__annotations__.keys()  # also the names of the columns
 
 
 class PostgresFans:
@@ -52,42 +113,93 @@ class PostgresFans:
         """Keep a new fan; Conflict when the platform's id is taken."""
         row = self._connection.execute(ADD, self._row(new, fan_id, at)).fetchone()
         if row is None:
-            raise Conflict("There is a fan with this platformId on this platform already.")
+            raise Conflict("There is a fan with this platformId on this platform already, perhaps a deleted one.")
         return _fan(row)
 
-    def newest(self, limit: int, platform: Platform | None, after: Position | None) -> list[Fan]:
-        """Fans from the newest on, or from a place on."""
-        parameters: dict[str, object] = {"workspace_id": self._workspace_id, "limit": limit}
-        conditions = ""
-        if platform is not None:
-            conditions += ON_PLATFORM
-            parameters |= {"platform": platform}
-        if after is not None:
-            conditions += AFTER
-            parameters |= {"after_created_at": after.created_at, "after_id": after.fan_id}
-        return [_fan(row) for row in self._connection.execute(NEWEST.format(conditions=conditions), parameters)]
+    def matching(self, filters: Filters, sort: Sort, after: Position | None, limit: int) -> list[Placed]:
+        """Fans in this order, from the first on or from a place on."""
+        place = {"after_key": after and after.key, "after_id": after and after.id}
+        parameters = {**self._asked(filters), **place, "sort": sort, "limit": limit}
+        rows = self._connection.execute(MATCHING.format(sort_key=SORT_KEYS[sort]), parameters)
+        return [_placed(row) for row in rows]
 
-    def _row(self, new: NewFan, fan_id: UUID, at: datetime) -> dict[str, object]:
+    def totals(self, filters: Filters) -> Totals:
+        """All that match, counted and summed up."""
+        (row,) = self._connection.execute(TOTALS, self._asked(filters)).fetchall()
+        return Totals(row["fan_count"], int(row["total_cents"]))
+
+    def get(self, fan_id: UUID) -> Fan:
+        """One fan; NotFound when there is none."""
+        return self._read(GET, fan_id)
+
+    def get_to_change(self, fan_id: UUID) -> Fan:
+        """The same, and nobody else changes the fan before this transaction ends."""
+        return self._read(GET + TO_CHANGE, fan_id)
+
+    def change(self, fan_id: UUID, changes: Changes) -> Fan:
+        """Change what is in `changes`; NotFound when there is no such fan."""
+        values = {column: _stored(value) for column, value in changes.items() if column in CHANGEABLE}
+        assignments = ", ".join(f"{column} = %({column})s" for column in values)
+        return self._read(CHANGE.format(changes=assignments), fan_id, values)
+
+    def delete(self, fan_id: UUID, at: datetime) -> None:
+        """Take a fan out of every list; NotFound when there is none."""
+        deleted = self._connection.execute(DELETE, {"workspace_id": self._workspace_id, "id": fan_id, "at": at})
+        if not deleted.rowcount:
+            raise NotFound
+
+    def restore(self, fan_id: UUID, deleted_after: datetime) -> Fan:
+        """Bring back who was deleted after this moment; who was not deleted is just there. NotFound otherwise."""
+        chosen = {"workspace_id": self._workspace_id, "id": fan_id, "deleted_after": deleted_after}
+        self._connection.execute(RESTORE, chosen)
+        return self.get(fan_id)
+
+    def selected(self, chosen: Selection) -> list[UUID]:
+        """Who is selected, kept from others until this transaction ends; NotFound unless all ids are there."""
+        if chosen.filters is not None:
+            matching = self._connection.execute(SELECTED, self._asked(chosen.filters))
+            return self._locked([row["fan_id"] for row in matching])
+        found = self._locked(chosen.ids or ())
+        if set(found) != set(chosen.ids or ()):
+            raise NotFound
+        return found
+
+    def _locked(self, fan_ids: Sequence[UUID]) -> list[UUID]:
+        parameters = {"workspace_id": self._workspace_id, "ids": list(fan_ids)}
+        return [row["id"] for row in self._connection.execute(LOCK, parameters)]
+
+    def _asked(self, filters: Filters) -> dict[str, object]:
         return {
             "workspace_id": self._workspace_id,
-            "id": fan_id,
-            "name": new.name,
-            "platform": new.platform,
-            "platform_id": new.platform_id,
-            "handle": new.handle,
-            "email": new.email,
-            "phone": new.phone,
-            "avatar": new.avatar,
-            "tags": Jsonb(list(new.tags)),
-            "value_cents": new.value_cents,
-            "currency": new.currency,
-            "subscription_status": new.subscription_status,
-            "last_seen_at": new.last_seen_at,
-            "do_not_contact": new.do_not_contact,
-            "notes": new.notes,
-            "metadata": Jsonb(dict(new.metadata)),
-            "at": at,
+            "q": filters.q,
+            "platform": filters.platform,
+            "tag": filters.tag,
+            "min_value_cents": filters.min_value_cents,
+            "seen_after": filters.seen_after,
         }
+
+    def _read(self, statement: str, fan_id: UUID, more: Mapping[str, object] | None = None) -> Fan:
+        parameters = {"workspace_id": self._workspace_id, "id": fan_id, **(more or {})}
+        row = self._connection.execute(statement, parameters).fetchone()
+        if row is None:
+            raise NotFound
+        return _fan(row)
+
+    def _row(self, new: NewFan, fan_id: UUID, at: datetime) -> dict[str, object]:
+        about = {field.name: _stored(getattr(new, field.name)) for field in fields(new)}
+        return {**about, "workspace_id": self._workspace_id, "id": fan_id, "at": at}
+
+
+def _stored(value: object) -> object:
+    """A value as its column takes it: tags and metadata are JSON."""
+    if isinstance(value, tuple):
+        return Jsonb(list(value))
+    return Jsonb(dict(value)) if isinstance(value, Mapping) else value
+
+
+def _placed(row: dict[str, Any]) -> Placed:
+    key = row.pop("sort_key")
+    return Placed(_fan(row), Position(key, row["id"]))
 
 
 def _fan(row: dict[str, Any]) -> Fan:

@@ -79,6 +79,16 @@ class Membership:
     role: Role
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """A member at their desk: who they are to others, and the workspace's own settings."""
+
+    name: str
+    email: str
+    timezone: str
+    currency: str
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who is calling, and in which workspace."""
@@ -92,3 +102,7 @@ class Principal:
         """Go on only if the caller's role allows this."""
         if permission not in ALLOWED[self.role]:
             raise Forbidden(f"Your role, {self.role}, may not {permission}.")
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the caller's role allows this."""
+        return permission in ALLOWED[self.role]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SET_CONTEXT = (
     "SELECT set_config('huntaze.workspace_id', %(workspace_id)s, true), set_config('huntaze.actor_id', %(actor)s, true)"
 )
+SET_PERSON = "SELECT set_config('huntaze.subject', %(subject)s, true)"  # for what belongs to no workspace
 _RETRY_AFTER = 5
 _LIMITS = {
     "connect_timeout": "5",  # seconds; a request has time for one more attempt
@@ -41,8 +42,19 @@ class Postgres:
     @contextmanager
     def transaction(self, workspace_id: UUID, actor: UUID | None = None) -> "Iterator[Connection[Row]]":
         """All or nothing, with the rows of this workspace and no others in sight; `actor` is the member who acts."""
+        with self._transaction(SET_CONTEXT, {"workspace_id": str(workspace_id), "actor": str(actor or "")}) as begun:
+            yield begun
+
+    @contextmanager
+    def as_person(self, subject: str) -> "Iterator[Connection[Row]]":
+        """All or nothing, in no workspace: what belongs to this person is in sight."""
+        with self._transaction(SET_PERSON, {"subject": subject}) as begun:
+            yield begun
+
+    @contextmanager
+    def _transaction(self, context: LiteralString, values: Mapping[str, str]) -> "Iterator[Connection[Row]]":
         with _unavailable_when_away():
-            connection = self._on_a_live_connection(lambda alive: _begin(alive, workspace_id, actor))
+            connection = self._on_a_live_connection(lambda alive: _begin(alive, context, values))
             try:
                 yield connection
                 connection.execute("COMMIT")
@@ -114,11 +126,11 @@ def _connect(setting: str) -> "Connection[Row]":
     return connection
 
 
-def _begin(connection: "Connection[Row]", workspace_id: UUID, actor: UUID | None) -> "Connection[Row]":
+def _begin(connection: "Connection[Row]", context: LiteralString, values: Mapping[str, str]) -> "Connection[Row]":
     try:
         with connection.pipeline():  # both in one round trip
             connection.execute("BEGIN")
-            connection.execute(SET_CONTEXT, {"workspace_id": str(workspace_id), "actor": str(actor or "")})
+            connection.execute(context, values)
     except BaseException:
         connection.close()  # what cannot even begin is not worth keeping
         raise

@@ -29,6 +29,16 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Cache:
+    """Where Redis listens, and what opens it."""
+
+    host: str
+    port: int
+    encrypted: bool
+    token: str = field(repr=False)  # itself or the ARN of the secret that holds it
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """Nothing may leave: why, and which settings are missing if that is the reason."""
 
@@ -43,6 +53,7 @@ class Settings:
     stage: str
     metrics_namespace: str
     onlyfans_enabled: bool
+    requests_per_minute: int
     delivery: Delivery | Held
     _environment: Mapping[str, str] = field(repr=False)  # holds secrets
 
@@ -53,6 +64,7 @@ class Settings:
             stage=environment.get("STAGE", "local"),
             metrics_namespace=environment.get("CLOUDWATCH_NAMESPACE") or "Huntaze/OnlyFans",
             onlyfans_enabled=_switch(environment, "ONLYFANS_CRM_ENABLED"),
+            requests_per_minute=_positive(environment, "REQUESTS_PER_MINUTE", 60),
             delivery=_delivery(environment),
             _environment=environment,
         )
@@ -71,6 +83,33 @@ class Settings:
     def sign_in(self) -> SignIn:
         """Whose access tokens are accepted."""
         return SignIn(self._required("TOKEN_ISSUER"), self._required("TOKEN_CLIENT_ID"))
+
+    @property
+    def user_pool_id(self) -> str:
+        """Where people sign in."""
+        return self._required("USER_POOL_ID")
+
+    @property
+    def exports_queue_url(self) -> str:
+        """Where workers hear of exports."""
+        return self._required("SQS_EXPORTS_QUEUE_URL")
+
+    @property
+    def exports_bucket(self) -> str:
+        """Where the files of exports lie."""
+        return self._required("EXPORTS_BUCKET")
+
+    @property
+    def cache(self) -> Cache | None:
+        """Where Redis listens; None where there is none, as in a process that only answers from its own memory."""
+        endpoint = self._environment.get("REDIS_ENDPOINT", "")
+        if not endpoint:
+            return None
+        host, _, port = endpoint.removeprefix(_PLAIN_REDIS).rpartition(":")
+        if not host or not port.isdecimal():
+            raise Misconfigured("The setting REDIS_ENDPOINT must be host:port.")
+        encrypted = not endpoint.startswith(_PLAIN_REDIS)
+        return Cache(host, int(port), encrypted, self._environment.get("REDIS_AUTH_TOKEN", ""))
 
     def _required(self, name: str) -> str:
         value = self._environment.get(name)
@@ -108,3 +147,10 @@ def _switch(environment: Mapping[str, str], name: str) -> bool:
     if word in _TRUE or not word:
         return True
     raise Misconfigured(f"The setting {name} must be true or false.")
+
+
+def _positive(environment: Mapping[str, str], name: str, default: int) -> int:
+    word = environment.get(name, "").strip() or str(default)
+    if not (word.isascii() and word.isdigit() and int(word) > 0):
+        raise Misconfigured(f"The setting {name} must be a whole number above zero.")
+    return int(word)

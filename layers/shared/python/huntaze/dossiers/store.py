@@ -1,0 +1,71 @@
+"""A read model: every record about one fan, from the tables of all features. It reads them and never writes."""
+
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+
+from huntaze.dossiers.model import Dossier
+
+FAN = """
+SELECT id, name, platform, platform_id, handle, email, phone, avatar, tags, value_cents, currency, subscription_status,
+    last_seen_at, last_message_at, do_not_contact, notes, metadata, created_at, updated_at
+FROM fans WHERE workspace_id = %(workspace_id)s AND id = %(fan_id)s
+"""
+NOTES = """
+SELECT id, author_id, text, created_at, updated_at FROM fan_notes
+WHERE workspace_id = %(workspace_id)s AND fan_id = %(fan_id)s ORDER BY created_at, id
+"""
+CONVERSATIONS = """
+SELECT id, platform, platform_conversation_id, last_message_at, unread_count, archived, metadata, created_at
+FROM conversations WHERE workspace_id = %(workspace_id)s AND fan_id = %(fan_id)s ORDER BY created_at, id
+"""
+MESSAGES = """
+SELECT id, conversation_id, direction, status, text, price_cents, currency, attachments, platform_message_id, read,
+    sent_by_ai, approved_by, approved_at, occurred_at, sent_at, metadata
+FROM messages WHERE workspace_id = %(workspace_id)s AND fan_id = %(fan_id)s ORDER BY occurred_at, id
+"""
+DRAFTS = """
+SELECT id, conversation_id, author, text, price_cents, currency, attachments, created_at
+FROM drafts WHERE workspace_id = %(workspace_id)s AND fan_id = %(fan_id)s ORDER BY created_at, id
+"""
+TRANSACTIONS = """
+SELECT id, platform, platform_transaction_id, kind, amount_cents, currency, occurred_at
+FROM transactions WHERE workspace_id = %(workspace_id)s AND fan_id = %(fan_id)s ORDER BY occurred_at, id
+"""
+CAMPAIGNS = """
+SELECT campaign_id, status, reason, variant, message_id, created_at
+FROM campaign_recipients WHERE workspace_id = %(workspace_id)s AND fan_id = %(fan_id)s ORDER BY created_at, campaign_id
+"""
+EVENTS = """
+SELECT id, kind, platform, occurred_at, amount_cents, currency, details
+FROM analytics_events WHERE workspace_id = %(workspace_id)s AND fan_id = %(fan_id)s ORDER BY occurred_at, id
+"""
+AUDIT = """
+SELECT id, at, actor_id, action, details FROM audit_log
+WHERE workspace_id = %(workspace_id)s AND object_id = %(fan_id)s ORDER BY at, id
+"""
+
+
+class PostgresDossiers:
+    """Everything about fans in one workspace, inside one transaction."""
+
+    def __init__(self, connection: Connection[dict[str, Any]], workspace_id: UUID) -> None:
+        self._connection = connection
+        self._workspace_id = workspace_id
+
+    def records(self, fan_id: UUID) -> Dossier:
+        """Every record about a fan, by the name of the kind of record."""
+        statements = {
+            "fan": FAN,
+            "notes": NOTES,
+            "conversations": CONVERSATIONS,
+            "messages": MESSAGES,
+            "drafts": DRAFTS,
+            "transactions": TRANSACTIONS,
+            "campaigns": CAMPAIGNS,
+            "events": EVENTS,
+            "audit": AUDIT,
+        }
+        chosen = {"workspace_id": self._workspace_id, "fan_id": fan_id}
+        return {name: tuple(self._connection.execute(statement, chosen)) for name, statement in statements.items()}

@@ -1,0 +1,29 @@
+"""What is remembered of a request."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A request under a key of its sender's; the fingerprint tells it from another one under the same key."""
+
+    key: str
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered, byte for byte."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer that was given, and to which request."""
+
+    fingerprint: bytes
+    answer: Answer

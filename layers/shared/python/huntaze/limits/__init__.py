@@ -1,0 +1,1 @@
+"""How many requests a person may send in a minute."""

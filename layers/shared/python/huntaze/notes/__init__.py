@@ -1,0 +1,1 @@
+"""What the team writes down about a fan, with author and time."""

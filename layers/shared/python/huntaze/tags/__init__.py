@@ -1,0 +1,1 @@
+"""The words a workspace sorts its fans by."""

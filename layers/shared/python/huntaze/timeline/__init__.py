@@ -1,0 +1,1 @@
+"""What happened with a fan, in the order of time."""
