@@ -12,11 +12,14 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from infra import static
+
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "layers" / "shared" / "requirements.txt"
 HUNTAZE_LAYER = ROOT / "layers" / "shared"
 MIGRATIONS = HUNTAZE_LAYER / "python" / "huntaze" / "migrations"
 LAYERS = ROOT / "build" / "layers"
+PAGES = ROOT / "build" / "pages"
 
 # Written like a .gitignore. What an interpreter or a type checker leaves behind is no part of the code.
 LEFTOVERS = ("__pycache__", "*.py[co]", ".*_cache")
@@ -71,6 +74,20 @@ def function_folder(name: str) -> Path:
     if not (folder / "handler.py").is_file():
         raise FileNotFoundError(f"functions/{name}/handler.py is declared in infra/functions.py but does not exist")
     return folder
+
+
+def function_with_pages(name: str) -> Path:
+    """The code of a function that serves pages, with their static files beside it; built once for each content."""
+    own = function_folder(name)
+    built = PAGES / f"{name}-{fingerprint([own, *static.sources(), Path(static.__file__)])}"
+    if not built.exists():
+        PAGES.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=PAGES, prefix="unfinished-") as workshop:
+            folder = Path(workshop) / "function"
+            shutil.copytree(own, folder, ignore=shutil.ignore_patterns("__pycache__"))
+            static.build(folder / "static")
+            _publish(folder, built)
+    return built
 
 
 def fingerprint(paths: Iterable[Path]) -> str:

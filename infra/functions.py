@@ -11,9 +11,13 @@ class Need(Enum):
     DATABASE_ADMIN = auto()
     CACHE = auto()
     PERMITS = auto()
+    EXPORTS = auto()
+    EXPORT_FILES = auto()
+    PEOPLE = auto()
 
 
 PERMIT_QUEUE = "huntaze-rate-limiter-queue"
+EXPORT_QUEUE = "huntaze-exports"
 
 # An answer within the gateway's own limit of 30 seconds, also when a paused staging database has to wake up first.
 HTTP_TIMEOUT_S = 29
@@ -35,6 +39,8 @@ class FunctionSpec:
     timeout_s: int = HTTP_TIMEOUT_S
     consumes: str | None = None
     feeds_itself: bool = False
+    at_a_time: int = 10
+    serves_pages: bool = False
 
     @property
     def name(self) -> str:
@@ -62,8 +68,16 @@ MIGRATE = FunctionSpec(
 
 FUNCTIONS = (
     MIGRATE,
-    FunctionSpec("fans", "The fans of a workspace", needs=(Need.DATABASE,), at_once=20),
+    FunctionSpec("fans", "The fans of a workspace", needs=(Need.DATABASE, Need.CACHE), at_once=20),
     FunctionSpec("public", "What anybody may read: the description of the API"),
+    FunctionSpec(
+        "web",
+        "The pages people work in",
+        needs=(Need.DATABASE, Need.CACHE, Need.PEOPLE, Need.EXPORTS),
+        at_once=20,
+        memory_mb=1024,  # the processor grows with it, and somebody waits for each page
+        serves_pages=True,
+    ),
     FunctionSpec(
         "rate_limiter",
         "Sends what its account's pace allows, one permit at a time",
@@ -73,5 +87,15 @@ FUNCTIONS = (
         timeout_s=30,
         consumes=PERMIT_QUEUE,
         feeds_itself=True,
+    ),
+    FunctionSpec(
+        "exports",
+        "Writes the files that people asked to take along",
+        needs=(Need.DATABASE, Need.EXPORT_FILES),
+        at_once=4,
+        memory_mb=1024,
+        timeout_s=900,
+        consumes=EXPORT_QUEUE,
+        at_a_time=1,
     ),
 )

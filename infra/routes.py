@@ -13,8 +13,68 @@ class Route:
     public: bool = False
 
 
+# Pages are public to the gateway: the session in a cookie guards them, and their own code asks for it.
+PAGES = (
+    "/",
+    "/sign-in",
+    "/first-password",
+    "/forgotten-password",
+    "/forgotten-password/code",
+    "/fans",
+    "/onlyfans/fans",
+    "/fans/export.csv",
+    "/fans/exports/{export_id}",
+    "/fans/exports/{export_id}/file",
+    "/fans/new",
+    "/fans/{fan_id}",
+    "/fans/{fan_id}/edit",
+    "/static/{version}/{file}",
+    "/{proxy+}",  # what is not there gets a page that says so
+)
+FORMS = (
+    "/sign-in",
+    "/first-password",
+    "/forgotten-password",
+    "/forgotten-password/code",
+    "/sign-out",
+    "/sign-out-everywhere",
+    "/workspace",
+    "/language",
+    "/appearance",
+    "/fans/bulk/tags",
+    "/fans/bulk/tags/undo",
+    "/fans/exports",
+    "/fans/new",
+    "/fans/{fan_id}/edit",
+    "/fans/{fan_id}/tags",
+    "/fans/{fan_id}/notes",
+    "/fans/{fan_id}/notes/{note_id}/delete",
+    "/fans/{fan_id}/delete",
+    "/fans/{fan_id}/restore",
+)
+
 ROUTES = (
     Route("GET", "/api/crm/fans", "fans"),
     Route("POST", "/api/crm/fans", "fans"),
+    Route("GET", "/api/crm/fans/top", "fans"),
+    Route("GET", "/api/crm/fans/tags", "fans"),
+    Route("POST", "/api/crm/fans/tags", "fans"),
+    Route("PUT", "/api/crm/fans/tags", "fans"),
+    Route("DELETE", "/api/crm/fans/tags", "fans"),
+    Route("GET", "/api/crm/fans/{id}", "fans"),
+    Route("PUT", "/api/crm/fans/{id}", "fans"),
+    Route("DELETE", "/api/crm/fans/{id}", "fans"),
+    Route("POST", "/api/crm/fans/{id}/restore", "fans"),
+    Route("GET", "/api/crm/fans/{id}/export", "fans"),
+    Route("GET", "/api/crm/fans/{id}/notes", "fans"),
+    Route("POST", "/api/crm/fans/{id}/notes", "fans"),
+    Route("PUT", "/api/crm/fans/{id}/notes/{noteId}", "fans"),
+    Route("DELETE", "/api/crm/fans/{id}/notes/{noteId}", "fans"),
+    Route("GET", "/api/crm/fans/{id}/tags", "fans"),
+    Route("POST", "/api/crm/fans/{id}/tags", "fans"),
+    Route("DELETE", "/api/crm/fans/{id}/tags", "fans"),
     Route("GET", "/api/openapi.json", "public", public=True),
+    *(Route("GET", path, "web", public=True) for path in PAGES),
+    *(Route("HEAD", path, "web", public=True) for path in ("/", "/{proxy+}")),
+    *(Route("POST", path, "web", public=True) for path in FORMS),
 )

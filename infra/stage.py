@@ -35,11 +35,15 @@ class DatabaseSize:
 
 @dataclass(frozen=True)
 class Switches:
-    """What an operator may turn at a deployment: `-c rateLimiterEnabled=false` holds all sending."""
+    """What an operator may turn at a deployment: `-c rateLimiterEnabled=false` holds all sending.
+
+    `-c requestsPerMinute=600` lets a person ask ten times as often: for a load test, or an integration that needs it.
+    """
 
     rate_limiter_enabled: str = "true"
     onlyfans_crm_enabled: str = "true"
     log_level: str = "INFO"
+    requests_per_minute: str = "60"
 
 
 @dataclass(frozen=True)
@@ -127,4 +131,5 @@ def _switches(context: Context) -> Switches:
         rate_limiter_enabled=context("rateLimiterEnabled") or default.rate_limiter_enabled,
         onlyfans_crm_enabled=context("onlyfansCrmEnabled") or default.onlyfans_crm_enabled,
         log_level=context("logLevel") or default.log_level,
+        requests_per_minute=str(context("requestsPerMinute") or default.requests_per_minute),
     )

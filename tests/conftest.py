@@ -9,12 +9,16 @@ import hypothesis
 import pytest
 
 from local.servers import Postgres, Valkey
-from tests.support.budget import Budget
+
+# Before anything of them is imported: their assertions tell as much as those of the tests.
+pytest.register_assert_rewrite("tests.support", "tests.isolation")
+
+from tests.support.budget import Budget  # noqa: E402
 
 _numbers = itertools.count(1)
 
-# No deadline: machines are noisy, and a slow example is no wrong one.
-hypothesis.settings.register_profile("every-commit", deadline=None, max_examples=100)
+# No deadline: machines are noisy, and a slow example is no wrong one. Equal commits get equal examples.
+hypothesis.settings.register_profile("every-commit", deadline=None, max_examples=100, derandomize=True, database=None)
 hypothesis.settings.register_profile("deep", deadline=None, max_examples=10_000)
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from aws_cdk import Duration, IgnoreMode
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
@@ -30,7 +29,7 @@ class Supply:
     """A need fulfilled: the variables that name a resource, and the right to use it."""
 
     variables: Mapping[str, str]
-    grant: Callable[[iam.IGrantable], Any]
+    grant: Callable[[lambda_.Function], Any]
 
 
 class PythonFunction(Construct):
@@ -88,7 +87,7 @@ class PythonFunction(Construct):
 
 
 def _code(spec: FunctionSpec) -> lambda_.Code:
-    folder = assets.function_folder(spec.folder)
+    folder = (assets.function_with_pages if spec.serves_pages else assets.function_folder)(spec.folder)
     return lambda_.Code.from_asset(str(folder), exclude=list(assets.LEFTOVERS), ignore_mode=IgnoreMode.GIT)
 
 

@@ -30,7 +30,7 @@ class QueueWithDlq(Construct):
         consumer.function.add_event_source(
             sources.SqsEventSource(
                 self.queue,
-                batch_size=10,
+                batch_size=consumer.spec.at_a_time,
                 report_batch_item_failures=True,
                 max_concurrency=consumer.spec.at_once,
             ),

@@ -2,6 +2,7 @@
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.constructs.acknowledge import acknowledge
@@ -71,3 +72,10 @@ class SignIn(Construct):
     def issuer(self) -> str:
         """The `iss` of every token, built from region and pool: the local AWS has no attribute for it."""
         return f"https://cognito-idp.{Stack.of(self).region}.amazonaws.com/{self.pool.user_pool_id}"
+
+    def let_end_tokens(self, whom: iam.IGrantable) -> None:
+        """Let `whom` revoke what a person was issued. Signing in with a password takes no right at all."""
+        action = "cognito-idp:AdminUserGlobalSignOut"
+        whom.grant_principal.add_to_principal_policy(
+            iam.PolicyStatement(actions=[action], resources=[self.pool.user_pool_arn])
+        )

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from infra.constructs.export_files import ExportFiles
 from infra.constructs.http_routes import HttpRoutes
 from infra.constructs.layers import Layers
 from infra.constructs.migration import Migration
 from infra.constructs.python_function import PythonFunction, Supply
 from infra.constructs.queue_with_dlq import QueueWithDlq
 from infra.constructs.sign_in import SignIn
-from infra.functions import FUNCTIONS, MIGRATE, PERMIT_QUEUE, Need
+from infra.functions import EXPORT_QUEUE, FUNCTIONS, MIGRATE, PERMIT_QUEUE, Need
 from infra.routes import ROUTES
 from infra.stacks.data import DataStack
 from infra.stage import Stage
@@ -28,6 +30,8 @@ class AppStack(Stack):
         self.sign_in = SignIn(self, "SignIn", stage)
         functions = self._functions(stage, data)
         self.permits = QueueWithDlq(self, "Permits", stage.physical(PERMIT_QUEUE), functions["rate_limiter"])
+        self.exports = QueueWithDlq(self, "ExportsAsked", stage.physical(EXPORT_QUEUE), functions["exports"])
+        self.export_files = ExportFiles(self, "ExportFiles", stage)
         self.routes = HttpRoutes(self, "Http", stage, self.sign_in)
         self.routes.add(ROUTES, functions)
         self._supply(functions, stage, data)
@@ -57,6 +61,7 @@ class AppStack(Stack):
             "CLOUDWATCH_NAMESPACE": METRICS,
             "RATE_LIMITER_ENABLED": stage.switches.rate_limiter_enabled,
             "ONLYFANS_CRM_ENABLED": stage.switches.onlyfans_crm_enabled,
+            "REQUESTS_PER_MINUTE": stage.switches.requests_per_minute,
             "TOKEN_ISSUER": self.sign_in.issuer,
             "TOKEN_CLIENT_ID": self.sign_in.client.user_pool_client_id,
         }
@@ -67,12 +72,21 @@ class AppStack(Stack):
             "SQS_RATE_LIMITER_DLQ_URL": self.permits.dlq.queue_url,
         }
         cache = {"REDIS_ENDPOINT": data.cache_endpoint, "REDIS_AUTH_TOKEN": data.cache_token.arn}
+        bucket = {"EXPORTS_BUCKET": self.export_files.bucket.bucket_name}
+        exports = {**bucket, "SQS_EXPORTS_QUEUE_URL": self.exports.queue.queue_url}
         return {
             Need.DATABASE: Supply({"DATABASE_URL": data.app_login.arn}, data.app_login.grant_read),
             Need.DATABASE_ADMIN: Supply({"MIGRATOR_DATABASE_URL": data.admin_login.arn}, data.admin_login.grant_read),
             Need.CACHE: Supply(cache, data.cache_token.grant_read),
             Need.PERMITS: Supply(permits, self.permits.queue.grant_send_messages),
+            Need.EXPORTS: Supply(exports, self._let_ask_for_exports),
+            Need.PEOPLE: Supply({"USER_POOL_ID": self.sign_in.pool.user_pool_id}, self.sign_in.let_end_tokens),
+            Need.EXPORT_FILES: Supply(bucket, self.export_files.let_write),
         }
+
+    def _let_ask_for_exports(self, asker: lambda_.IFunction) -> None:
+        self.exports.queue.grant_send_messages(asker)
+        self.export_files.let_link(asker)
 
     def _outputs(self) -> None:
         outputs = {

@@ -9,7 +9,7 @@ from constructs import Construct
 
 from infra.constructs.alarms import Alarms, Severity
 from infra.constructs.metrics import function_metric, waiting_messages
-from infra.functions import FUNCTIONS, PERMIT_QUEUE
+from infra.functions import EXPORT_QUEUE, FUNCTIONS, PERMIT_QUEUE
 from infra.stage import Stage
 
 
@@ -25,6 +25,7 @@ class MonitoringStack(Stack):
         for spec in FUNCTIONS:
             self._watch_function(alarms, stage.physical(spec.name), spec.folder)
         self._watch_permits(alarms)
+        self._watch_exports(alarms, f"{stage.physical(EXPORT_QUEUE)}-dlq")
         self._dashboard(stage)
 
     def _watch_function(self, alarms: Alarms, name: str, short: str) -> None:
@@ -69,6 +70,16 @@ class MonitoringStack(Stack):
             above=10,
             advice="More than 10 permits failed ten times. Set RATE_LIMITER_ENABLED=false to hold sending, mend the"
             " cause, release, then redrive the dead letters.",
+        )
+
+    def _watch_exports(self, alarms: Alarms, dead_letters: str) -> None:
+        alarms.add(
+            "exports-dead-letters",
+            Severity.WARNING,
+            waiting_messages(dead_letters),
+            above=0,
+            advice="An export could not even be marked as failed, ten times. Who asked for it was offered to try again."
+            " Find its exportId in the log of the exports function, mend the cause, delete the dead letter.",
         )
 
     def _dashboard(self, stage: Stage) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STANDARD_LIBRARY = sys.stdlib_module_names
-KERNEL = r"huntaze\.(errors|clock|ids|money|cursors)"
+KERNEL = r"huntaze\.(errors|clock|ids|money|cursors|spreadsheets)"
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,12 @@ LAYERS = (
     Layer("shared schema", r"huntaze\.schema", ("pydantic", KERNEL)),
     Layer("wiring", r"huntaze\.wiring", (r"huntaze\.[\w.]+", "psycopg")),
     Layer("migrations", r"huntaze\.migrations(\.\w+)?", (r"huntaze\.migrations\.\w+", KERNEL, "psycopg")),
+    # The user pool speaks of people and refusals in the words of the feature that it proves people for.
+    Layer(
+        "user pool",
+        r"huntaze\.runtime\.user_pool",
+        (r"huntaze\.runtime\.\w+", r"huntaze\.sessions\.model", KERNEL, *DRIVERS),
+    ),
     Layer("runtime", r"huntaze\.runtime\.\w+", (r"huntaze\.runtime\.\w+", KERNEL, *DRIVERS)),
     Layer(
         "edge",
@@ -44,17 +50,22 @@ LAYERS = (
     Layer("model", r"huntaze\.(\w+\.model|delivery\.permits)", (KERNEL,)),
     Layer(
         "service",
-        r"huntaze\.(\w+\.service|delivery\.hold)",
-        (r"huntaze\.\w+\.(model|service)", r"huntaze\.delivery\.permits", KERNEL),
+        r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing))",
+        (r"huntaze\.\w+\.(model|service)", r"huntaze\.delivery\.permits", r"huntaze\.exports\.sheet", KERNEL),
     ),
     Layer("store", r"huntaze\.\w+\.store", (r"huntaze\.\w+\.model", KERNEL, "psycopg")),
-    Layer("queue", r"huntaze\.delivery\.queue", (r"huntaze\.delivery\.permits", r"huntaze\.runtime\.queues", KERNEL)),
+    Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
+    Layer(
+        "queue",
+        r"huntaze\.(delivery|exports)\.queue",
+        (r"huntaze\.(delivery\.permits|exports\.model)", r"huntaze\.runtime\.queues", KERNEL),
+    ),
     Layer("schema", r"huntaze\.\w+\.schema", (r"huntaze\.\w+\.model", r"huntaze\.schema", KERNEL, "pydantic")),
     Layer("package", r"huntaze(\.\w+)?", ()),
     Layer(
         "function",
         r"functions\.\w+\.\w+",
-        (r"huntaze\.(edge|web)\.\w+", r"huntaze\.\w+\.schema", r"huntaze\.wiring", "aws_lambda_powertools"),
+        (r"huntaze\.(edge|web)\.\w+", r"huntaze(\.\w+)?\.schema", r"huntaze\.wiring", "aws_lambda_powertools"),
     ),
     Layer("description of the functions", r"functions\.openapi", (r"huntaze\.edge\.\w+", r"huntaze\.wiring")),
     Layer("infra", r"infra(\.[\w.]+)?", ("aws_cdk", "constructs", "cdk_nag", "packaging", r"infra(\.[\w.]+)?")),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from huntaze import wiring
+from huntaze.cursors import Cursors
 from huntaze.members.model import Membership, Role
 from huntaze.members.service import Members
 from tests.support import functions
@@ -40,6 +41,8 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     parts, database, memberships = wiring.current(), FakeDatabase(), FakeMemberships()
     parts.members = Members(memberships)
     parts.in_workspace = database.in_workspace
+    parts.as_a_whole = database.as_a_whole
+    parts.cursors = Cursors(lambda: b"a key for tests")
     yield Stage(parts, database, memberships)
     wiring.current.cache_clear()
     forget_logger()
@@ -48,6 +51,7 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
 def _environment() -> dict[str, str]:
     return {
         "STAGE": "local",
+        "REQUESTS_PER_MINUTE": "1000",
         "TOKEN_ISSUER": functions.ISSUER,
         "TOKEN_CLIENT_ID": functions.CLIENT,
         "AWS_DEFAULT_REGION": "us-east-1",

@@ -6,7 +6,7 @@ import typing
 import pytest
 
 from huntaze.edge.api import Declared, HttpApi, calling
-from infra.routes import ROUTES
+from infra.routes import ROUTES, Route
 from tests.support.functions import FUNCTIONS, load, names
 
 
@@ -15,18 +15,30 @@ def _apis() -> dict[str, HttpApi]:
     return {name: app for name, app in loaded.items() if isinstance(app, HttpApi)}
 
 
+def _is_api(route: Route) -> bool:
+    return route.path.startswith("/api/")
+
+
 DECLARED = [(name, api, route) for name, api in _apis().items() for route in api.declared]
 
 
 def test_the_gateways_routes_are_those_of_the_code() -> None:
     in_code = {(route.method, route.path, name, api.public) for name, api, route in DECLARED}
-    assert in_code == {(route.method, route.path, route.function, route.public) for route in ROUTES}
+    assert in_code == {(route.method, route.path, route.function, route.public) for route in ROUTES if _is_api(route)}
+
+
+def test_the_gateways_pages_are_those_of_the_code_and_what_is_not_there() -> None:
+    in_code = {(route.method, route.path) for route in load("web").app.routes}
+    besides = {("GET", "/static/{version}/{file}"), ("GET", "/{proxy+}"), ("HEAD", "/{proxy+}"), ("HEAD", "/")}
+    pages = [route for route in ROUTES if not _is_api(route)]
+    assert in_code | besides == {(route.method, route.path) for route in pages}
+    assert {(route.function, route.public) for route in pages} == {("web", True)}
 
 
 def test_the_published_description_has_every_route_and_no_other() -> None:
     published = json.loads((FUNCTIONS / "public" / "openapi.json").read_text())
     described = {(method.upper(), path) for path, methods in published["paths"].items() for method in methods}
-    assert described == {(route.method, route.path) for route in ROUTES}
+    assert described == {(route.method, route.path) for route in ROUTES if _is_api(route)}
 
 
 @pytest.mark.parametrize(("name", "api", "route"), DECLARED, ids=lambda part: getattr(part, "path", ""))

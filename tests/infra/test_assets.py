@@ -1,5 +1,9 @@
 """What is uploaded is exactly what should run: nothing forgotten, nothing else, built for its target."""
 
+import gzip
+import hashlib
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +11,7 @@ from typing import Never
 
 import pytest
 
-from infra import assets
+from infra import assets, static
 from infra.assets import Target
 from infra.functions import FUNCTIONS, FunctionSpec
 from tests.infra.synthesized import Synthesized
@@ -40,9 +44,57 @@ def layer(stage: Synthesized, name: str) -> Path:
 @pytest.mark.parametrize("spec", FUNCTIONS, ids=lambda spec: spec.folder)
 def test_a_function_ships_its_own_folder_and_nothing_else(any_stage: Synthesized, spec: FunctionSpec) -> None:
     code = any_stage.function(any_stage.stage.physical(spec.name))["Code"]["S3Key"]
+    shipped = contents(uploaded(any_stage, code))
 
-    assert "handler.py" in contents(uploaded(any_stage, code))
-    assert contents(uploaded(any_stage, code)) == sources(assets.ROOT / "functions" / spec.folder)
+    assert "handler.py" in shipped
+    built = {path for path in shipped if path.startswith("static/")}
+    assert shipped - built == sources(assets.ROOT / "functions" / spec.folder)
+    assert bool(built) == spec.serves_pages
+
+
+def test_the_pages_ship_their_files_under_hashed_names_plain_and_compressed(any_stage: Synthesized) -> None:
+    code = any_stage.function(any_stage.stage.physical("huntaze-web"))["Code"]["S3Key"]
+    folder = uploaded(any_stage, code) / "static"
+    names = json.loads((folder / "names.json").read_text())["files"]
+
+    assert set(names) == {"app.css", "app.js", "mark.svg", "htmx.min.js", "icons.svg"}
+    assert contents(folder) == {"names.json", *names.values(), *(f"{name}.gz" for name in names.values())}
+    for name in names.values():
+        content = (folder / name).read_bytes()
+        assert hashlib.sha256(content).hexdigest()[:10] in name
+        assert gzip.decompress((folder / f"{name}.gz").read_bytes()) == content
+
+
+def test_all_scripts_and_styles_are_small(any_stage: Synthesized) -> None:
+    code = any_stage.function(any_stage.stage.physical("huntaze-web"))["Code"]["S3Key"]
+    sizes = {path.name: path.stat().st_size for path in (uploaded(any_stage, code) / "static").glob("*.gz")}
+    styles = (assets.ROOT / "layers/shared/python/huntaze/web/static/app.css").stat().st_size
+
+    assert sum(size for name, size in sizes.items() if ".js" in name) <= 150 * 1024
+    assert styles <= 25 * 1024
+
+
+def test_every_icon_that_a_page_shows_is_in_the_sprite() -> None:
+    templates = assets.HUNTAZE_LAYER / "python" / "huntaze" / "web" / "templates"
+    text = "".join(path.read_text() for path in templates.glob("*.html"))
+    wanted = set(re.findall(r'icon\("([a-z0-9-]+)', text))
+
+    assert wanted - set(static.ICONS) == set()
+
+
+def test_without_what_comes_from_npm_the_deployment_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"come from npm\. Run \./dev"):
+        static.build(tmp_path / "static", tmp_path / "node_modules")
+    assert not (tmp_path / "static").exists()
+
+
+def test_the_same_sources_give_the_same_files(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        static.build(tmp_path / name)
+
+    assert contents(tmp_path / "one") == contents(tmp_path / "other")
+    for path in contents(tmp_path / "one"):
+        assert (tmp_path / "one" / path).read_bytes() == (tmp_path / "other" / path).read_bytes()
 
 
 def test_the_layer_of_our_code_ships_the_package_with_its_migrations_and_nothing_else(any_stage: Synthesized) -> None:
@@ -106,7 +158,7 @@ def test_lambdas_user_can_read_every_file(prod: Synthesized) -> None:
 def test_the_layer_for_lambda_is_the_same_whoever_builds_it() -> None:
     requirements = assets.requirements_of(assets.LAMBDA)
 
-    assert not [line for line in requirements if line.startswith(("async-timeout", "tzdata"))]
+    assert not [line for line in requirements if line.startswith("async-timeout")]
     assert all("==" in line and ";" not in line for line in requirements)
 
 

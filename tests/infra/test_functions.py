@@ -83,6 +83,7 @@ def test_every_function_knows_its_stage_its_switches_and_whose_tokens_count(
         assert variables["CLOUDWATCH_NAMESPACE"] == "Huntaze/OnlyFans"
         assert variables["RATE_LIMITER_ENABLED"] == "true"
         assert variables["ONLYFANS_CRM_ENABLED"] == "true"
+        assert variables["REQUESTS_PER_MINUTE"] == "60"
         assert json.dumps(variables["TOKEN_ISSUER"]).startswith(
             '{"Fn::Join": ["", ["https://cognito-idp.us-east-1.amazonaws.com/"'
         )

@@ -38,6 +38,7 @@ def test_a_throttled_function_is_a_warning(any_stage: Synthesized, alarms: dict[
         ("huntaze-permits-waiting", ("huntaze-rate-limiter-queue", 100, "warning")),
         ("huntaze-dead-letters", ("huntaze-rate-limiter-queue-dlq", 0, "warning")),
         ("huntaze-many-dead-letters", ("huntaze-rate-limiter-queue-dlq", 10, "critical")),
+        ("huntaze-exports-dead-letters", ("huntaze-exports-dlq", 0, "warning")),
     ],
 )
 def test_a_queue_that_fills_is_told(

@@ -19,10 +19,15 @@ WITHOUT_RESOURCE = {
     "ec2:UnassignPrivateIpAddresses",
 }
 
+# What may be done to every file below one folder of a bucket: which files there will be nobody knows beforehand.
+WITH_FILES = {"s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject"}
+
 SECRETS = {
-    "huntaze-fans": {"AppLogin"},
+    "huntaze-exports": {"AppLogin"},
+    "huntaze-fans": {"AppLogin", "CacheToken"},
     "huntaze-migrate": {"AppLogin", "AdminLogin"},
     "huntaze-public": set(),
+    "huntaze-web": {"AppLogin", "CacheToken"},
     "huntaze-rate-limiter": {"AppLogin", "CacheToken"},
 }
 
@@ -47,8 +52,26 @@ def test_no_action_is_a_wildcard(allowed: list[Resource]) -> None:
 
 def test_only_actions_that_name_no_resource_are_allowed_on_all(allowed: list[Resource]) -> None:
     for statement in allowed:
-        if any("*" in json.dumps(resource) for resource in as_list(statement["Resource"])):
-            assert set(as_list(statement["Action"])) <= WITHOUT_RESOURCE
+        wildcards = [resource for resource in as_list(statement["Resource"]) if "*" in json.dumps(resource)]
+        if wildcards:
+            in_a_folder = all(is_folder_of_a_bucket(resource) for resource in wildcards)
+            assert set(as_list(statement["Action"])) <= (WITH_FILES if in_a_folder else WITHOUT_RESOURCE)
+
+
+def is_folder_of_a_bucket(resource: Any) -> bool:
+    """`{"Fn::Join": ["", [<the bucket's own ARN>, "/folder/*"]]}`."""
+    return resource != "*" and "Fn::GetAtt" in resource["Fn::Join"][1][0] and resource["Fn::Join"][1][1] == "/exports/*"
+
+
+def test_the_writer_of_exports_makes_files_and_reads_none(any_stage: Synthesized) -> None:
+    actions = {
+        action
+        for statement in policy_of(any_stage, "huntaze-exports")
+        for action in as_list(statement["Action"])
+        if action.startswith("s3:")
+    }
+
+    assert actions == {"s3:PutObject", "s3:AbortMultipartUpload"}
 
 
 def test_every_function_has_a_role_of_its_own_without_ready_made_policies(any_stage: Synthesized) -> None:
@@ -90,11 +113,27 @@ def test_the_key_opens_by_way_of_secrets_manager_alone(any_stage: Synthesized, n
     assert opening["Condition"] == {"StringLike": {"kms:ViaService": "secretsmanager.*.amazonaws.com"}}
 
 
-def test_only_the_consumer_of_permits_may_use_their_queue(any_stage: Synthesized) -> None:
-    users = {
+@pytest.mark.parametrize(
+    ("queue", "users"),
+    [("Permits", {"huntaze-rate-limiter"}), ("Exports", {"huntaze-exports", "huntaze-web"})],
+)
+def test_only_who_has_to_do_with_a_queue_may_use_it(any_stage: Synthesized, queue: str, users: set[str]) -> None:
+    assert users == {
         name
         for name in SECRETS
-        if any("sqs:" in json.dumps(statement["Action"]) for statement in policy_of(any_stage, name))
+        for statement in policy_of(any_stage, name)
+        if "sqs:" in json.dumps(statement["Action"]) and f'"{queue}' in json.dumps(statement["Resource"])
     }
 
-    assert users == {"huntaze-rate-limiter"}
+
+def test_only_the_pages_may_end_what_people_were_issued_and_nothing_else_of_the_pool(any_stage: Synthesized) -> None:
+    allowed = {
+        name: [each for each in policy_of(any_stage, name) if "cognito" in json.dumps(each["Action"])]
+        for name in sorted(SECRETS)
+    }
+    [pool] = any_stage.all_of("AWS::Cognito::UserPool")
+
+    assert [each["Action"] for each in allowed.pop("huntaze-web")] == ["cognito-idp:AdminUserGlobalSignOut"]
+    assert not [name for name, statements_of in allowed.items() if statements_of]
+    [statement] = [each for each in policy_of(any_stage, "huntaze-web") if "cognito" in json.dumps(each["Action"])]
+    assert statement["Resource"] == {"Fn::GetAtt": [pool, "Arn"]}

@@ -14,13 +14,13 @@ def is_dlq(queue: Resource) -> bool:
     return queue["Properties"]["QueueName"].endswith("-dlq")
 
 
-def test_the_queue_of_permits_has_its_name_of_the_contract(any_stage: Synthesized, queues: dict[str, Resource]) -> None:
+@pytest.mark.parametrize("name", ["huntaze-rate-limiter-queue", "huntaze-exports"])
+def test_a_queue_and_its_dead_letters_have_their_names(
+    any_stage: Synthesized, queues: dict[str, Resource], name: str
+) -> None:
     names = {queue["Properties"]["QueueName"] for queue in queues.values()}
 
-    assert names >= {
-        any_stage.stage.physical("huntaze-rate-limiter-queue"),
-        any_stage.stage.physical("huntaze-rate-limiter-queue-dlq"),
-    }
+    assert names >= {any_stage.stage.physical(name), any_stage.stage.physical(f"{name}-dlq")}
 
 
 def test_every_queue_is_encrypted_and_speaks_tls_alone(any_stage: Synthesized, queues: dict[str, Resource]) -> None:
@@ -60,19 +60,27 @@ def test_a_message_stays_hidden_for_six_times_its_consumers_timeout(
         assert queue["Properties"]["VisibilityTimeout"] == 6 * function["Properties"]["Timeout"]
 
 
-def test_a_consumer_takes_ten_at_a_time_reports_each_and_is_held_by_its_event_source(any_stage: Synthesized) -> None:
-    mapping = any_stage.only("AWS::Lambda::EventSourceMapping")
-    consumer = any_stage.all_of("AWS::Lambda::Function")[mapping["FunctionName"]["Ref"]]
+@pytest.mark.parametrize(
+    ("name", "at_a_time", "at_once"), [("huntaze-rate-limiter", 10, 20), ("huntaze-exports", 1, 4)]
+)
+def test_a_consumer_takes_so_many_reports_each_and_is_held_by_its_event_source(
+    any_stage: Synthesized, name: str, at_a_time: int, at_once: int
+) -> None:
+    functions = any_stage.all_of("AWS::Lambda::Function")
+    [(mapping, consumer)] = [
+        (mapping, functions[mapping["FunctionName"]["Ref"]]["Properties"])
+        for mapping in any_stage.properties_of("AWS::Lambda::EventSourceMapping")
+        if functions[mapping["FunctionName"]["Ref"]]["Properties"]["FunctionName"] == any_stage.stage.physical(name)
+    ]
 
-    assert mapping["BatchSize"] == 10
+    assert mapping["BatchSize"] == at_a_time
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    assert mapping["ScalingConfig"] == {"MaximumConcurrency": 20}
-    assert "ReservedConcurrentExecutions" not in consumer["Properties"]
+    assert mapping["ScalingConfig"] == {"MaximumConcurrency": at_once}
+    assert "ReservedConcurrentExecutions" not in consumer
 
 
 def test_a_consumer_starts_only_on_the_new_schema(any_stage: Synthesized) -> None:
-    [mapping] = any_stage.all_of("AWS::Lambda::EventSourceMapping").values()
-
-    assert "Custom::DatabaseSchema" in {
-        resource["Type"] for name, resource in any_stage.resources() if name in json.dumps(mapping["DependsOn"])
-    }
+    for mapping in any_stage.all_of("AWS::Lambda::EventSourceMapping").values():
+        assert "Custom::DatabaseSchema" in {
+            resource["Type"] for name, resource in any_stage.resources() if name in json.dumps(mapping["DependsOn"])
+        }

@@ -51,11 +51,13 @@ def test_the_context_says_where_the_local_servers_listen() -> None:
 
 
 def test_the_context_turns_switches_and_chooses_the_way_out() -> None:
-    told = {"stage": "prod", "egress": "nat-gateway", "rateLimiterEnabled": "false", "alarmEmail": "a@example.com"}
+    told = {"stage": "prod", "egress": "nat-gateway", "rateLimiterEnabled": "false", "requestsPerMinute": "600"}
+    told["alarmEmail"] = "a@example.com"
 
     stage = from_context(told.get)
 
     assert stage.egress == "nat-gateway"
     assert stage.switches.rate_limiter_enabled == "false"
     assert stage.switches.onlyfans_crm_enabled == "true"
+    assert stage.switches.requests_per_minute == "600"
     assert stage.alarm_email == "a@example.com"

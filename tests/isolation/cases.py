@@ -11,7 +11,9 @@ from uuid import UUID
 
 import psycopg
 
-from huntaze.fans.model import Fan, Platform, Position
+from huntaze.cursors import Position
+from huntaze.errors import NotFound
+from huntaze.fans.model import Fan, Filters, Placed, Platform, Selection, Sort, Totals
 from huntaze.fans.store import PostgresFans
 from huntaze.ids import new_id
 from huntaze.members.store import MembershipStore
@@ -49,28 +51,89 @@ def case(operation: str) -> Callable[[Case], Case]:
     return register
 
 
-def _ids(found: list[Fan]) -> set[UUID]:
-    return {fan.id for fan in found}
+def is_absent(act: Callable[[], object]) -> bool:
+    """Whether acting fails for want of what it acts on."""
+    try:
+        act()
+    except NotFound:
+        return True
+    return False
 
 
-@case("PostgresFans.newest")
+def add_twin(world: World) -> Fan:
+    """A fan of ours whose id is also that of a fan of theirs."""
+    return world.fans.add(new_fan(name="Only ours"), world.theirs.of("fan"), NOON)
+
+
+def _ids(found: list[Placed]) -> set[UUID]:
+    return {placed.fan.id for placed in found}
+
+
+@case("PostgresFans.matching")
 def the_list_shows_our_fans_only(world: World) -> None:
-    assert _ids(world.fans.newest(100, None, None)) == {world.ours.of("fan")}
-    assert _ids(world.fans.newest(100, Platform.ONLYFANS, None)) == {world.ours.of("fan")}
+    for filters in (Filters(), Filters(q="rob"), Filters(tag="vip"), Filters(platform=Platform.ONLYFANS)):
+        for sort in Sort:
+            assert _ids(world.fans.matching(filters, sort, None, 100)) == {world.ours.of("fan")}
 
 
-@case("PostgresFans.newest")
+@case("PostgresFans.matching")
 def a_cursor_of_theirs_leads_to_our_fans_only(world: World) -> None:
-    far_ahead = datetime.now(UTC) + timedelta(days=1)
-    assert _ids(world.fans.newest(100, None, Position(far_ahead, world.theirs.of("fan")))) == {world.ours.of("fan")}
-    long_ago = Position(NOON - timedelta(days=9_999), world.theirs.of("fan"))
-    assert world.fans.newest(100, None, long_ago) == []
+    (theirs,) = world.fans.matching(Filters(), Sort.NAME, Position("", world.theirs.of("fan")), 100)
+    assert theirs.fan.id == world.ours.of("fan")
+    assert world.fans.matching(Filters(), Sort.NAME, Position("z", world.theirs.of("fan")), 100) == []
+
+
+@case("PostgresFans.matching")
+def of_two_with_one_id_ours_is_listed(world: World) -> None:
+    twin = add_twin(world)
+    found = world.fans.matching(Filters(q="only ours"), Sort.NAME, None, 100)
+    assert [placed.fan for placed in found] == [twin]
+
+
+@case("PostgresFans.totals")
+def only_ours_are_counted(world: World) -> None:
+    for filters in (Filters(), Filters(q="rob"), Filters(tag="vip")):
+        assert world.fans.totals(filters) == Totals(1, 0)
+
+
+@case("PostgresFans.get")
+def their_fan_is_not_found(world: World) -> None:
+    assert world.fans.get(world.ours.of("fan")).name == "Robin"
+    assert is_absent(lambda: world.fans.get(world.theirs.of("fan")))
+
+
+@case("PostgresFans.get_to_change")
+def their_fan_is_not_found_to_be_changed_either(world: World) -> None:
+    assert world.fans.get_to_change(world.ours.of("fan")).name == "Robin"
+    assert is_absent(lambda: world.fans.get_to_change(world.theirs.of("fan")))
+
+
+@case("PostgresFans.change")
+def their_fan_is_not_changed(world: World) -> None:
+    assert is_absent(lambda: world.fans.change(world.theirs.of("fan"), {"name": "Ours now"}))
+
+
+@case("PostgresFans.delete")
+def their_fan_is_not_deleted(world: World) -> None:
+    assert is_absent(lambda: world.fans.delete(world.theirs.of("fan"), NOON))
+
+
+@case("PostgresFans.restore")
+def their_deleted_fan_is_not_restored(world: World) -> None:
+    assert is_absent(lambda: world.fans.restore(world.theirs.of("deleted fan"), NOON - timedelta(days=9_999)))
+
+
+@case("PostgresFans.selected")
+def their_fans_are_never_selected(world: World) -> None:
+    for filters in (Filters(), Filters(q="rob"), Filters(tag="vip")):
+        assert world.fans.selected(Selection(filters=filters)) == [world.ours.of("fan")]
+    assert is_absent(lambda: world.fans.selected(Selection(ids=(world.ours.of("fan"), world.theirs.of("fan")))))
 
 
 @case("PostgresFans.add")
 def a_platforms_id_of_theirs_is_free_in_ours(world: World) -> None:
     added = world.fans.add(new_fan(platform_id="only theirs"), new_id(), NOON)
-    assert _ids(world.fans.newest(100, None, None)) == {world.ours.of("fan"), added.id}
+    assert _ids(world.fans.matching(Filters(), Sort.CREATED, None, 100)) == {world.ours.of("fan"), added.id}
 
 
 @case("PostgresFans.add")

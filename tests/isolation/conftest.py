@@ -2,11 +2,10 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from local.servers import Postgres
 from tests.support.workspaces import MAX, seed_two_workspaces
-
-pytest.register_assert_rewrite("tests.isolation.cases")
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +17,26 @@ def two_workspaces(postgres: Postgres, migrated_template: str) -> Iterator[str]:
     conninfo = postgres.superuser_conninfo(name)
     with psycopg.connect(conninfo) as superuser:
         superuser.execute("UPDATE workspaces SET currency = 'EUR' WHERE id = %s", [MAX.id])
+        superuser.execute(
+            "UPDATE exports SET status = 'writing', claim_id = id, lease_until = now() WHERE workspace_id = %s",
+            [MAX.id],
+        )
         superuser.execute("UPDATE fans SET platform_id = 'only theirs' WHERE workspace_id = %s", [MAX.id])
+        superuser.execute(
+            "INSERT INTO fans (workspace_id, id, name, platform, deleted_at) VALUES (%s, %s, 'Sam', 'other', now())",
+            [MAX.id, MAX.of("deleted fan")],
+        )
+        superuser.execute(
+            "INSERT INTO fans (workspace_id, id, name, platform, tags) VALUES (%s, %s, 'Kim', 'other', %s)",
+            [MAX.id, MAX.of("fan of many words"), Jsonb([f"{number} {'x' * 190}" for number in range(9)])],
+        )
+        superuser.execute(
+            "INSERT INTO audit_log (workspace_id, id, action, object_id) VALUES (%s, %s, 'fan.created', %s)",
+            [MAX.id, MAX.of("audit of fan"), MAX.of("fan")],
+        )
+        superuser.execute(
+            "UPDATE idempotency_keys SET subject = 'only theirs', status_code = 200, body = '' WHERE workspace_id = %s",
+            [MAX.id],
+        )
     yield conninfo
     postgres.drop_database(name)

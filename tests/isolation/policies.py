@@ -19,6 +19,7 @@ Connection = psycopg.Connection[Any]
 
 # Tables that belong to no workspace, each with its reason. Everything else is a tenant table.
 GLOBAL_TABLES = {
+    "sessions": "who is signed in to the pages; a transaction sees those of the person it names",
     "schema_migrations": "which migrations ran; the application may not even read it",
     "waitlist": "people who have no workspace yet; the application may only add",
 }

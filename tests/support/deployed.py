@@ -19,8 +19,11 @@ class Deployed:
 
     def tokens(self, email: str) -> dict[str, Any]:
         """All tokens of a demo person, signed in afresh."""
-        password = next(user["password"] for user in self.description["users"] if user["email"] == email)
-        return sign_in(self.servers.aws_endpoint, self.description["clientId"], email, password)
+        return sign_in(self.servers.aws_endpoint, self.description["clientId"], email, self.password_of(email))
+
+    def password_of(self, email: str) -> str:
+        """The password of a demo person."""
+        return str(next(user["password"] for user in self.description["users"] if user["email"] == email))
 
     def call(self, method: str, path: str, **words: Any) -> Answer:
         """One request to the API."""

@@ -2,42 +2,44 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from huntaze.delivery.permits import Permit
-from huntaze.errors import Conflict
-from huntaze.fans.model import About, Fan, NewFan, Platform, Position
+from huntaze.dossiers.model import Record
+from huntaze.idempotency.model import Answer, Kept, Keyed
 from huntaze.members.model import Membership, Principal
-from huntaze.money import Money
+from tests.support.fake_fans import FakeFans, FakeNotes, FakeTags
 
 
-class FakeFans:
-    """The fans of one workspace, in memory."""
+class FakeAnswers:
+    """The kept answers of one workspace, in memory."""
 
-    def __init__(self, currency: str = "USD") -> None:
-        self._currency = currency
-        self._kept: list[Fan] = []
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], tuple[Kept, datetime]] = {}
 
-    def add(self, new: NewFan, fan_id: UUID, at: datetime) -> Fan:
-        taken = {(fan.platform, fan.platform_id) for fan in self._kept if fan.platform_id is not None}
-        if (new.platform, new.platform_id) in taken:
-            raise Conflict("There is a fan with this platformId on this platform already.")
-        about = {rule.name: getattr(new, rule.name) for rule in fields(About)}
-        value = Money(new.value_cents, new.currency or self._currency)
-        fan = Fan(**about, id=fan_id, value=value, last_message_at=None, created_at=at, updated_at=at)
-        self._kept.append(fan)
-        return fan
+    def wait_for(self, subject: str, key: str) -> None:
+        """Nobody else is ever there."""
 
-    def newest(self, limit: int, platform: Platform | None, after: Position | None) -> Sequence[Fan]:
-        ordered = sorted(self._kept, key=lambda fan: (fan.created_at, fan.id), reverse=True)
-        found = [fan for fan in ordered if platform in {None, fan.platform} and _is_after(fan, after)]
-        return found[:limit]
+    def kept(self, subject: str, key: str, at: datetime) -> Kept | None:
+        kept, until = self._kept.get((subject, key), (None, at))
+        return kept if at < until else None
+
+    def keep(self, subject: str, keyed: Keyed, answer: Answer, _at: datetime, until: datetime) -> None:
+        self._kept[subject, keyed.key] = (Kept(keyed.fingerprint, answer), until)
 
 
-def _is_after(fan: Fan, place: Position | None) -> bool:
-    return place is None or (fan.created_at, fan.id) < (place.created_at, place.fan_id)
+class FakeDossiers:
+    """Of nobody more is held than one message, if it is told."""
+
+    def __init__(self) -> None:
+        self.told: Record | None = None
+
+    def records(self, fan_id: UUID) -> dict[str, tuple[Record, ...]]:
+        kinds = ("notes", "conversations", "messages", "drafts", "transactions", "campaigns", "events", "audit")
+        messages = (self.told,) if self.told else ()
+        return {**dict.fromkeys(kinds, ()), "fan": ({"id": fan_id},), "messages": messages}
 
 
 @dataclass
@@ -45,6 +47,13 @@ class FakeStores:
     """The stores of one workspace."""
 
     fans: FakeFans = field(default_factory=FakeFans)
+    notes: FakeNotes = field(default_factory=FakeNotes)
+    answers: FakeAnswers = field(default_factory=FakeAnswers)
+    dossiers: FakeDossiers = field(default_factory=FakeDossiers)
+
+    @property
+    def tags(self) -> FakeTags:
+        return FakeTags(self.fans)
 
 
 class FakeDatabase:
@@ -56,6 +65,8 @@ class FakeDatabase:
     @contextmanager
     def in_workspace(self, who: Principal) -> Iterator[FakeStores]:
         yield self.workspaces.setdefault(who.workspace_id, FakeStores())
+
+    as_a_whole = in_workspace
 
 
 @dataclass

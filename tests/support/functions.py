@@ -88,7 +88,7 @@ def http_event(
     text = body if body is None or isinstance(body, str) else json.dumps(body)
     if text is not None and encoded:
         text = base64.b64encode(text.encode()).decode()
-    event = {
+    event: dict[str, Any] = {
         "version": "2.0",
         "routeKey": f"{method} {path}",
         "rawPath": path,

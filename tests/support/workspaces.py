@@ -148,6 +148,7 @@ def _records(workspace: Workspace) -> Iterator[tuple[str, Row]]:
     fan = workspace.of("fan")
     tip = {"platform": "onlyfans", "platform_transaction_id": "tip-1", "kind": "tip", "amount_cents": 500}
     yield "transactions", {"id": workspace.of("tip"), "fan_id": fan, "occurred_at": NOON, **tip}
+    yield "exports", {"id": workspace.of("export"), "requested_by": workspace.of("owner"), "sort": "name"}
     yield "imports", {"id": workspace.of("import"), "requested_by": workspace.of("owner")}
     yield "analytics_events", {"id": workspace.of("event"), "kind": "fan.created", "fan_id": fan, "occurred_at": NOON}
     yield "daily_rollups", {"day": NOON.date(), "metric": "fans.new", "platform": "onlyfans", "occurrences": 1}

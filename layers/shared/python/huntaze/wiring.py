@@ -10,18 +10,34 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from huntaze.clock import Clock, SystemClock
+from huntaze.errors import Misconfigured
 from huntaze.runtime.settings import Held, Settings
 
 if TYPE_CHECKING:
     from psycopg import Connection
 
+    from huntaze.cursors import Cursors
     from huntaze.delivery.hold import HeldDelivery
+    from huntaze.dossiers.service import Dossiers, DossierStore
+    from huntaze.earnings.service import Earnings, EarningsStore
+    from huntaze.exports.service import Exports, ExportStore
+    from huntaze.exports.writing import ExportWriter
     from huntaze.fans.service import Fans, FanStore
+    from huntaze.idempotency.service import AnswerStore, Idempotency
+    from huntaze.limits.service import RequestLimit
     from huntaze.members.model import Principal
-    from huntaze.members.service import Members
+    from huntaze.members.service import Members, Seats, SeatStore
+    from huntaze.notes.service import Notes, NoteStore
+    from huntaze.runtime.blobs import Blobs
     from huntaze.runtime.postgres import Postgres, Row
     from huntaze.runtime.queues import Queues
+    from huntaze.runtime.redis import Redis
     from huntaze.runtime.secrets import Secrets
+    from huntaze.runtime.unit_of_work import UnitOfWork
+    from huntaze.runtime.user_pool import CognitoPool
+    from huntaze.sessions.service import Sessions
+    from huntaze.tags.service import Tags, TagStore
+    from huntaze.timeline.service import Timeline, TimelineStore
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +55,62 @@ class Stores:
         from huntaze.fans.store import PostgresFans
 
         return PostgresFans(self._connection, self._workspace_id)
+
+    @cached_property
+    def tags(self) -> "TagStore":
+        """Their tags."""
+        from huntaze.tags.store import PostgresTags
+
+        return PostgresTags(self._connection, self._workspace_id)
+
+    @cached_property
+    def notes(self) -> "NoteStore":
+        """The notes about them."""
+        from huntaze.notes.store import PostgresNotes
+
+        return PostgresNotes(self._connection, self._workspace_id)
+
+    @cached_property
+    def timeline(self) -> "TimelineStore":
+        """What happened with them."""
+        from huntaze.timeline.store import PostgresTimeline
+
+        return PostgresTimeline(self._connection, self._workspace_id)
+
+    @cached_property
+    def dossiers(self) -> "DossierStore":
+        """Everything about them."""
+        from huntaze.dossiers.store import PostgresDossiers
+
+        return PostgresDossiers(self._connection, self._workspace_id)
+
+    @cached_property
+    def answers(self) -> "AnswerStore":
+        """What was answered under an Idempotency-Key."""
+        from huntaze.idempotency.store import PostgresAnswers
+
+        return PostgresAnswers(self._connection, self._workspace_id)
+
+    @cached_property
+    def exports(self) -> "ExportStore":
+        """The exports of the workspace."""
+        from huntaze.exports.store import PostgresExports
+
+        return PostgresExports(self._connection, self._workspace_id)
+
+    @cached_property
+    def earnings(self) -> "EarningsStore":
+        """What its fans have brought."""
+        from huntaze.earnings.store import PostgresEarnings
+
+        return PostgresEarnings(self._connection, self._workspace_id)
+
+    @cached_property
+    def seats(self) -> "SeatStore":
+        """The seats of its members."""
+        from huntaze.members.store import PostgresSeats
+
+        return PostgresSeats(self._connection, self._workspace_id)
 
 
 class Wiring:
@@ -74,11 +146,68 @@ class Wiring:
 
         return Queues()
 
+    @cached_property
+    def export_files(self) -> "Blobs":
+        """The files of exports in S3."""
+        from huntaze.runtime.blobs import Blobs
+        from huntaze.spreadsheets import CONTENT_TYPE
+
+        return Blobs(lambda: self.settings.exports_bucket, CONTENT_TYPE)
+
+    @cached_property
+    def redis(self) -> "Redis":
+        """Redis, for what may be lost."""
+        from huntaze.runtime.redis import Redis
+
+        return Redis(lambda: self.settings.cache, self.secrets)
+
+    @cached_property
+    def unit_of_work(self) -> "UnitOfWork":
+        """The transactions of this process."""
+        from huntaze.runtime.unit_of_work import UnitOfWork
+
+        return UnitOfWork(self.postgres)
+
     @contextmanager
     def in_workspace(self, who: "Principal") -> Iterator[Stores]:
-        """One transaction in the caller's workspace."""
-        with self.postgres.transaction(who.workspace_id, who.member_id) as connection:
+        """One transaction in the caller's workspace, or a part of the whole that is open."""
+        with self.unit_of_work.transaction(who.workspace_id, who.member_id) as connection:
             yield Stores(connection, who.workspace_id)
+
+    @contextmanager
+    def as_a_whole(self, who: "Principal") -> Iterator[Stores]:
+        """One transaction in the caller's workspace that all others opened meanwhile become parts of."""
+        with self.unit_of_work.whole(who.workspace_id, who.member_id) as connection:
+            yield Stores(connection, who.workspace_id)
+
+    @cached_property
+    def cursors(self) -> "Cursors":
+        """Signs where pages begin."""
+        from huntaze.cursors import Cursors
+
+        return Cursors(self._cursor_key)
+
+    @cached_property
+    def request_limit(self) -> "RequestLimit":
+        """Counts what people ask."""
+        from huntaze.limits.counter import RedisCounter
+        from huntaze.limits.service import OwnCounter, RequestLimit
+
+        shared = RedisCounter(self.redis) if self.settings.cache else None
+        return RequestLimit(self.settings.requests_per_minute, shared, OwnCounter())
+
+    @cached_property
+    def idempotency(self) -> "Idempotency":
+        """Does keyed requests once."""
+        from huntaze.idempotency.service import Idempotency
+
+        return Idempotency(self.as_a_whole, self.clock)
+
+    @contextmanager
+    def in_workspace_as_machine(self, workspace_id: UUID) -> Iterator[Stores]:
+        """One transaction in a workspace in which no member acts."""
+        with self.postgres.transaction(workspace_id) as connection:
+            yield Stores(connection, workspace_id)
 
     @cached_property
     def members(self) -> "Members":
@@ -97,6 +226,89 @@ class Wiring:
         return Fans(self.in_workspace, self.clock, new_id)
 
     @cached_property
+    def tags(self) -> "Tags":
+        """The use cases around tags."""
+        from huntaze.tags.service import Tags
+
+        return Tags(self.in_workspace)
+
+    @cached_property
+    def notes(self) -> "Notes":
+        """The use cases around notes."""
+        from huntaze.ids import new_id
+        from huntaze.notes.service import Notes
+
+        return Notes(self.in_workspace, self.clock, new_id)
+
+    @cached_property
+    def timeline(self) -> "Timeline":
+        """What happened with fans."""
+        from huntaze.timeline.service import Timeline
+
+        return Timeline(self.in_workspace)
+
+    @cached_property
+    def dossiers(self) -> "Dossiers":
+        """All that is held about fans."""
+        from huntaze.dossiers.service import Dossiers
+
+        return Dossiers(self.in_workspace)
+
+    @cached_property
+    def exports(self) -> "Exports":
+        """The use cases around exports."""
+        from huntaze.exports.queue import SqsExports
+        from huntaze.exports.service import Exports
+        from huntaze.ids import new_id
+
+        queue = SqsExports(self.queues, lambda: self.settings.exports_queue_url)
+        return Exports(self.in_workspace, self.fans, queue, self.export_files, clock=self.clock, new_id=new_id)
+
+    @cached_property
+    def export_writer(self) -> "ExportWriter":
+        """Who makes files of exports."""
+        from huntaze.exports.writing import ExportWriter
+        from huntaze.ids import new_id
+
+        machine = self.in_workspace_as_machine
+        return ExportWriter(machine, self.fans, self.export_files, clock=self.clock, new_id=new_id)
+
+    @cached_property
+    def earnings(self) -> "Earnings":
+        """The use case around what fans have brought."""
+        from huntaze.earnings.service import Earnings
+
+        return Earnings(self.in_workspace, self.clock)
+
+    @cached_property
+    def seats(self) -> "Seats":
+        """Where members sit."""
+        from huntaze.members.service import Seats
+
+        return Seats(self.in_workspace)
+
+    @cached_property
+    def user_pool(self) -> "CognitoPool":
+        """Where people prove who they are."""
+        from huntaze.runtime.user_pool import CognitoPool
+
+        return CognitoPool(self.settings.user_pool_id, self.settings.sign_in.client_id)
+
+    @cached_property
+    def sessions(self) -> "Sessions":
+        """The use cases around being signed in to the pages."""
+        from secrets import token_urlsafe
+
+        from huntaze.limits.counter import RedisCounter
+        from huntaze.limits.service import OwnCounter
+        from huntaze.sessions.service import CountedAttempts, Sessions
+        from huntaze.sessions.store import PostgresSessions
+
+        attempts = CountedAttempts(RedisCounter(self.redis) if self.settings.cache else None, OwnCounter())
+        store = PostgresSessions(self.postgres.look_up, self.postgres.as_person)
+        return Sessions(self.user_pool, store, attempts, self.clock, lambda: token_urlsafe(32))
+
+    @cached_property
     def delivery(self) -> "HeldDelivery":
         """What becomes of permits. Nothing sends yet, so they wait also when nothing else holds them."""
         from huntaze.delivery.hold import HeldDelivery
@@ -107,6 +319,17 @@ class Wiring:
         for name in wanted.missing if isinstance(wanted, Held) else ():
             _log.warning("The setting %s is missing: nothing is sent.", name)
         return HeldDelivery(SqsPermits(self.queues), reason)
+
+    def _cursor_key(self) -> bytes:
+        """A key of its own, made from the one secret that every function with a list has: its database password."""
+        import hmac
+
+        from huntaze.runtime.conninfo import password
+
+        login = password(self.secrets.value(self.settings.database_url))
+        if not login:
+            raise Misconfigured("DATABASE_URL has no password, and cursors are signed with a key made from it.")
+        return hmac.digest(login.encode(), b"huntaze cursors 1", "sha256")
 
     def migrate(self) -> list[str]:
         """Bring the database up to date; the names of the migrations that were applied."""
