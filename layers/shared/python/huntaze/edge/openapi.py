@@ -12,6 +12,7 @@ from huntaze.edge import openapi_words as words
 from huntaze.edge import problem
 from huntaze.edge.api import Declared, HttpApi
 from huntaze.edge.once import UNSAFE
+from huntaze.edge.request import JSON
 
 Json = dict[str, Any]
 
@@ -68,8 +69,13 @@ def _complete(operation: Json, route: Declared, *, public: bool) -> None:
 
 
 def _good_answer(status: str, told: Json, route: Declared, *, public: bool) -> Json:
+    returned = get_annotations(route.function).get("return")
     told = {"description": told["description"]} if status == "204" else told
-    version = words.ETAG if hasattr(get_annotations(route.function).get("return"), "etag") else {}
+    if _is_model(returned):
+        # Powertools sees only the text that the body is written as.
+        body = {"schema": {"$ref": _REF.format(model=returned.__name__)}}
+        told = {"description": told["description"], "content": {JSON: body}}
+    version = words.ETAG if hasattr(returned, "etag") else {}
     headers = {} if public else {**words.COUNTED, **version}
     return {**told, "headers": headers} if headers else told
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import astuple
 from datetime import datetime
+from operator import attrgetter
 from typing import Annotated, Self, cast
 from uuid import UUID
 
@@ -197,8 +198,12 @@ class FanBody(Outgoing):
     @classmethod
     def of(cls, fan: Fan) -> Self:
         """A fan as the API shows it."""
-        plain = {name: getattr(fan, name) for name in cls.model_fields if hasattr(fan, name)}
+        plain = dict(zip(_TOLD_AS_IT_IS, _as_it_is(fan), strict=True))
         return cls(**plain, value_cents=fan.value.cents, currency=fan.value.currency)
+
+
+_TOLD_AS_IT_IS = tuple(name for name in FanBody.model_fields if name not in {"value_cents", "currency"})
+_as_it_is = attrgetter(*_TOLD_AS_IT_IS)  # once for all fans: a page has a hundred
 
 
 class FansBody(Outgoing):

@@ -204,12 +204,7 @@ def _placed(row: dict[str, Any]) -> Placed:
 
 def _fan(row: dict[str, Any]) -> Fan:
     cents, currency = row.pop("value_cents"), row.pop("currency")
-    return Fan(
-        **row
-        | {
-            "platform": Platform(row["platform"]),
-            "subscription_status": SubscriptionStatus(row["subscription_status"]),
-            "tags": tuple(row["tags"]),
-            "value": Money(cents, currency),
-        }
-    )
+    row["platform"] = Platform(row["platform"])
+    row["subscription_status"] = SubscriptionStatus(row["subscription_status"])
+    row["tags"] = tuple(row["tags"])
+    return Fan(value=Money(cents, currency), **row)
