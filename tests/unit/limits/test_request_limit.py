@@ -72,3 +72,13 @@ def test_the_headers_say_what_is_left_and_one_too_many_is_refused() -> None:
     with pytest.raises(TooMany) as raised:
         rate_limit.must_be_left(Allowance(60, 0, 34, is_exceeded=True))
     assert raised.value.retry_after == 34
+
+
+def test_the_first_request_of_a_process_may_be_counted_alone_and_only_the_first() -> None:
+    shared = Away()
+    shared.is_away = False
+    limit = RequestLimit(60, shared, OwnCounter(), spare_the_first=True)
+    assert limit.count("fans", "zoe").left == 59
+    assert shared.asked == 0
+    assert limit.count("fans", "zoe").left == 53
+    assert shared.asked == 1

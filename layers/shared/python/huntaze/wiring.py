@@ -194,7 +194,7 @@ class Wiring:
         from huntaze.limits.service import OwnCounter, RequestLimit
 
         shared = RedisCounter(self.redis) if self.settings.cache else None
-        return RequestLimit(self.settings.requests_per_minute, shared, OwnCounter())
+        return RequestLimit(self.settings.requests_per_minute, shared, OwnCounter(), spare_the_first=True)
 
     @cached_property
     def idempotency(self) -> "Idempotency":

@@ -45,13 +45,20 @@ class RequestLimit:
     """Counts requests per person and group of routes."""
 
     def __init__(
-        self, per_minute: int, shared: Counter | None, own: Counter, monotonic: Callable[[], float] = time.monotonic
+        self,
+        per_minute: int,
+        shared: Counter | None,
+        own: Counter,
+        monotonic: Callable[[], float] = time.monotonic,
+        *,
+        spare_the_first: bool = False,
     ) -> None:
         self._per_minute = per_minute
         self._shared = shared
         self._own = own
         self._monotonic = monotonic
         self._without_until = 0.0
+        self._spare = spare_the_first  # a cold start waits for no driver more than its answer needs
 
     def count(self, group: str, subject: str) -> Allowance:
         """One more request of this person to this group; what is left then."""
@@ -59,7 +66,8 @@ class RequestLimit:
 
     def _counted(self, name: str) -> Counted:
         window_ms = WINDOW_SECONDS * 1000
-        if self._shared is not None and self._monotonic() >= self._without_until:
+        spared, self._spare = self._spare, False
+        if self._shared is not None and not spared and self._monotonic() >= self._without_until:
             try:
                 return self._shared.count(name, window_ms)
             except Unavailable:
