@@ -28,6 +28,7 @@ PAGES = (
     "/fans/new",
     "/fans/{fan_id}",
     "/fans/{fan_id}/edit",
+    "/settings",
     "/static/{version}/{file}",
     "/{proxy+}",  # what is not there gets a page that says so
 )
@@ -53,7 +54,7 @@ FORMS = (
     "/fans/{fan_id}/restore",
 )
 
-ROUTES = (
+FANS = (
     Route("GET", "/api/crm/fans", "fans"),
     Route("POST", "/api/crm/fans", "fans"),
     Route("GET", "/api/crm/fans/top", "fans"),
@@ -73,8 +74,12 @@ ROUTES = (
     Route("GET", "/api/crm/fans/{id}/tags", "fans"),
     Route("POST", "/api/crm/fans/{id}/tags", "fans"),
     Route("DELETE", "/api/crm/fans/{id}/tags", "fans"),
-    Route("GET", "/api/openapi.json", "public", public=True),
+)
+PUBLIC = (Route("GET", "/api/openapi.json", "public", public=True),)
+WEB = (
     *(Route("GET", path, "web", public=True) for path in PAGES),
     *(Route("HEAD", path, "web", public=True) for path in ("/", "/{proxy+}")),
     *(Route("POST", path, "web", public=True) for path in FORMS),
 )
+
+ROUTES = (*FANS, *PUBLIC, *WEB)

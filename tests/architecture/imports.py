@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STANDARD_LIBRARY = sys.stdlib_module_names
-KERNEL = r"huntaze\.(errors|clock|ids|money|cursors|spreadsheets)"
+KERNEL = r"huntaze\.(errors|clock|ids|money|cursors|paging|versions|spreadsheets)"
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ DRIVERS = ("psycopg", "boto3", "botocore", "redis", r"mypy_boto3_\w+", "aws_lamb
 LAYERS = (
     Layer("kernel", KERNEL, (KERNEL,)),
     Layer("shared schema", r"huntaze\.schema", ("pydantic", KERNEL)),
-    Layer("wiring", r"huntaze\.wiring", (r"huntaze\.[\w.]+", "psycopg")),
+    Layer("wiring", r"huntaze\.(wiring|stores)", (r"huntaze\.[\w.]+", "psycopg")),
     Layer("migrations", r"huntaze\.migrations(\.\w+)?", (r"huntaze\.migrations\.\w+", KERNEL, "psycopg")),
     # The user pool speaks of people and refusals in the words of the feature that it proves people for.
     Layer(

@@ -5,7 +5,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from local.servers import Postgres
-from tests.support.workspaces import MAX, seed_two_workspaces
+from tests.support.workspaces import MAX, inside, seed_two_workspaces
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +30,11 @@ def two_workspaces(postgres: Postgres, migrated_template: str) -> Iterator[str]:
             "INSERT INTO fans (workspace_id, id, name, platform, tags) VALUES (%s, %s, 'Kim', 'other', %s)",
             [MAX.id, MAX.of("fan of many words"), Jsonb([f"{number} {'x' * 190}" for number in range(9)])],
         )
-        superuser.execute(
-            "INSERT INTO audit_log (workspace_id, id, action, object_id) VALUES (%s, %s, 'fan.created', %s)",
-            [MAX.id, MAX.of("audit of fan"), MAX.of("fan")],
-        )
+        with inside(superuser, MAX):
+            superuser.execute(
+                "INSERT INTO audit_log (workspace_id, id, action, object_id) VALUES (%s, %s, 'fan.created', %s)",
+                [MAX.id, MAX.of("audit of fan"), MAX.of("fan")],
+            )
         superuser.execute(
             "UPDATE idempotency_keys SET subject = 'only theirs', status_code = 200, body = '' WHERE workspace_id = %s",
             [MAX.id],

@@ -1,14 +1,19 @@
 """No store reaches into another workspace, and it takes two mistakes at once to make one do it."""
 
+import importlib
 import re
+from pathlib import Path
 from types import ModuleType
 
 import psycopg
 import pytest
 
-from tests.isolation import export_cases, fan_cases, page_cases, stores  # noqa: F401  (their cases register themselves)
+from tests.isolation import stores
 from tests.isolation.cases import CASES, Case, World
 from tests.isolation.worlds import check
+
+for file in sorted(Path(__file__).parent.glob("*_cases.py")):
+    importlib.import_module(f"tests.isolation.{file.stem}")  # its cases register themselves
 
 EVERY_CASE = [pytest.param(case, id=f"{operation}-{case.__name__}") for operation in CASES for case in CASES[operation]]
 

@@ -12,6 +12,7 @@ from huntaze.fans.model import About, Fan, Filters, NewFan, Sort
 from huntaze.ids import new_id
 from huntaze.members.model import Permission, Principal
 from huntaze.money import Money
+from tests.support.fakes import FakeAuditTrail
 from tests.support.people import new_fan
 
 
@@ -116,6 +117,7 @@ class ExportStores:
     """The stores of one workspace, as far as exports go."""
 
     exports: FakeExports = field(default_factory=FakeExports)
+    audit: FakeAuditTrail = field(default_factory=FakeAuditTrail)
 
 
 class FakeExportDatabase:

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from huntaze.audit.model import Action
 from huntaze.delivery.permits import Permit
 from huntaze.dossiers.model import Record
 from huntaze.idempotency.model import Answer, Kept, Keyed
@@ -43,6 +45,20 @@ class FakeDossiers:
 
 
 @dataclass
+class FakeAuditTrail:
+    """Remembers what was done, and to what."""
+
+    entries: list[tuple[Action, UUID | None, dict[str, Any]]] = field(default_factory=list)
+
+    def record(self, action: Action, object_id: UUID | None = None, **details: Any) -> None:
+        self.entries.append((action, object_id, details))
+
+    @property
+    def actions(self) -> list[Action]:
+        return [action for action, _, _ in self.entries]
+
+
+@dataclass
 class FakeStores:
     """The stores of one workspace."""
 
@@ -50,6 +66,7 @@ class FakeStores:
     notes: FakeNotes = field(default_factory=FakeNotes)
     answers: FakeAnswers = field(default_factory=FakeAnswers)
     dossiers: FakeDossiers = field(default_factory=FakeDossiers)
+    audit: FakeAuditTrail = field(default_factory=FakeAuditTrail)
 
     @property
     def tags(self) -> FakeTags:

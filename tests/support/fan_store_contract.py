@@ -18,11 +18,11 @@ from huntaze.fans.model import (
     Sort,
     SubscriptionStatus,
     Totals,
-    etag,
 )
 from huntaze.fans.service import FanStore
 from huntaze.ids import new_id
 from huntaze.money import MOST_CENTS, Money
+from huntaze.versions import etag
 from tests.support.people import new_fan
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)

@@ -104,11 +104,11 @@ def test_a_note_is_written_with_author_and_deleted(place: Place, ana: Principal,
     assert page.status == 200
     assert "Likes the sea. <b>No markup.</b> Ana" in page.text
     assert "The note was saved." in page.text
-    [note] = place.parts.notes.page(ana, fan.id, 10).notes
+    [note] = place.parts.notes.page(ana, fan.id, 10).items
     assert note.text == "Likes the sea.\n<b>No markup.</b>"
     page = browser.submit(f"/fans/{fan.id}/notes/{note.id}/delete", element=part)
     assert "The note was deleted." in page.text
-    assert place.parts.notes.page(ana, fan.id, 10).notes == ()
+    assert place.parts.notes.page(ana, fan.id, 10).items == ()
 
 
 UNKEEPABLE = [(" \n ", "This is needed."), ("x" * 5001, "At most 5,000 characters."), ("a\0b", "cannot be stored")]
@@ -124,7 +124,7 @@ def test_a_note_that_cannot_be_kept_keeps_what_was_typed(place: Place, ana: Prin
             assert page.status == 400
             assert words in page.text
             assert typed.strip()[:50] in page.html
-    assert place.parts.notes.page(ana, fan.id, 10).notes == ()
+    assert place.parts.notes.page(ana, fan.id, 10).items == ()
 
 
 def test_a_chatter_writes_notes_and_deletes_only_their_own(place: Place, ana: Principal) -> None:

@@ -40,6 +40,7 @@ CONTRACT = {
     "daily_rollups": "day metric occurrences amount_cents currency",
     "idempotency_keys": "key subject request_hash status_code body expires_at",
     "audit_log": "actor_id action prev_hash hash",
+    "audit_heads": "position hash",
     "waitlist": "email platform",
     "sessions": "token_hash subject email chosen_workspace_id locale theme created_at seen_at idle_until ends_at",
     "schema_migrations": "name checksum applied_at",

@@ -96,7 +96,10 @@ LISTS: list[tuple[str, LiteralString]] = [
         """SELECT kind, amount_cents FROM transactions WHERE workspace_id = %(ws)s AND occurred_at >= %(at)s
            ORDER BY occurred_at""",
     ),
-    ("audit_log_newest", "SELECT id FROM audit_log WHERE workspace_id = %(ws)s ORDER BY at DESC, id DESC LIMIT 51"),
+    (
+        "audit_log_unforked",
+        "SELECT id FROM audit_log WHERE workspace_id = %(ws)s AND position < 1000 ORDER BY position DESC LIMIT 51",
+    ),
     ("imports_newest", "SELECT id FROM imports WHERE workspace_id = %(ws)s ORDER BY created_at DESC, id DESC LIMIT 51"),
 ]
 

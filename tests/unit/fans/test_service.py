@@ -6,11 +6,12 @@ import pytest
 
 from huntaze.clock import FixedClock
 from huntaze.errors import Conflict, Forbidden, Invalid, NotFound, Stale
-from huntaze.fans.model import Filters, Listing, Platform, Selection, Sort, Totals, etag
+from huntaze.fans.model import Filters, Listing, Platform, Selection, Sort, Totals
 from huntaze.fans.service import Fans
 from huntaze.ids import new_id
 from huntaze.members.model import Principal, Role
 from huntaze.tags import service as tagging
+from huntaze.versions import etag
 from tests.support.fakes import FakeDatabase
 from tests.support.people import new_fan, principal
 
@@ -168,6 +169,7 @@ MAY = {
     Role.MANAGER: {*READING, *WRITING, "each_matching"},
     Role.CHATTER: {*READING},
     Role.ANALYST: {"each_matching"},
+    Role.MACHINE: set(),
 }
 
 

@@ -10,14 +10,21 @@ EVERYTHING = set(Permission)
 EXPECTED = {
     Role.OWNER: EVERYTHING,
     Role.MANAGER: {
+        Permission.READ_TEAM,
+        Permission.READ_AUDIT,
         Permission.READ_FANS,
         Permission.WRITE_FANS,
         Permission.WRITE_NOTES,
         Permission.RUN_CAMPAIGNS,
         Permission.IMPORT,
         Permission.MANAGE_CONNECTIONS,
+        Permission.CONFIGURE_WORKSPACE,
+        Permission.READ_INBOX,
+        Permission.WRITE_DRAFTS,
         Permission.APPROVE_REPLIES,
         Permission.APPROVE_ANYTHING,
+        Permission.USE_QUICK_REPLIES,
+        Permission.WRITE_QUICK_REPLIES,
         Permission.READ_ANALYTICS,
         Permission.OPERATE,
     },
@@ -25,10 +32,13 @@ EXPECTED = {
         Permission.READ_INBOX,
         Permission.READ_FANS,
         Permission.WRITE_NOTES,
+        Permission.WRITE_DRAFTS,
         Permission.APPROVE_REPLIES,
+        Permission.USE_QUICK_REPLIES,
         Permission.WRITE_QUICK_REPLIES,
     },
     Role.ANALYST: {Permission.READ_ANALYTICS},
+    Role.MACHINE: {Permission.READ_INBOX, Permission.WRITE_DRAFTS, Permission.USE_QUICK_REPLIES},
 }
 
 

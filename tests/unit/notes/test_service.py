@@ -47,14 +47,14 @@ def _write(notes: Notes, clock: FixedClock, fan_id: UUID, who: Principal, text: 
 def test_a_note_has_its_author_and_its_time(notes: Notes, clock: FixedClock, fan_id: UUID) -> None:
     note = _write(notes, clock, fan_id, CHATTER)
     assert (note.fan_id, note.author_id, note.created_at) == (fan_id, CHATTER.member_id, clock.now())
-    assert notes.page(CHATTER, fan_id, 50).notes == (note,)
+    assert notes.page(CHATTER, fan_id, 50).items == (note,)
 
 
 def test_pages_follow_each_other_newest_first(notes: Notes, clock: FixedClock, fan_id: UUID) -> None:
     written = [_write(notes, clock, fan_id, CHATTER, str(number)) for number in range(5)]
     first = notes.page(OWNER, fan_id, 3)
     second = notes.page(OWNER, fan_id, 3, first.next)
-    assert [*first.notes, *second.notes] == written[::-1]
+    assert [*first.items, *second.items] == written[::-1]
     assert second.next is None
 
 
@@ -66,7 +66,7 @@ def test_its_author_managers_and_owners_change_and_delete_a_note(
     changed = notes.change(who, fan_id, note.id, "Very kind")
     assert (changed.text, changed.author_id) == ("Very kind", CHATTER.member_id)
     notes.delete(who, fan_id, note.id)
-    assert notes.page(who, fan_id, 50).notes == ()
+    assert notes.page(who, fan_id, 50).items == ()
 
 
 def test_other_chatters_do_not(notes: Notes, clock: FixedClock, fan_id: UUID) -> None:
@@ -75,7 +75,7 @@ def test_other_chatters_do_not(notes: Notes, clock: FixedClock, fan_id: UUID) ->
         notes.change(OTHER_CHATTER, fan_id, note.id, "Mine now")
     with pytest.raises(Forbidden):
         notes.delete(OTHER_CHATTER, fan_id, note.id)
-    assert notes.page(OWNER, fan_id, 50).notes == (note,)
+    assert notes.page(OWNER, fan_id, 50).items == (note,)
 
 
 def test_analysts_see_no_notes(notes: Notes, fan_id: UUID) -> None:

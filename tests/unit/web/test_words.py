@@ -6,6 +6,7 @@ import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,10 +14,15 @@ from huntaze.fans.model import Platform, SubscriptionStatus
 from huntaze.members.model import Role
 from huntaze.sessions.model import Theme
 from huntaze.web import words
+from huntaze.web.settings import SECTIONS
 from huntaze.web.views import NAV
 
 WEB = Path(words.__file__).parent
-TEXTS = {locale: json.loads((WEB / "text" / f"{locale}.json").read_text("utf-8")) for locale in words.LOCALES}
+FILES = {locale: sorted((WEB / "text" / locale).glob("*.json")) for locale in words.LOCALES}
+READ = {locale: [json.loads(file.read_text("utf-8")) for file in files] for locale, files in FILES.items()}
+TEXTS: dict[str, dict[str, Any]] = {
+    locale: {key: text for texts in read for key, text in texts.items()} for locale, read in READ.items()
+}
 
 # Keys that code puts together, and every end they can have.
 PUT_TOGETHER = {
@@ -25,6 +31,7 @@ PUT_TOGETHER = {
     "role.": [role.value for role in Role],
     "appearance.": [theme.value for theme in Theme],
     "nav.": [item.key for item in NAV],
+    "settings.section.": [section.key for section in SECTIONS],
     "column.": ["name", "platform", "tags", "value", "seen", "added"],
     "sort.": ["seen", "value", "added", "name"],
     "months.": ["short", "long"],
@@ -65,6 +72,11 @@ def _asked_for() -> Iterator[str]:
 def _gaps(text: object) -> set[str]:
     forms = text.values() if isinstance(text, dict) else [text]
     return {name for form in forms if isinstance(form, str) for _, name, _, _ in string.Formatter().parse(form) if name}
+
+
+@pytest.mark.parametrize("locale", words.LOCALES)
+def test_no_sentence_stands_in_two_files(locale: str) -> None:
+    assert len(TEXTS[locale]) == sum(map(len, READ[locale]))
 
 
 def test_both_languages_say_the_same_things() -> None:

@@ -12,105 +12,33 @@ from uuid import UUID
 from huntaze.clock import Clock, SystemClock
 from huntaze.errors import Misconfigured
 from huntaze.runtime.settings import Held, Settings
+from huntaze.stores import Stores
 
 if TYPE_CHECKING:
-    from psycopg import Connection
-
     from huntaze.cursors import Cursors
     from huntaze.delivery.hold import HeldDelivery
-    from huntaze.dossiers.service import Dossiers, DossierStore
-    from huntaze.earnings.service import Earnings, EarningsStore
-    from huntaze.exports.service import Exports, ExportStore
+    from huntaze.dossiers.service import Dossiers
+    from huntaze.earnings.service import Earnings
+    from huntaze.exports.service import Exports
     from huntaze.exports.writing import ExportWriter
-    from huntaze.fans.service import Fans, FanStore
-    from huntaze.idempotency.service import AnswerStore, Idempotency
+    from huntaze.fans.service import Fans
+    from huntaze.idempotency.service import Idempotency
     from huntaze.limits.service import RequestLimit
     from huntaze.members.model import Principal
-    from huntaze.members.service import Members, Seats, SeatStore
-    from huntaze.notes.service import Notes, NoteStore
+    from huntaze.members.service import Members, Seats
+    from huntaze.notes.service import Notes
     from huntaze.runtime.blobs import Blobs
-    from huntaze.runtime.postgres import Postgres, Row
+    from huntaze.runtime.postgres import Postgres
     from huntaze.runtime.queues import Queues
     from huntaze.runtime.redis import Redis
     from huntaze.runtime.secrets import Secrets
     from huntaze.runtime.unit_of_work import UnitOfWork
     from huntaze.runtime.user_pool import CognitoPool
     from huntaze.sessions.service import Sessions
-    from huntaze.tags.service import Tags, TagStore
-    from huntaze.timeline.service import Timeline, TimelineStore
+    from huntaze.tags.service import Tags
+    from huntaze.timeline.service import Timeline
 
 _log = logging.getLogger(__name__)
-
-
-class Stores:
-    """The stores of one workspace inside one transaction."""
-
-    def __init__(self, connection: "Connection[Row]", workspace_id: UUID) -> None:
-        self._connection = connection
-        self._workspace_id = workspace_id
-
-    @cached_property
-    def fans(self) -> "FanStore":
-        """The fans of the workspace."""
-        from huntaze.fans.store import PostgresFans
-
-        return PostgresFans(self._connection, self._workspace_id)
-
-    @cached_property
-    def tags(self) -> "TagStore":
-        """Their tags."""
-        from huntaze.tags.store import PostgresTags
-
-        return PostgresTags(self._connection, self._workspace_id)
-
-    @cached_property
-    def notes(self) -> "NoteStore":
-        """The notes about them."""
-        from huntaze.notes.store import PostgresNotes
-
-        return PostgresNotes(self._connection, self._workspace_id)
-
-    @cached_property
-    def timeline(self) -> "TimelineStore":
-        """What happened with them."""
-        from huntaze.timeline.store import PostgresTimeline
-
-        return PostgresTimeline(self._connection, self._workspace_id)
-
-    @cached_property
-    def dossiers(self) -> "DossierStore":
-        """Everything about them."""
-        from huntaze.dossiers.store import PostgresDossiers
-
-        return PostgresDossiers(self._connection, self._workspace_id)
-
-    @cached_property
-    def answers(self) -> "AnswerStore":
-        """What was answered under an Idempotency-Key."""
-        from huntaze.idempotency.store import PostgresAnswers
-
-        return PostgresAnswers(self._connection, self._workspace_id)
-
-    @cached_property
-    def exports(self) -> "ExportStore":
-        """The exports of the workspace."""
-        from huntaze.exports.store import PostgresExports
-
-        return PostgresExports(self._connection, self._workspace_id)
-
-    @cached_property
-    def earnings(self) -> "EarningsStore":
-        """What its fans have brought."""
-        from huntaze.earnings.store import PostgresEarnings
-
-        return PostgresEarnings(self._connection, self._workspace_id)
-
-    @cached_property
-    def seats(self) -> "SeatStore":
-        """The seats of its members."""
-        from huntaze.members.store import PostgresSeats
-
-        return PostgresSeats(self._connection, self._workspace_id)
 
 
 class Wiring:

@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 from uuid import UUID
 
+from huntaze.audit.model import Action
+from huntaze.audit.service import AuditTrail
 from huntaze.dossiers.model import Dossier
 from huntaze.fans.model import Fan
 from huntaze.members.model import Permission, Principal
@@ -39,6 +41,11 @@ class Stores(Protocol):
         """Everything about them."""
         ...
 
+    @property
+    def audit(self) -> AuditTrail:
+        """What people do."""
+        ...
+
 
 Transactions = Callable[[Principal], AbstractContextManager[Stores]]
 
@@ -54,4 +61,6 @@ class Dossiers:
         who.must(Permission.WRITE_FANS)
         with self._transactions(who) as stores:
             stores.fans.get(fan_id)
-            return stores.dossiers.records(fan_id)
+            dossier = stores.dossiers.records(fan_id)
+            stores.audit.record(Action.FAN_DISCLOSED, fan_id)
+            return dossier

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from huntaze.audit.model import Action
+from huntaze.audit.service import AuditTrail
 from huntaze.clock import Clock
 from huntaze.errors import Conflict, NotFound, TooLarge, Unavailable
 from huntaze.exports.model import KEPT_FOR, Export, NewExport, Status, Ticket
@@ -76,6 +78,11 @@ class Stores(Protocol):
         """The exports of the workspace."""
         ...
 
+    @property
+    def audit(self) -> AuditTrail:
+        """What people do."""
+        ...
+
 
 class ExportQueue(Protocol):
     """Where workers hear of exports."""
@@ -119,6 +126,8 @@ class Exports:
     def csv(self, who: Principal, filters: Filters, sort: Sort) -> Iterator[str]:
         """The text of a small export, to be sent at once; TooLarge on the way when it is a large one."""
         who.must(Permission.READ_ANALYTICS)
+        with self._transactions(who) as stores:
+            stores.audit.record(Action.EXPORT_REQUESTED)
         pages = self._fans.each_matching(who, filters, sort)
         return _up_to(MOST_BYTES_AT_ONCE, sheet(_few(MOST_ROWS_AT_ONCE, pages)))
 
@@ -166,6 +175,7 @@ class Exports:
             if sum(export.under_way(now) for export in latest) >= MOST_UNDER_WAY:
                 raise Conflict(f"You have {MOST_UNDER_WAY} exports under way. Wait for one of them.")
             export = stores.exports.add(new, self._new_id(), who.member_id, now, now + KEPT_FOR)
+            stores.audit.record(Action.EXPORT_REQUESTED, export.id)
         # The row first: a worker that hears of it must find it.
         try:
             self._queue.put(Ticket(who.workspace_id, export.id))

@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol, TypedDict
+from typing import Any, TypedDict
 from uuid import UUID
 
 from huntaze.cursors import Position
 from huntaze.money import Money
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Platform(StrEnum):
@@ -157,22 +155,3 @@ class Changes(TypedDict, total=False):
     do_not_contact: bool
     notes: str
     metadata: Mapping[str, Any]
-
-
-class Stamped(Protocol):
-    """What knows when it was last changed."""
-
-    @property
-    def updated_at(self) -> datetime:
-        """When it was last changed; it only ever grows."""
-        ...
-
-
-def etag(stamped: Stamped) -> str:
-    """Names this very version of a fan: two versions never have the same."""
-    return f'"{(stamped.updated_at - _EPOCH) // timedelta(microseconds=1):x}"'
-
-
-def is_current(stamped: Stamped, if_match: str) -> bool:
-    """Whether an If-Match header means this version; `*` means any."""
-    return if_match.strip() == "*" or etag(stamped) in {tag.strip() for tag in if_match.split(",")}

@@ -22,7 +22,6 @@ from huntaze.fans.model import (
     Selection,
     Sort,
     SubscriptionStatus,
-    etag,
 )
 from huntaze.schema import (
     Cents,
@@ -41,6 +40,7 @@ from huntaze.schema import (
     WebAddress,
     text,
 )
+from huntaze.versions import etag
 
 
 class FiltersQuery(Incoming):

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from huntaze.audit.model import Action
+from huntaze.audit.service import AuditTrail
 from huntaze.clock import Clock
 from huntaze.cursors import Position
-from huntaze.errors import Invalid, Stale
+from huntaze.errors import Invalid
 from huntaze.fans.model import (
     Changes,
     Fan,
@@ -20,10 +22,10 @@ from huntaze.fans.model import (
     Selection,
     Sort,
     Totals,
-    is_current,
 )
 from huntaze.members.model import Permission, Principal
 from huntaze.tags.service import TagStore, few_enough
+from huntaze.versions import must_be_current
 
 RESTORABLE = timedelta(days=30)
 EXPORT_PAGE = 1_000
@@ -82,6 +84,11 @@ class Stores(Protocol):
         """Their tags."""
         ...
 
+    @property
+    def audit(self) -> AuditTrail:
+        """What people do."""
+        ...
+
 
 Transactions = Callable[[Principal], AbstractContextManager[Stores]]
 
@@ -121,28 +128,35 @@ class Fans:
         """Add a fan; Conflict when the workspace has this platform's id already."""
         who.must(Permission.WRITE_FANS)
         with self._transactions(who) as stores:
-            return stores.fans.add(new, self._new_id(), self._clock.now())
+            fan = stores.fans.add(new, self._new_id(), self._clock.now())
+            stores.audit.record(Action.FAN_CREATED, fan.id)
+            return fan
 
     def update(self, who: Principal, fan_id: UUID, changes: Changes, if_match: str | None = None) -> Fan:
         """Change a fan; Stale unless it is still the version that `if_match` names."""
         who.must(Permission.WRITE_FANS)
         with self._transactions(who) as stores:
             fan = stores.fans.get_to_change(fan_id)
-            if if_match is not None and not is_current(fan, if_match):
-                raise Stale
-            return stores.fans.change(fan_id, changes) if changes else fan
+            must_be_current(fan, if_match)
+            if changes:
+                fan = stores.fans.change(fan_id, changes)
+                stores.audit.record(Action.FAN_UPDATED, fan_id, fields=sorted(changes))
+            return fan
 
     def delete(self, who: Principal, fan_id: UUID) -> None:
         """Delete a fan; it can be restored for 30 days."""
         who.must(Permission.WRITE_FANS)
         with self._transactions(who) as stores:
             stores.fans.delete(fan_id, self._clock.now())
+            stores.audit.record(Action.FAN_DELETED, fan_id)
 
     def restore(self, who: Principal, fan_id: UUID) -> Fan:
         """Undo a deletion; NotFound when it is longer ago than 30 days."""
         who.must(Permission.WRITE_FANS)
         with self._transactions(who) as stores:
-            return stores.fans.restore(fan_id, self._clock.now() - RESTORABLE)
+            fan = stores.fans.restore(fan_id, self._clock.now() - RESTORABLE)
+            stores.audit.record(Action.FAN_RESTORED, fan_id)
+            return fan
 
     def tag(self, who: Principal, chosen: Selection, add: Sequence[str], remove: Sequence[str]) -> int:
         """Put tags on many fans and take tags off them; how many fans that changed. All or none."""
@@ -150,7 +164,9 @@ class Fans:
         if set(add) & set(remove):
             raise Invalid.field("remove", "Names a tag that is also to be added")
         with self._transactions(who) as stores:
-            return stores.tags.change(few_enough(stores.fans, chosen, field="filters"), add, remove)
+            changed = stores.tags.change(few_enough(stores.fans, chosen, field="filters"), add, remove)
+            stores.audit.record(Action.FANS_TAGGED, fans=changed, added=len(add), removed=len(remove))
+            return changed
 
     def each_matching(self, who: Principal, filters: Filters, sort: Sort) -> Iterator[tuple[Fan, ...]]:
         """Everybody who matches, for exports: page by page, so that any number takes little memory and short locks."""

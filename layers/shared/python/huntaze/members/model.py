@@ -15,12 +15,15 @@ class Role(StrEnum):
     MANAGER = "manager"
     CHATTER = "chatter"
     ANALYST = "analyst"
+    MACHINE = "machine"  # a program that writes drafts; it may approve nothing
 
 
 class Permission(StrEnum):
     """Something a role may do; the words are what a refusal says."""
 
     MANAGE_TEAM = "manage the team"
+    READ_TEAM = "see the team"
+    READ_AUDIT = "see the audit log"
     ERASE_PEOPLE = "erase a person for good"
     READ_FANS = "see fans"
     WRITE_FANS = "change fans"
@@ -28,44 +31,48 @@ class Permission(StrEnum):
     RUN_CAMPAIGNS = "run campaigns"
     IMPORT = "import fans"
     MANAGE_CONNECTIONS = "manage connections"
+    CONFIGURE_WORKSPACE = "change the workspace's settings"
+    READ_INBOX = "see the inbox"
+    WRITE_DRAFTS = "write drafts"
     APPROVE_REPLIES = "approve replies"
     APPROVE_ANYTHING = "approve everything that is sent"
-    READ_INBOX = "see the inbox"
-    WRITE_QUICK_REPLIES = "change quick replies"
+    USE_QUICK_REPLIES = "use quick replies and templates"
+    WRITE_QUICK_REPLIES = "change quick replies and templates"
     READ_ANALYTICS = "see analytics and exports"
     OPERATE = "see and steer operations"
 
 
-_MANAGER = frozenset(
-    {
-        Permission.READ_FANS,
+# Decision 11: who approves must see what is answered to, so managers have the inbox with all that belongs to it.
+_MACHINE = frozenset({Permission.READ_INBOX, Permission.WRITE_DRAFTS, Permission.USE_QUICK_REPLIES})
+_CHATTER = _MACHINE | {
+    Permission.READ_FANS,
+    Permission.WRITE_NOTES,
+    Permission.APPROVE_REPLIES,
+    Permission.WRITE_QUICK_REPLIES,
+}
+_ANALYST = frozenset({Permission.READ_ANALYTICS})
+_MANAGER = (
+    _CHATTER
+    | _ANALYST
+    | {
+        Permission.READ_TEAM,
+        Permission.READ_AUDIT,
         Permission.WRITE_FANS,
-        Permission.WRITE_NOTES,
         Permission.RUN_CAMPAIGNS,
         Permission.IMPORT,
         Permission.MANAGE_CONNECTIONS,
-        Permission.APPROVE_REPLIES,
+        Permission.CONFIGURE_WORKSPACE,
         Permission.APPROVE_ANYTHING,
-        Permission.READ_ANALYTICS,
         Permission.OPERATE,
     }
 )
-_CHATTER = frozenset(
-    {
-        Permission.READ_INBOX,
-        Permission.READ_FANS,
-        Permission.WRITE_NOTES,
-        Permission.APPROVE_REPLIES,
-        Permission.WRITE_QUICK_REPLIES,
-    }
-)
-_ANALYST = frozenset({Permission.READ_ANALYTICS})
 
 ALLOWED: Mapping[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.MANAGER: _MANAGER,
     Role.CHATTER: _CHATTER,
     Role.ANALYST: _ANALYST,
+    Role.MACHINE: _MACHINE,
 }
 
 

@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import Field
 
 from huntaze.cursors import Bookmarks
-from huntaze.notes.model import Note, Page
+from huntaze.notes.model import Note
+from huntaze.paging import Page
 from huntaze.schema import Incoming, Outgoing, text
 
 
@@ -48,6 +49,6 @@ class NotesBody(Outgoing):
     next_cursor: str | None
 
     @classmethod
-    def of(cls, page: Page, bookmarks: Bookmarks) -> Self:
+    def of(cls, page: Page[Note], bookmarks: Bookmarks) -> Self:
         """A page as the API shows it."""
-        return cls(notes=[NoteBody.of(note) for note in page.notes], next_cursor=bookmarks.cursor(page.next))
+        return cls(notes=[NoteBody.of(note) for note in page.items], next_cursor=bookmarks.cursor(page.next))

@@ -6,12 +6,15 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from huntaze.audit.model import Action
+from huntaze.audit.service import AuditTrail
 from huntaze.clock import Clock
 from huntaze.cursors import Position
 from huntaze.errors import Forbidden
 from huntaze.fans.model import Fan
 from huntaze.members.model import ALLOWED, Permission, Principal
-from huntaze.notes.model import Note, Page
+from huntaze.notes.model import Note
+from huntaze.paging import Page
 
 
 class NoteStore(Protocol):
@@ -59,6 +62,11 @@ class Stores(Protocol):
         """The notes about them."""
         ...
 
+    @property
+    def audit(self) -> AuditTrail:
+        """What people do."""
+        ...
+
 
 Transactions = Callable[[Principal], AbstractContextManager[Stores]]
 
@@ -71,7 +79,7 @@ class Notes:
         self._clock = clock
         self._new_id = new_id
 
-    def page(self, who: Principal, fan_id: UUID, limit: int, after: Position | None = None) -> Page:
+    def page(self, who: Principal, fan_id: UUID, limit: int, after: Position | None = None) -> Page[Note]:
         """A page of a fan's notes, newest first."""
         who.must(Permission.READ_FANS)
         with self._transactions(who) as stores:
@@ -83,14 +91,18 @@ class Notes:
         who.must(Permission.WRITE_NOTES)
         with self._transactions(who) as stores:
             stores.fans.get(fan_id)
-            return stores.notes.add(self._new_id(), fan_id, who.member_id, text, self._clock.now())
+            note = stores.notes.add(self._new_id(), fan_id, who.member_id, text, self._clock.now())
+            stores.audit.record(Action.NOTE_WRITTEN, note.id, fan=str(fan_id))
+            return note
 
     def change(self, who: Principal, fan_id: UUID, note_id: UUID, text: str) -> Note:
         """Give a note other words; its author, managers and owners may."""
         who.must(Permission.WRITE_NOTES)
         with self._transactions(who) as stores:
             _must_be_theirs(who, _note(stores, fan_id, note_id))
-            return stores.notes.change(note_id, text)
+            note = stores.notes.change(note_id, text)
+            stores.audit.record(Action.NOTE_CHANGED, note_id, fan=str(fan_id))
+            return note
 
     def delete(self, who: Principal, fan_id: UUID, note_id: UUID) -> None:
         """Delete a note for good; its author, managers and owners may."""
@@ -98,6 +110,7 @@ class Notes:
         with self._transactions(who) as stores:
             _must_be_theirs(who, _note(stores, fan_id, note_id))
             stores.notes.delete(note_id)
+            stores.audit.record(Action.NOTE_DELETED, note_id, fan=str(fan_id))
 
 
 def may_change(who: Principal, note: Note) -> bool:

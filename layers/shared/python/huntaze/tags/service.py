@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 from uuid import UUID
 
+from huntaze.audit.model import Action
+from huntaze.audit.service import AuditTrail
 from huntaze.errors import Invalid
 from huntaze.fans.model import Fan, Filters, Selection, Totals
 from huntaze.members.model import Permission, Principal
@@ -62,6 +64,11 @@ class Stores(Protocol):
         """Their tags."""
         ...
 
+    @property
+    def audit(self) -> AuditTrail:
+        """What people do."""
+        ...
+
 
 Transactions = Callable[[Principal], AbstractContextManager[Stores]]
 
@@ -91,26 +98,33 @@ class Tags:
         if old == new:
             return 0
         with self._transactions(who) as stores:
-            return stores.tags.rename(_all_with(stores.fans, old), old, new)
+            changed = stores.tags.rename(_all_with(stores.fans, old), old, new)
+            stores.audit.record(Action.TAG_RENAMED, fans=changed)
+            return changed
 
     def delete(self, who: Principal, tag: str) -> int:
         """Take a tag off everybody; how many fans had it."""
         who.must(Permission.WRITE_FANS)
         with self._transactions(who) as stores:
-            return stores.tags.change(_all_with(stores.fans, tag), (), (tag,))
+            changed = stores.tags.change(_all_with(stores.fans, tag), (), (tag,))
+            stores.audit.record(Action.TAG_DELETED, fans=changed)
+            return changed
 
     def put_on(self, who: Principal, fan_id: UUID, tag: str) -> None:
         """Put a tag on a fan; nothing happens when it is there."""
-        self._change(who, fan_id, (tag,), ())
+        self._change(who, fan_id, Action.FAN_TAGGED, add=(tag,))
 
     def take_from(self, who: Principal, fan_id: UUID, tag: str) -> None:
         """Take a tag off a fan; nothing happens when it is not there."""
-        self._change(who, fan_id, (), (tag,))
+        self._change(who, fan_id, Action.FAN_UNTAGGED, remove=(tag,))
 
-    def _change(self, who: Principal, fan_id: UUID, add: Sequence[str], remove: Sequence[str]) -> None:
+    def _change(
+        self, who: Principal, fan_id: UUID, action: Action, *, add: Sequence[str] = (), remove: Sequence[str] = ()
+    ) -> None:
         who.must(Permission.WRITE_FANS)
         with self._transactions(who) as stores:
-            stores.tags.change(stores.fans.selected(Selection(ids=(fan_id,))), add, remove)
+            if stores.tags.change(stores.fans.selected(Selection(ids=(fan_id,))), add, remove):
+                stores.audit.record(action, fan_id)
 
 
 def few_enough(fans: TaggedFans, chosen: Selection, *, field: str) -> Sequence[UUID]:

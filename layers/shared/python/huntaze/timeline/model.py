@@ -1,6 +1,5 @@
 """What a timeline is made of."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
@@ -58,17 +57,3 @@ class Added(Event):
     """The fan was added to the workspace."""
 
     kind = "created"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A stretch of a timeline, and where the next one begins if there is more."""
-
-    events: tuple[Event, ...]
-    next: Position | None
-
-    @classmethod
-    def of(cls, found: Sequence[Event], limit: int) -> "Page":
-        """A page from what was found; one more than the page holds tells that there is a next one."""
-        shown = tuple(found[:limit])
-        return cls(shown, shown[-1].position if len(found) > limit else None)

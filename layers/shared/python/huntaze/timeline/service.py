@@ -8,7 +8,8 @@ from uuid import UUID
 from huntaze.cursors import Position
 from huntaze.fans.model import Fan
 from huntaze.members.model import Permission, Principal
-from huntaze.timeline.model import Event, Page
+from huntaze.paging import Page
+from huntaze.timeline.model import Event
 
 
 class TimelineStore(Protocol):
@@ -50,7 +51,7 @@ class Timeline:
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
 
-    def of(self, who: Principal, fan_id: UUID, limit: int, before: Position | None = None) -> Page:
+    def of(self, who: Principal, fan_id: UUID, limit: int, before: Position | None = None) -> Page[Event]:
         """What happened with a fan, newest first."""
         who.must(Permission.READ_FANS)
         with self._transactions(who) as stores:

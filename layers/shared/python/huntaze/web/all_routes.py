@@ -1,6 +1,6 @@
 """Every page there is. What is spelled out stands before what has gaps: the first that fits answers."""
 
-from huntaze.web import account, entrance, fan_form, fan_page, fans_exports, fans_list
+from huntaze.web import account, entrance, fan_form, fan_page, fans_exports, fans_list, settings
 
 ROUTES = (
     *account.ROUTES,
@@ -9,4 +9,5 @@ ROUTES = (
     *fans_exports.ROUTES,
     *fan_form.ROUTES,
     *fan_page.ROUTES,
+    *settings.ROUTES,
 )

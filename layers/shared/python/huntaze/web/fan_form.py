@@ -8,10 +8,11 @@ from http import HTTPStatus
 from typing import Any
 
 from huntaze.errors import Conflict, KeyReused, Stale
-from huntaze.fans.model import Changes, Fan, NewFan, Platform, SubscriptionStatus, etag
+from huntaze.fans.model import Changes, Fan, NewFan, Platform, SubscriptionStatus
 from huntaze.idempotency.model import Answer as Kept
 from huntaze.idempotency.model import Keyed
 from huntaze.members.model import Permission
+from huntaze.versions import etag
 from huntaze.web import format as formats
 from huntaze.web import tokens, typed
 from huntaze.web.answer import Answer

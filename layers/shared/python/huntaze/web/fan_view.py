@@ -66,7 +66,7 @@ def _lately(earned: tuple[Earned, ...], currency: str) -> Money:
 
 
 def _notes(visit: Visit, fan: Fan) -> tuple[views.Note, ...]:
-    found = visit.parts.notes.page(visit.who, fan.id, NOTES).notes
+    found = visit.parts.notes.page(visit.who, fan.id, NOTES).items
     return tuple(
         views.Note(
             id=note.id,
@@ -82,7 +82,7 @@ def _notes(visit: Visit, fan: Fan) -> tuple[views.Note, ...]:
 def _events(visit: Visit, fan: Fan) -> dict[str, Any]:
     before, places = visit.request.query.get("before"), visit.bookmarks("timeline", fan.id)
     page = visit.parts.timeline.of(visit.who, fan.id, EVENTS, places.position(before))
-    events = tuple(_event(event) for event in page.events)
+    events = tuple(_event(event) for event in page.items)
     return {"events": events, "older_events": places.cursor(page.next), "newest_events": before is None}
 
 

@@ -14,7 +14,7 @@ LONGEST_WAY_BACK = 80  # it stands in the address of every row
 
 @dataclass(frozen=True, slots=True)
 class Says:
-    """A sentence of text/*.json by its key, with what stands in its gaps."""
+    """A sentence of text/<language>/*.json by its key, with what stands in its gaps."""
 
     key: str
     gaps: Mapping[str, object] = field(default_factory=dict)
@@ -48,7 +48,10 @@ class NavItem:
 
 
 # Grows with the pages that exist; nothing is linked before it is there.
-NAV = (NavItem(key="fans", href="/fans", icon="users", letter="f"),)
+NAV = (
+    NavItem(key="fans", href="/fans", icon="users", letter="f"),
+    NavItem(key="settings", href="/settings", icon="settings", letter="s"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

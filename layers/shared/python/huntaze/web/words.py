@@ -52,5 +52,8 @@ class Words:
 
 @cache
 def words(locale: str) -> Words:
-    """The words of a language, read once."""
-    return Words(locale, json.loads((TEXTS / f"{locale}.json").read_text("utf-8")))
+    """The words of a language, read once: each feature's in a file of its own."""
+    texts: dict[str, object] = {}
+    for file in sorted((TEXTS / locale).glob("*.json")):
+        texts |= json.loads(file.read_text("utf-8"))
+    return Words(locale, texts)

@@ -1,0 +1,99 @@
+"""The stores of one workspace inside one transaction, each made when it is first asked for."""
+# ruff: noqa: PLC0415  (imports stand inside: a cold start pays only for the features it uses)
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    from huntaze.audit.service import AuditTrail
+    from huntaze.dossiers.service import DossierStore
+    from huntaze.earnings.service import EarningsStore
+    from huntaze.exports.service import ExportStore
+    from huntaze.fans.service import FanStore
+    from huntaze.idempotency.service import AnswerStore
+    from huntaze.members.service import SeatStore
+    from huntaze.notes.service import NoteStore
+    from huntaze.runtime.postgres import Row
+    from huntaze.tags.service import TagStore
+    from huntaze.timeline.service import TimelineStore
+
+
+class Stores:
+    """The stores of one workspace inside one transaction."""
+
+    def __init__(self, connection: "Connection[Row]", workspace_id: UUID) -> None:
+        self._connection = connection
+        self._workspace_id = workspace_id
+
+    @cached_property
+    def fans(self) -> "FanStore":
+        """The fans of the workspace."""
+        from huntaze.fans.store import PostgresFans
+
+        return PostgresFans(self._connection, self._workspace_id)
+
+    @cached_property
+    def tags(self) -> "TagStore":
+        """Their tags."""
+        from huntaze.tags.store import PostgresTags
+
+        return PostgresTags(self._connection, self._workspace_id)
+
+    @cached_property
+    def notes(self) -> "NoteStore":
+        """The notes about them."""
+        from huntaze.notes.store import PostgresNotes
+
+        return PostgresNotes(self._connection, self._workspace_id)
+
+    @cached_property
+    def timeline(self) -> "TimelineStore":
+        """What happened with them."""
+        from huntaze.timeline.store import PostgresTimeline
+
+        return PostgresTimeline(self._connection, self._workspace_id)
+
+    @cached_property
+    def dossiers(self) -> "DossierStore":
+        """Everything about them."""
+        from huntaze.dossiers.store import PostgresDossiers
+
+        return PostgresDossiers(self._connection, self._workspace_id)
+
+    @cached_property
+    def answers(self) -> "AnswerStore":
+        """What was answered under an Idempotency-Key."""
+        from huntaze.idempotency.store import PostgresAnswers
+
+        return PostgresAnswers(self._connection, self._workspace_id)
+
+    @cached_property
+    def exports(self) -> "ExportStore":
+        """The exports of the workspace."""
+        from huntaze.exports.store import PostgresExports
+
+        return PostgresExports(self._connection, self._workspace_id)
+
+    @cached_property
+    def earnings(self) -> "EarningsStore":
+        """What its fans have brought."""
+        from huntaze.earnings.store import PostgresEarnings
+
+        return PostgresEarnings(self._connection, self._workspace_id)
+
+    @cached_property
+    def seats(self) -> "SeatStore":
+        """The seats of its members."""
+        from huntaze.members.store import PostgresSeats
+
+        return PostgresSeats(self._connection, self._workspace_id)
+
+    @cached_property
+    def audit(self) -> "AuditTrail":
+        """What its people do."""
+        from huntaze.audit.store import PostgresAuditTrail
+
+        return PostgresAuditTrail(self._connection, self._workspace_id)
