@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STANDARD_LIBRARY = sys.stdlib_module_names
-KERNEL = r"huntaze\.(errors|clock|ids|money|cursors|paging|versions|spreadsheets)"
+KERNEL = r"huntaze\.(errors|clock|ids|money|cursors|paging|queue_bodies|versions|spreadsheets)"
 
 
 @dataclass(frozen=True)
