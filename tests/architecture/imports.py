@@ -54,6 +54,7 @@ LAYERS = (
         (r"huntaze\.\w+\.(model|service)", r"huntaze\.delivery\.permits", r"huntaze\.exports\.sheet", KERNEL),
     ),
     Layer("store", r"huntaze\.\w+\.store", (r"huntaze\.\w+\.model", KERNEL, "psycopg")),
+    Layer("pace", r"huntaze\.delivery\.pace", (r"huntaze\.delivery\.model", r"huntaze\.runtime\.redis", KERNEL)),
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
     Layer(
         "queue",

@@ -1,6 +1,7 @@
 """Redis, through one connection that is made when first needed, gives up quickly and repeats nothing by itself."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
 _CONNECT_SECONDS = 0.5
 _ANSWER_SECONDS = 0.15  # the verdict on a warm connection
 _RETRY_AFTER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A script to run, and what it is given."""
+
+    script: Path
+    keys: Sequence[str]
+    arguments: Sequence[int | str]
 
 
 class Redis:
@@ -38,6 +48,15 @@ class Redis:
         except redis.exceptions.RedisError as error:
             raise _away() from error
 
+    def run_all(self, calls: "Sequence[Call]") -> list[Any]:
+        """What each of these scripts answers, in one round trip; Unavailable when one cannot be run."""
+        import redis  # noqa: PLC0415  (see run)
+
+        try:
+            return self._run_all(calls)
+        except redis.exceptions.RedisError as error:
+            raise _away() from error
+
     def close(self) -> None:
         """Give the connection back."""
         if self._client is not None:
@@ -50,16 +69,42 @@ class Redis:
             raise Misconfigured("The setting REDIS_ENDPOINT is missing.")
         return cache_
 
+    def _run_all(self, calls: "Sequence[Call]") -> list[Any]:
+        import redis  # noqa: PLC0415  (see run)
+
+        answers = self._asked("EVALSHA", [(_source(call.script)[1], call) for call in calls])
+        unknown = [place for place, answer in enumerate(answers) if isinstance(answer, redis.exceptions.NoScriptError)]
+        # These certainly did not run.
+        again = self._asked("EVAL", [(_source(calls[place].script)[0], calls[place]) for place in unknown])
+        for place, answer in zip(unknown, again, strict=True):
+            answers[place] = answer
+        for answer in answers:
+            if isinstance(answer, redis.exceptions.RedisError):
+                raise answer
+        return answers
+
+    def _asked(self, command: str, calls: "Sequence[tuple[str, Call]]") -> list[Any]:
+        if not calls:
+            return []
+        pipeline: Any = self._connection().pipeline(transaction=False)
+        for script, call in calls:
+            pipeline.execute_command(command, script, len(call.keys), *call.keys, *call.arguments)
+        answers: list[Any] = pipeline.execute(raise_on_error=False)
+        return answers
+
+    def _connection(self) -> "redis.Redis":
+        if self._client is None:
+            self._client = _connected(self._cache(), self._secrets)
+        return self._client
+
     def _run(self, source: tuple[str, str], keys: Sequence[str], arguments: Sequence[int]) -> Any:
         import redis  # noqa: PLC0415  (see run)
 
-        if self._client is None:
-            self._client = _connected(self._cache(), self._secrets)
-        text, sha = source
+        client, (text, sha) = self._connection(), source
         try:
-            return self._client.evalsha(sha, len(keys), *keys, *arguments)
+            return client.evalsha(sha, len(keys), *keys, *arguments)
         except redis.exceptions.NoScriptError:  # it certainly did not run
-            return self._client.eval(text, len(keys), *keys, *arguments)
+            return client.eval(text, len(keys), *keys, *arguments)
 
 
 def _connected(cache_: Cache, secrets: Secrets) -> "redis.Redis":
