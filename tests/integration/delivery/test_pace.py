@@ -185,6 +185,15 @@ def test_an_account_that_is_not_known_is_never_born_full(redis: Redis) -> None:
     assert timedelta(seconds=39) < refused.wait <= timedelta(seconds=40)
 
 
+def test_more_tokens_out_than_there_are_wait_for_more_than_the_first(redis: Redis) -> None:
+    # The pace was lowered while the tokens of the old one were out.
+    tokens, account, pace = RedisPace(redis), new_id(), Pace(2, 60)
+    tokens.tell(account, pace, [Out(new_id(), timedelta(seconds=wait)) for wait in (10, 20, 30, 40)])
+    [refused] = tokens.take([Asked(account, new_id(), pace)])
+    assert isinstance(refused, Refused)
+    assert timedelta(seconds=29) < refused.wait <= timedelta(seconds=30)
+
+
 def test_a_batch_of_accounts_is_one_round_trip_also_when_the_scripts_were_forgotten(
     redis: Redis, valkey: Valkey
 ) -> None:
