@@ -167,6 +167,7 @@ class HttpApi(APIGatewayHttpResolver):
     def _written_once(self, function: Callable[..., Any], status: int) -> Callable[..., Any]:
         """Turn the body that a route returns into text; a body that knows its version sends it along as the ETag.
 
+        One that knows that it was there before is not told as created.
         It was checked when it was made. Powertools would check it once more and write it by way of plain dictionaries,
         which takes longer than reading a page of fans from the database.
         """
@@ -178,7 +179,8 @@ class HttpApi(APIGatewayHttpResolver):
         def write(*given: Any, **named: Any) -> Response[str]:
             body = function(*given, **named)
             self._etag = getattr(body, "etag", None)
-            return Response(status, JSON, body.model_dump_json(by_alias=True))
+            was_there = status == HTTPStatus.CREATED and getattr(body, "was_there", False)
+            return Response(HTTPStatus.OK if was_there else status, JSON, body.model_dump_json(by_alias=True))
 
         write.__signature__ = signature.replace(return_annotation=Response[str])  # type: ignore[attr-defined]  # what Powertools reads
         return write
