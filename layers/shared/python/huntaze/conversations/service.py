@@ -33,8 +33,12 @@ class ConversationStore(Protocol):
         """The same, and until this transaction ends nobody else changes it or its fan, and nothing new is said."""
         ...
 
-    def open(self, conversation_id: UUID, fan_id: UUID, platform: Platform, at: datetime) -> Opened:
-        """The conversation with a fan on a platform, made now if there is none."""
+    def open(self, conversation_id: UUID, fan_id: UUID, platform: Platform, at: datetime) -> bool:
+        """Open a conversation with a fan on a platform unless there is one; whether there was none."""
+        ...
+
+    def of_fan(self, fan_id: UUID, platform: Platform) -> Conversation:
+        """The conversation with a fan on a platform; NotFound when there is none."""
         ...
 
     def archive(self, conversation_id: UUID, *, archived: bool) -> None:
@@ -121,10 +125,11 @@ class Conversations:
             # A fan is known by the id of one platform. On another that id would be a stranger's.
             if platform not in {None, fan.platform}:
                 raise Invalid.field("platform", f"This fan is on {fan.platform}")
-            opened = stores.conversations.open(self._new_id(), fan_id, fan.platform, self._clock.now())
-            if opened.is_new:
-                stores.audit.record(Action.CONVERSATION_OPENED, opened.conversation.id, fan=str(fan_id))
-            return opened
+            is_new = stores.conversations.open(self._new_id(), fan_id, fan.platform, self._clock.now())
+            conversation = stores.conversations.of_fan(fan_id, fan.platform)
+            if is_new:
+                stores.audit.record(Action.CONVERSATION_OPENED, conversation.id, fan=str(fan_id))
+            return Opened(conversation, is_new)
 
     def change(
         self, who: Principal, conversation_id: UUID, changes: Changes, if_match: str | None = None

@@ -7,23 +7,21 @@ from uuid import UUID
 
 from psycopg import Connection, Cursor
 
-from huntaze.conversations.model import Conversation, Filters, LastMessage, Opened, Unread
+from huntaze.conversations.model import Conversation, Filters, LastMessage, Unread
 from huntaze.cursors import Position
 from huntaze.errors import NotFound
 from huntaze.fans.model import Platform
 from huntaze.messages.model import Direction, Status
 
-# One row of the inbox: a conversation with its fan and its last message, each found through the conversation's own
+# One row of the inbox: a conversation with its fan and its last message, both found through the conversation's own
 # workspace, so that one filter keeps them all.
-_ROW = """
-SELECT
-    conversations.id, conversations.fan_id, fans.name AS fan_name, fans.handle AS fan_handle,
-    fans.avatar AS fan_avatar, fans.do_not_contact, conversations.platform, conversations.last_message_at,
-    conversations.unread_count, conversations.archived, conversations.created_at, conversations.updated_at,
-    last.id AS last_id, last.direction, last.text, last.status, last.occurred_at
+_COLUMNS = """
+    conversations.id, fan_id, name AS fan_name, handle AS fan_handle, avatar AS fan_avatar, do_not_contact,
+    conversations.platform, conversations.last_message_at, unread_count, archived, conversations.created_at,
+    conversations.updated_at, last.id AS last_id, last.direction, last.text, last.status, last.occurred_at
 """
 _FAN_AND_LAST_MESSAGE = """
-JOIN fans ON fans.workspace_id = conversations.workspace_id AND fans.id = conversations.fan_id
+JOIN fans USING (workspace_id)
 LEFT JOIN LATERAL (
     SELECT messages.id, direction, left(text, 200) AS text, status, occurred_at FROM messages
     WHERE messages.workspace_id = conversations.workspace_id AND conversation_id = conversations.id
@@ -34,40 +32,41 @@ LEFT JOIN LATERAL (
 # Which conversations and in which order is asked of a function that may use every index; the rows are read under
 # row-level security.
 MATCHING = f"""
-{_ROW}
+SELECT {_COLUMNS}
 FROM conversations_matching(
     %(q)s, %(platform)s, %(unread)s, %(archived)s, %(newest_from)s, %(newest_to)s, %(after_key)s, %(after_id)s,
     %(limit)s
 ) AS found
-JOIN conversations ON conversations.id = found.conversation_id AND conversations.workspace_id = %(workspace_id)s
+JOIN conversations ON conversations.id = found.conversation_id
 {_FAN_AND_LAST_MESSAGE}
+WHERE workspace_id = %(workspace_id)s AND fans.id = fan_id
 ORDER BY found.place
-"""
+"""  # noqa: S608 - both parts stand above
 
 GET = f"""
-{_ROW}
+SELECT {_COLUMNS}
 FROM conversations
 {_FAN_AND_LAST_MESSAGE}
-WHERE conversations.workspace_id = %(workspace_id)s AND conversations.id = %(id)s AND fans.deleted_at IS NULL
-"""
+WHERE workspace_id = %(workspace_id)s AND conversations.id = %(id)s AND fans.id = fan_id AND deleted_at IS NULL
+"""  # noqa: S608 - the same
+OF_FAN = f"""
+SELECT {_COLUMNS}
+FROM conversations
+{_FAN_AND_LAST_MESSAGE}
+WHERE workspace_id = %(workspace_id)s AND fan_id = %(fan_id)s AND conversations.platform = %(platform)s
+    AND fans.id = fan_id AND deleted_at IS NULL
+"""  # noqa: S608 - the same
 
 # The conversation before its fan, like everybody who locks both.
 LOCK = """
 SELECT fan_id FROM conversations WHERE workspace_id = %(workspace_id)s AND id = %(id)s FOR NO KEY UPDATE
 """
-LOCK_FAN = """
-SELECT id FROM fans WHERE workspace_id = %(workspace_id)s AND id = %(fan_id)s FOR NO KEY UPDATE
-"""
+WITH_FAN = " FOR NO KEY UPDATE OF fans"
 
 OPEN = """
 INSERT INTO conversations (workspace_id, id, fan_id, platform, created_at, updated_at)
 VALUES (%(workspace_id)s, %(id)s, %(fan_id)s, %(platform)s, %(at)s, %(at)s)
 ON CONFLICT ON CONSTRAINT conversations_one_per_fan DO NOTHING
-RETURNING id
-"""
-OF_FAN = """
-SELECT id FROM conversations
-WHERE workspace_id = %(workspace_id)s AND fan_id = %(fan_id)s AND platform = %(platform)s
 """
 
 ARCHIVE = """
@@ -116,15 +115,16 @@ class PostgresConversations:
 
     def get(self, conversation_id: UUID) -> Conversation:
         """One conversation; NotFound when there is none."""
-        rows = self._run(GET, id=conversation_id).fetchall()
-        if not rows:
-            raise NotFound
-        return _conversation(rows[0])
+        return self._one(GET, id=conversation_id)
 
     def get_to_change(self, conversation_id: UUID) -> Conversation:
         """The same, and until this transaction ends nobody else changes it or its fan, and nothing new is said."""
-        self._run(LOCK_FAN, fan_id=self.lock(conversation_id))
-        return self.get(conversation_id)  # a statement of its own: it sees what was committed while we waited
+        self.lock(conversation_id)
+        return self._one(GET + WITH_FAN, id=conversation_id)  # it sees what was committed while we waited
+
+    def of_fan(self, fan_id: UUID, platform: Platform) -> Conversation:
+        """The conversation with a fan on a platform; NotFound when there is none."""
+        return self._one(OF_FAN, fan_id=fan_id, platform=platform)
 
     def lock(self, conversation_id: UUID) -> UUID:
         """Whom it is with, deleted or not, and nothing new is said until this transaction ends; NotFound if none."""
@@ -134,11 +134,9 @@ class PostgresConversations:
         fan_id: UUID = row["fan_id"]
         return fan_id
 
-    def open(self, conversation_id: UUID, fan_id: UUID, platform: Platform, at: datetime) -> Opened:
-        """The conversation with a fan on a platform, made now if there is none."""
-        made = self._run(OPEN, id=conversation_id, fan_id=fan_id, platform=platform, at=at)
-        (row,) = self._run(OF_FAN, fan_id=fan_id, platform=platform)
-        return Opened(self.get(row["id"]), is_new=made.rowcount > 0)
+    def open(self, conversation_id: UUID, fan_id: UUID, platform: Platform, at: datetime) -> bool:
+        """Open a conversation with a fan on a platform unless there is one; whether there was none."""
+        return self._run(OPEN, id=conversation_id, fan_id=fan_id, platform=platform, at=at).rowcount > 0
 
     def archive(self, conversation_id: UUID, *, archived: bool) -> None:
         """Take it out of the inbox, or put it back."""
@@ -160,6 +158,12 @@ class PostgresConversations:
         """How much in the inbox is unread; what is archived does not count."""
         (row,) = self._run(UNREAD)
         return Unread(row["messages"], row["conversations"])
+
+    def _one(self, statement: str, **parameters: object) -> Conversation:
+        row = self._run(statement, **parameters).fetchone()
+        if row is None:
+            raise NotFound
+        return _conversation(row)
 
     def _run(self, statement: str, **parameters: object) -> Cursor[dict[str, Any]]:
         return self._connection.execute(statement, {"workspace_id": self._workspace_id, **parameters})

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from huntaze.audit.service import AuditTrail
 from huntaze.clock import Clock
-from huntaze.conversations.model import Conversation, Opened
+from huntaze.conversations.model import Conversation
 from huntaze.cursors import Position
 from huntaze.drafts.model import Draft
 from huntaze.errors import NotFound
@@ -65,8 +65,12 @@ class TalkedIn(Protocol):
         """The same, and nobody else says anything in it before this transaction ends."""
         ...
 
-    def open(self, conversation_id: UUID, fan_id: UUID, platform: Platform, at: datetime) -> Opened:
-        """The conversation with a fan on a platform, made now if there is none."""
+    def open(self, conversation_id: UUID, fan_id: UUID, platform: Platform, at: datetime) -> bool:
+        """Open a conversation with a fan on a platform unless there is one; whether there was none."""
+        ...
+
+    def of_fan(self, fan_id: UUID, platform: Platform) -> Conversation:
+        """The conversation with a fan on a platform; NotFound when there is none."""
         ...
 
     def said(self, conversation_id: UUID, at: datetime) -> None:
@@ -197,7 +201,8 @@ class Messages:
         """The conversation with a fan, opened now if there is none."""
         fan = stores.fans.get(fan_id)
         bounds_of(fan.platform)
-        return stores.conversations.open(self._new_id(), fan.id, fan.platform, self._clock.now()).conversation.id
+        stores.conversations.open(self._new_id(), fan.id, fan.platform, self._clock.now())
+        return stores.conversations.of_fan(fan.id, fan.platform).id
 
 
 def _page(stores: Stores, wanted: Listing) -> Page[Message]:
