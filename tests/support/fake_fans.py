@@ -72,6 +72,11 @@ class FakeFans:
             del self.deleted[fan_id]
         return self.get(fan_id)
 
+    def note_message(self, fan_id: UUID, at: datetime) -> None:
+        if fan_id in self.kept:
+            fan = self.kept[fan_id]
+            self.kept[fan_id] = replace(fan, last_message_at=max(fan.last_message_at or at, at))
+
     def selected(self, chosen: Selection) -> Sequence[UUID]:
         if chosen.filters is not None:
             return [fan.id for fan in self.kept.values() if _matches(fan, chosen.filters)]

@@ -13,6 +13,7 @@ from huntaze.dossiers.model import Record
 from huntaze.idempotency.model import Answer, Kept, Keyed
 from huntaze.members.model import Membership, Principal
 from tests.support.fake_fans import FakeFans, FakeNotes, FakeTags
+from tests.support.fake_inbox import FakeConversations, FakeDrafts, FakeMessages, FakeOutbox
 
 
 class FakeAnswers:
@@ -67,6 +68,12 @@ class FakeStores:
     answers: FakeAnswers = field(default_factory=FakeAnswers)
     dossiers: FakeDossiers = field(default_factory=FakeDossiers)
     audit: FakeAuditTrail = field(default_factory=FakeAuditTrail)
+    outbox: FakeOutbox = field(default_factory=FakeOutbox)
+
+    def __post_init__(self) -> None:
+        self.messages = FakeMessages(self.fans)
+        self.conversations = FakeConversations(self.fans, self.messages)
+        self.drafts = FakeDrafts(self.fans)
 
     @property
     def tags(self) -> FakeTags:

@@ -62,9 +62,11 @@ class Content:
     media: tuple[Media, ...]
 
     @classmethod
-    def kept(cls, *, text: str, price_cents: int, currency: str, attachments: Iterable[Mapping[str, str]]) -> Self:
+    def kept(
+        cls, *, text: str, price_cents: int, currency: str, attachments: Iterable[Mapping[str, str]] | None
+    ) -> Self:
         """The same again, from how it is stored."""
-        media = (Media(each["url"], MediaType(each["type"]) if "type" in each else None) for each in attachments)
+        media = [Media(each["url"], MediaType(each["type"]) if "type" in each else None) for each in attachments or ()]
         return cls(text, Money(price_cents, currency), tuple(media))
 
     @property
