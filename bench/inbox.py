@@ -31,9 +31,9 @@ INBOX, MESSAGES = "/api/crm/conversations", "/api/crm/messages"
 
 PLAIN_INBOX = """
 SELECT
-    conversations.id, fan_id, name AS fan_name, handle AS fan_handle, avatar AS fan_avatar, do_not_contact,
-    conversations.platform, conversations.last_message_at, unread_count, archived, conversations.created_at,
-    conversations.updated_at, last.id AS last_id, last.direction, last.text, last.status, last.occurred_at
+    conversations.id, fan_id, name, handle, avatar, do_not_contact, conversations.platform,
+    conversations.last_message_at, unread_count, archived, conversations.created_at, conversations.updated_at,
+    last.id AS last_id, last.direction, last.text, last.status, last.occurred_at
 FROM conversations
 JOIN fans ON fans.workspace_id = conversations.workspace_id AND fans.id = fan_id
 LEFT JOIN LATERAL (
@@ -46,9 +46,9 @@ ORDER BY newest_key DESC, conversations.id DESC LIMIT 51
 """
 PLAIN_MESSAGES = """
 SELECT
-    id, conversation_id, fan_id, account_id, campaign_id, direction, status, sent_elsewhere, text, price_cents,
-    currency, attachments, read, priority, approved_by, approved_at, sent_by_ai, attempts, last_error, occurred_at,
-    queued_at, sent_at, created_at, updated_at
+    text, price_cents, currency, attachments, direction, status, id, conversation_id, fan_id, account_id,
+    campaign_id, sent_elsewhere, read, priority, approved_by, approved_at, sent_by_ai, attempts, last_error,
+    occurred_at, queued_at, sent_at, created_at, updated_at
 FROM messages
 WHERE workspace_id = %(workspace_id)s{condition} AND EXISTS (
     SELECT FROM fans WHERE fans.workspace_id = messages.workspace_id AND fans.id = fan_id AND deleted_at IS NULL
@@ -150,7 +150,7 @@ def _thread(
 
 
 def _deep_in_a_thread(plain: Any, cursors: Cursors, workspace_id: UUID, conversation_id: UUID) -> Asked:
-    (row,) = plain.execute(MIDDLE_OF_THREAD, [workspace_id, conversation_id, IN_THREAD]).fetchall() or ({},)
+    (row,) = plain.execute(MIDDLE_OF_THREAD, [workspace_id, conversation_id, IN_THREAD]).fetchall()
     bookmarks = list_of_messages(cursors, workspace_id, MessageFilters(conversation_id))
     cursor = bookmarks.cursor(Position(row["key"], row["id"]))
     return _thread(conversation_id, f"cursor={cursor}", AFTER_MESSAGE, row)

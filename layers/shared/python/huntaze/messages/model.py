@@ -62,12 +62,9 @@ class Content:
     media: tuple[Media, ...]
 
     @classmethod
-    def kept(
-        cls, *, text: str, price_cents: int, currency: str, attachments: Iterable[Mapping[str, str]] | None
-    ) -> Self:
+    def kept(cls, text: str, cents: int, currency: str, attachments: Iterable[Mapping[str, str]] | None) -> Self:
         """The same again, from how it is stored."""
-        media = [Media(each["url"], MediaType(each["type"]) if "type" in each else None) for each in attachments or ()]
-        return cls(text, Money(price_cents, currency), tuple(media))
+        return cls(text, Money(cents, currency), tuple(map(_kept_media, attachments)) if attachments else ())
 
     @property
     def attachments(self) -> list[dict[str, str]]:
@@ -92,6 +89,10 @@ class ToFan:
 Address = InConversation | ToFan
 
 
+def _kept_media(stored: Mapping[str, str]) -> Media:
+    return Media(stored["url"], MediaType(stored["type"]) if "type" in stored else None)
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """The creator's account on a platform, through which messages leave."""
@@ -100,19 +101,19 @@ class Account:
     is_active: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Message:
     """A message of this workspace."""
 
+    content: Content
+    direction: Direction
+    status: Status
     id: UUID
     conversation_id: UUID
     fan_id: UUID
     account_id: UUID | None
     campaign_id: UUID | None
-    direction: Direction
-    status: Status
     sent_elsewhere: bool
-    content: Content
     read: bool
     priority: int
     approved_by: UUID | None
