@@ -41,8 +41,26 @@ RETURNING
     subscription_status, last_seen_at, last_message_at, do_not_contact, notes, metadata, created_at, updated_at
 """
 
-# Which fans and in which order is asked of a function that may use every index; their rows are read under row-level
-# security. The sort key comes as text: Python has no '-infinity' and lowers some letters otherwise than PostgreSQL.
+# Everybody, as one would write it: without conditions row-level security keeps nobody from an index. The sort key comes
+# as text: Python has no '-infinity' and lowers some letters otherwise than PostgreSQL.
+EVERYBODY = """
+SELECT
+    id, name, platform, platform_id, handle, email, phone, avatar, tags, value_cents, currency,
+    subscription_status, last_seen_at, last_message_at, do_not_contact, notes, metadata, created_at, updated_at,
+    {sort_key}::text AS sort_key
+FROM fans
+WHERE workspace_id = %(workspace_id)s AND deleted_at IS NULL{after}
+ORDER BY {sort_key}{way}, id{way} LIMIT %(limit)s
+"""
+SORT_KEYS = {Sort.LAST_SEEN: "seen_key", Sort.VALUE: "value_cents", Sort.CREATED: "created_at", Sort.NAME: "name_key"}
+AFTER = {
+    Sort.LAST_SEEN: " AND (seen_key, id) < (%(after_key)s::timestamptz, %(after_id)s)",
+    Sort.VALUE: " AND (value_cents, id) < (%(after_key)s::bigint, %(after_id)s)",
+    Sort.CREATED: " AND (created_at, id) < (%(after_key)s::timestamptz, %(after_id)s)",
+    Sort.NAME: " AND (name_key, id) > (%(after_key)s, %(after_id)s)",
+}
+
+# Which of them match is asked of a function that may use every index; their rows are read under row-level security.
 MATCHING = """
 SELECT
     id, name, platform, platform_id, handle, email, phone, avatar, tags, value_cents, currency,
@@ -54,7 +72,6 @@ FROM fans_matching(
 JOIN fans ON id = found.fan_id AND workspace_id = %(workspace_id)s
 ORDER BY found.place
 """
-SORT_KEYS = {Sort.LAST_SEEN: "seen_key", Sort.VALUE: "value_cents", Sort.CREATED: "created_at", Sort.NAME: "name_key"}
 
 # Both functions know the workspace of the transaction and filter by it themselves.
 TOTALS = """
@@ -120,8 +137,8 @@ class PostgresFans:
         """Fans in this order, from the first on or from a place on."""
         place = {"after_key": after and after.key, "after_id": after and after.id}
         parameters = {**self._asked(filters), **place, "sort": sort, "limit": limit}
-        rows = self._connection.execute(MATCHING.format(sort_key=SORT_KEYS[sort]), parameters)
-        return [_placed(row) for row in rows]
+        statement = _everybody(sort, after) if filters == Filters() else MATCHING.format(sort_key=SORT_KEYS[sort])
+        return [_placed(row) for row in self._connection.execute(statement, parameters)]
 
     def totals(self, filters: Filters) -> Totals:
         """All that match, counted and summed up."""
@@ -188,6 +205,11 @@ class PostgresFans:
     def _row(self, new: NewFan, fan_id: UUID, at: datetime) -> dict[str, object]:
         about = {field.name: _stored(getattr(new, field.name)) for field in fields(new)}
         return {**about, "workspace_id": self._workspace_id, "id": fan_id, "at": at}
+
+
+def _everybody(sort: Sort, after: Position | None) -> str:
+    way = "" if sort is Sort.NAME else " DESC"
+    return EVERYBODY.format(sort_key=SORT_KEYS[sort], way=way, after=AFTER[sort] if after else "")
 
 
 def _stored(value: object) -> object:
