@@ -125,7 +125,7 @@ def _connect(setting: str) -> "Connection[Row]":
     connection: Connection[Row] = _driver().connect(
         conninfo(setting), autocommit=True, row_factory=results.named, cursor_factory=results.Whole, **_LIMITS
     )
-    results.read_json_as_written(connection)
+    results.read_jsonb_as_written(connection)
     return connection
 
 

@@ -6,7 +6,8 @@ from sys import intern
 from typing import Any
 
 from psycopg import Connection, Cursor
-from psycopg.types.json import set_json_loads
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
 
 from huntaze.runtime.postgres import Row
 
@@ -27,11 +28,12 @@ def named(cursor: Cursor[Any]) -> Callable[[Sequence[Any]], Row]:
     return lambda values: dict(zip(names, values, strict=False))  # both are as long as the row is wide
 
 
-def read_json_as_written(connection: Connection[Row]) -> None:
-    """Take JSON for what PostgreSQL sends, UTF-8 without blanks around it, instead of finding out each time."""
-    set_json_loads(_json, connection)
+def read_jsonb_as_written(connection: Connection[Row]) -> None:
+    """Take jsonb for what PostgreSQL sends, UTF-8 without blanks around it, instead of finding out each time."""
+    connection.adapters.register_loader("jsonb", _Jsonb)
 
 
-def _json(text: str | bytes) -> Any:
-    value, _ = _read_json(text if isinstance(text, str) else text.decode())
-    return value
+class _Jsonb(Loader):
+    def load(self, data: Buffer) -> Any:
+        value, _ = _read_json(str(data, "utf-8"))
+        return value
