@@ -69,6 +69,12 @@ MIGRATE = FunctionSpec(
 FUNCTIONS = (
     MIGRATE,
     FunctionSpec("fans", "The fans of a workspace", needs=(Need.DATABASE, Need.CACHE), at_once=20),
+    FunctionSpec(
+        "conversations",
+        "The inbox: conversations, messages and drafts",
+        needs=(Need.DATABASE, Need.CACHE),
+        at_once=20,
+    ),
     FunctionSpec("public", "What anybody may read: the description of the API"),
     FunctionSpec(
         "web",

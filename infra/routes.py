@@ -80,6 +80,25 @@ FANS = (
     Route("POST", "/api/crm/fans/{id}/tags", "fans"),
     Route("DELETE", "/api/crm/fans/{id}/tags", "fans"),
 )
+CONVERSATIONS = (
+    Route("GET", "/api/crm/conversations", "conversations"),
+    Route("POST", "/api/crm/conversations", "conversations"),
+    Route("GET", "/api/crm/conversations/{id}", "conversations"),
+    Route("PUT", "/api/crm/conversations/{id}", "conversations"),
+    Route("GET", "/api/crm/conversations/{id}/messages", "conversations"),
+    Route("POST", "/api/crm/conversations/{id}/messages", "conversations"),
+    Route("GET", "/api/crm/messages", "conversations"),
+    Route("POST", "/api/crm/messages", "conversations"),
+    Route("GET", "/api/crm/messages/unread-count", "conversations"),
+    Route("GET", "/api/crm/messages/{id}", "conversations"),
+    Route("POST", "/api/crm/messages/{id}/read", "conversations"),
+    Route("GET", "/api/crm/drafts", "conversations"),
+    Route("POST", "/api/crm/drafts", "conversations"),
+    Route("GET", "/api/crm/drafts/{id}", "conversations"),
+    Route("PUT", "/api/crm/drafts/{id}", "conversations"),
+    Route("DELETE", "/api/crm/drafts/{id}", "conversations"),
+    Route("POST", "/api/crm/drafts/{id}/approval", "conversations"),
+)
 PUBLIC = (Route("GET", "/api/openapi.json", "public", public=True),)
 WEB = (
     *(Route("GET", path, "web", public=True) for path in PAGES),
@@ -87,4 +106,4 @@ WEB = (
     *(Route("POST", path, "web", public=True) for path in FORMS),
 )
 
-ROUTES = (*FANS, *PUBLIC, *WEB)
+ROUTES = (*FANS, *CONVERSATIONS, *PUBLIC, *WEB)

@@ -73,6 +73,12 @@ def _whole_number(value: object) -> object:
     return value
 
 
+def _true_or_false(value: object) -> object:
+    if value not in {"true", "false", True, False}:
+        raise ValueError("must be true or false")
+    return value
+
+
 def _canonical(value: object) -> object:
     if not (isinstance(value, str) and _ID.fullmatch(value)):
         raise ValueError("must be an id")
@@ -104,6 +110,8 @@ Currency = Annotated[str, Field(strict=True, pattern=r"^[A-Z]{3}$")]
 Email = Annotated[str, Field(strict=True, min_length=3, max_length=320, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")]
 WebAddress = Annotated[str, Field(strict=True, max_length=2048, pattern=r"^https?://[^\s\x00]+$")]
 Flag = Annotated[bool, Field(strict=True)]
+# In an address everything is text: `true` and `false`, and not all that pydantic would read as one of them.
+FlagInAddress = Annotated[bool, BeforeValidator(_true_or_false)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_not_a_number), AfterValidator(_within_the_calendar)]
 # In an address everything is text, and pydantic would read more as a number than people mean by one.
 CentsInAddress = Annotated[int, Field(ge=0, le=MOST_CENTS), BeforeValidator(_whole_number)]
