@@ -69,6 +69,7 @@ MIGRATE = FunctionSpec(
 FUNCTIONS = (
     MIGRATE,
     FunctionSpec("fans", "The fans of a workspace", needs=(Need.DATABASE, Need.CACHE), at_once=20),
+    FunctionSpec("desk", "What people have on their desk", needs=(Need.DATABASE, Need.CACHE), at_once=20),
     FunctionSpec("public", "What anybody may read: the description of the API"),
     FunctionSpec(
         "web",

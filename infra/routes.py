@@ -75,6 +75,39 @@ FANS = (
     Route("POST", "/api/crm/fans/{id}/tags", "fans"),
     Route("DELETE", "/api/crm/fans/{id}/tags", "fans"),
 )
+DESK = (
+    Route("GET", "/api/crm/quick-replies", "desk"),
+    Route("POST", "/api/crm/quick-replies", "desk"),
+    Route("GET", "/api/crm/quick-replies/categories", "desk"),
+    Route("GET", "/api/crm/quick-replies/{id}", "desk"),
+    Route("PUT", "/api/crm/quick-replies/{id}", "desk"),
+    Route("DELETE", "/api/crm/quick-replies/{id}", "desk"),
+    Route("POST", "/api/crm/quick-replies/{id}/restore", "desk"),
+    Route("GET", "/api/crm/quick-replies/{id}/preview", "desk"),
+    Route("POST", "/api/crm/quick-replies/{id}/uses", "desk"),
+    Route("GET", "/api/crm/templates", "desk"),
+    Route("POST", "/api/crm/templates", "desk"),
+    Route("GET", "/api/crm/templates/categories", "desk"),
+    Route("GET", "/api/crm/templates/{id}", "desk"),
+    Route("PUT", "/api/crm/templates/{id}", "desk"),
+    Route("DELETE", "/api/crm/templates/{id}", "desk"),
+    Route("POST", "/api/crm/templates/{id}/restore", "desk"),
+    Route("GET", "/api/crm/templates/{id}/preview", "desk"),
+    Route("POST", "/api/crm/templates/{id}/uses", "desk"),
+    Route("GET", "/api/crm/profile", "desk"),
+    Route("PUT", "/api/crm/profile", "desk"),
+    Route("DELETE", "/api/crm/profile", "desk"),
+    Route("GET", "/api/crm/workspace", "desk"),
+    Route("PUT", "/api/crm/workspace", "desk"),
+    Route("GET", "/api/crm/ai-config", "desk"),
+    Route("PUT", "/api/crm/ai-config", "desk"),
+    Route("DELETE", "/api/crm/ai-config", "desk"),
+    Route("GET", "/api/crm/conversations/{id}/composer", "desk"),
+    Route("PUT", "/api/crm/conversations/{id}/composer", "desk"),
+    Route("DELETE", "/api/crm/conversations/{id}/composer", "desk"),
+    Route("PUT", "/api/crm/conversations/{id}/presence", "desk"),
+    Route("DELETE", "/api/crm/conversations/{id}/presence", "desk"),
+)
 PUBLIC = (Route("GET", "/api/openapi.json", "public", public=True),)
 WEB = (
     *(Route("GET", path, "web", public=True) for path in PAGES),
@@ -82,4 +115,4 @@ WEB = (
     *(Route("POST", path, "web", public=True) for path in FORMS),
 )
 
-ROUTES = (*FANS, *PUBLIC, *WEB)
+ROUTES = (*FANS, *DESK, *PUBLIC, *WEB)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STANDARD_LIBRARY = sys.stdlib_module_names
-KERNEL = r"huntaze\.(errors|clock|ids|money|cursors|paging|versions|spreadsheets)"
+KERNEL = r"huntaze\.(errors|clock|ids|money|cursors|paging|versions|spreadsheets|zones|(wording|attachments)\.model)"
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ DRIVERS = ("psycopg", "boto3", "botocore", "redis", r"mypy_boto3_\w+", "aws_lamb
 # The first pattern that matches a module decides what it is.
 LAYERS = (
     Layer("kernel", KERNEL, (KERNEL,)),
-    Layer("shared schema", r"huntaze\.schema", ("pydantic", KERNEL)),
+    # Field types and bodies that several features share.
+    Layer("shared schema", r"huntaze\.((wording|attachments)\.)?schema", ("pydantic", r"huntaze\.schema", KERNEL)),
     Layer("wiring", r"huntaze\.(wiring|stores)", (r"huntaze\.[\w.]+", "psycopg")),
     Layer("migrations", r"huntaze\.migrations(\.\w+)?", (r"huntaze\.migrations\.\w+", KERNEL, "psycopg")),
     # The user pool speaks of people and refusals in the words of the feature that it proves people for.
@@ -60,7 +61,11 @@ LAYERS = (
         r"huntaze\.(delivery|exports)\.queue",
         (r"huntaze\.(delivery\.permits|exports\.model)", r"huntaze\.runtime\.queues", KERNEL),
     ),
-    Layer("schema", r"huntaze\.\w+\.schema", (r"huntaze\.\w+\.model", r"huntaze\.schema", KERNEL, "pydantic")),
+    Layer(
+        "schema",
+        r"huntaze\.\w+\.schema",
+        (r"huntaze\.\w+\.model", r"huntaze\.((wording|attachments)\.)?schema", KERNEL, "pydantic"),
+    ),
     Layer("package", r"huntaze(\.\w+)?", ()),
     Layer(
         "function",
