@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STANDARD_LIBRARY = sys.stdlib_module_names
-KERNEL = r"huntaze\.(errors|clock|ids|money|cursors|paging|versions|spreadsheets|zones|(wording|attachments)\.model)"
+_SHARED = r"(wording|attachments)\.model"
+KERNEL = rf"huntaze\.(errors|clock|ids|money|cursors|paging|versions|spreadsheets|queue_bodies|zones|{_SHARED})"
 
 
 @dataclass(frozen=True)
