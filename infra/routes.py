@@ -30,6 +30,14 @@ PAGES = (
     "/fans/{fan_id}",
     "/fans/{fan_id}/edit",
     "/settings",
+    "/settings/profile",
+    "/settings/ai",
+    "/settings/quick-replies",
+    "/settings/quick-replies/new",
+    "/settings/quick-replies/{text_id}/edit",
+    "/settings/templates",
+    "/settings/templates/new",
+    "/settings/templates/{text_id}/edit",
     "/static/{version}/{file}",
     "/{proxy+}",  # what is not there gets a page that says so
 )
@@ -57,6 +65,19 @@ FORMS = (
     "/fans/{fan_id}/notes/{note_id}/delete",
     "/fans/{fan_id}/delete",
     "/fans/{fan_id}/restore",
+    "/settings/profile",
+    "/settings/profile/delete",
+    "/settings/workspace",
+    "/settings/ai",
+    "/settings/ai/delete",
+    "/settings/quick-replies/new",
+    "/settings/quick-replies/{text_id}/edit",
+    "/settings/quick-replies/{text_id}/delete",
+    "/settings/quick-replies/{text_id}/restore",
+    "/settings/templates/new",
+    "/settings/templates/{text_id}/edit",
+    "/settings/templates/{text_id}/delete",
+    "/settings/templates/{text_id}/restore",
 )
 
 FANS = (

@@ -65,6 +65,11 @@ class Profiles:
         with self._transactions(who) as stores:
             return stores.profiles.get(who.member_id)
 
+    def creator(self, who: Principal) -> str:
+        """What the workspace's creator is called; every member may know it."""
+        with self._transactions(who) as stores:
+            return stores.profiles.creator_name()
+
     def update(self, who: Principal, changes: Changes, if_match: str | None = None) -> Profile:
         """Change it, or begin one; Stale unless it is still the version that `if_match` names."""
         with self._transactions(who) as stores:
