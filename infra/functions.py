@@ -75,6 +75,7 @@ FUNCTIONS = (
         needs=(Need.DATABASE, Need.CACHE),
         at_once=20,
     ),
+    FunctionSpec("desk", "What people have on their desk", needs=(Need.DATABASE, Need.CACHE), at_once=20),
     FunctionSpec("public", "What anybody may read: the description of the API"),
     FunctionSpec(
         "web",

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STANDARD_LIBRARY = sys.stdlib_module_names
-KERNEL = r"huntaze\.(errors|clock|ids|money|cursors|paging|versions|spreadsheets|attachments\.model)"
+_SHARED = r"(wording|attachments)\.model"
+KERNEL = rf"huntaze\.(errors|clock|ids|money|cursors|paging|versions|spreadsheets|queue_bodies|zones|{_SHARED})"
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ DRIVERS = ("psycopg", "boto3", "botocore", "redis", r"mypy_boto3_\w+", "aws_lamb
 # The first pattern that matches a module decides what it is.
 LAYERS = (
     Layer("kernel", KERNEL, (KERNEL,)),
-    Layer("shared schema", r"huntaze\.schema", ("pydantic", KERNEL)),
+    # Field types and bodies that several features share.
+    Layer("shared schema", r"huntaze\.((wording|attachments)\.)?schema", ("pydantic", r"huntaze\.schema", KERNEL)),
     Layer("wiring", r"huntaze\.(wiring|stores)", (r"huntaze\.[\w.]+", "psycopg")),
     Layer("migrations", r"huntaze\.migrations(\.\w+)?", (r"huntaze\.migrations\.\w+", KERNEL, "psycopg")),
     # The user pool speaks of people and refusals in the words of the feature that it proves people for.
@@ -73,7 +75,7 @@ LAYERS = (
     Layer(
         "schema",
         r"huntaze\.\w+\.schema",
-        (r"huntaze\.\w+\.model", r"huntaze\.((attachments|messages)\.)?schema", KERNEL, "pydantic"),
+        (r"huntaze\.\w+\.model", r"huntaze\.((attachments|messages|wording)\.)?schema", KERNEL, "pydantic"),
     ),
     Layer("package", r"huntaze(\.\w+)?", ()),
     Layer(

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
-from huntaze.attachments.model import Media, MediaType
+from huntaze.attachments.model import Media
 from huntaze.cursors import Position
 from huntaze.money import Money
 
@@ -64,7 +64,7 @@ class Content:
     @classmethod
     def kept(cls, text: str, cents: int, currency: str, attachments: Iterable[Mapping[str, str]] | None) -> Self:
         """The same again, from how it is stored."""
-        return cls(text, Money(cents, currency), tuple(map(_kept_media, attachments)) if attachments else ())
+        return cls(text, Money(cents, currency), tuple(map(Media.of, attachments)) if attachments else ())
 
     @property
     def attachments(self) -> list[dict[str, str]]:
@@ -87,10 +87,6 @@ class ToFan:
 
 
 Address = InConversation | ToFan
-
-
-def _kept_media(stored: Mapping[str, str]) -> Media:
-    return Media(stored["url"], MediaType(stored["type"]) if "type" in stored else None)
 
 
 @dataclass(frozen=True, slots=True)

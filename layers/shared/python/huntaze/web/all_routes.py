@@ -1,13 +1,31 @@
 """Every page there is. What is spelled out stands before what has gaps: the first that fits answers."""
 
-from huntaze.web import account, entrance, fan_form, fan_page, fans_exports, fans_list, settings
+from huntaze.web import (
+    account,
+    ai_page,
+    entrance,
+    fan_form,
+    fan_page,
+    fan_tags,
+    fans_exports,
+    fans_list,
+    profile_page,
+    settings,
+    texts_form,
+    texts_list,
+)
 
 ROUTES = (
     *account.ROUTES,
     *entrance.ROUTES,
     *fans_list.ROUTES,
     *fans_exports.ROUTES,
+    *fan_tags.ROUTES,
     *fan_form.ROUTES,
     *fan_page.ROUTES,
     *settings.ROUTES,
+    *profile_page.ROUTES,
+    *texts_list.ROUTES,
+    *texts_form.ROUTES,
+    *ai_page.ROUTES,
 )
