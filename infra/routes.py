@@ -75,6 +75,17 @@ FANS = (
     Route("POST", "/api/crm/fans/{id}/tags", "fans"),
     Route("DELETE", "/api/crm/fans/{id}/tags", "fans"),
 )
+TEAM = (
+    Route("GET", "/api/crm/members", "team"),
+    Route("POST", "/api/crm/members", "team"),
+    Route("GET", "/api/crm/members/{id}", "team"),
+    Route("PUT", "/api/crm/members/{id}", "team"),
+    Route("DELETE", "/api/crm/members/{id}", "team"),
+    Route("POST", "/api/crm/members/{id}/invitation", "team"),
+    Route("GET", "/api/crm/invitations", "team"),
+    Route("POST", "/api/crm/invitations/{id}/acceptance", "team"),
+    Route("DELETE", "/api/crm/invitations/{id}", "team"),
+)
 PUBLIC = (Route("GET", "/api/openapi.json", "public", public=True),)
 WEB = (
     *(Route("GET", path, "web", public=True) for path in PAGES),
@@ -82,4 +93,4 @@ WEB = (
     *(Route("POST", path, "web", public=True) for path in FORMS),
 )
 
-ROUTES = (*FANS, *PUBLIC, *WEB)
+ROUTES = (*FANS, *TEAM, *PUBLIC, *WEB)

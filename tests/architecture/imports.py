@@ -31,8 +31,8 @@ LAYERS = (
     # The user pool speaks of people and refusals in the words of the feature that it proves people for.
     Layer(
         "user pool",
-        r"huntaze\.runtime\.user_pool",
-        (r"huntaze\.runtime\.\w+", r"huntaze\.sessions\.model", KERNEL, *DRIVERS),
+        r"huntaze\.runtime\.user_\w+",
+        (r"huntaze\.runtime\.\w+", r"huntaze\.(sessions|team)\.model", KERNEL, *DRIVERS),
     ),
     Layer("runtime", r"huntaze\.runtime\.\w+", (r"huntaze\.runtime\.\w+", KERNEL, *DRIVERS)),
     Layer(
@@ -50,7 +50,7 @@ LAYERS = (
     Layer("model", r"huntaze\.(\w+\.model|delivery\.permits)", (KERNEL,)),
     Layer(
         "service",
-        r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing))",
+        r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing)|team\.joining)",
         (r"huntaze\.\w+\.(model|service)", r"huntaze\.delivery\.permits", r"huntaze\.exports\.sheet", KERNEL),
     ),
     Layer("store", r"huntaze\.\w+\.store", (r"huntaze\.\w+\.model", KERNEL, "psycopg")),

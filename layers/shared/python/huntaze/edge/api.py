@@ -70,6 +70,11 @@ class Declared:
     path: str
     function: Callable[..., Any]
 
+    @property
+    def is_personal(self) -> bool:
+        """Whether it is for people who may belong to no workspace yet: nothing can be kept for them in one."""
+        return Person in inspect.get_annotations(self.function).values()
+
     def is_at(self, path: str) -> bool:
         """Whether a request for this path could mean this route."""
         return re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", self.path), path) is not None
@@ -146,7 +151,7 @@ class HttpApi(APIGatewayHttpResolver):
         request = admitted(event, self._accepts)
         self.context.update(subject=subject, members=parts.members)
         keyed = once.keyed(request)
-        if keyed is None:
+        if keyed is None or self._is_personal(request):
             return self._from_route(request, context)
         # Who calls is asked before the transaction begins that the whole request becomes.
         who = _principal(self.context, header(event, "x-workspace"))
@@ -163,6 +168,10 @@ class HttpApi(APIGatewayHttpResolver):
         if self._etag is not None:
             answer["headers"] = {**answer["headers"], "ETag": self._etag}
         return answer
+
+    def _is_personal(self, request: Mapping[str, Any]) -> bool:
+        method, path = request["requestContext"]["http"]["method"], request["rawPath"]
+        return any(route.is_personal and route.method == method and route.is_at(path) for route in self.declared)
 
     def _written_once(self, function: Callable[..., Any], status: int) -> Callable[..., Any]:
         """Turn the body that a route returns into text; a body that knows its version sends it along as the ETag.
@@ -209,6 +218,16 @@ def _principal(context: dict[str, Any], workspace: str | None) -> Principal:
 
 
 Caller = Annotated[Principal, Depends(calling)]
+
+
+def knowing(request: Request) -> str:
+    """The subject of whose token it is, wherever they belong."""
+    subject: str = request.context["subject"]
+    return subject
+
+
+# Who calls a route that needs no workspace. What it does must be the same when done twice: it keeps no answers.
+Person = Annotated[str, Depends(knowing)]
 
 
 def _told(error: BaseException) -> problem.Problem:
