@@ -47,6 +47,8 @@ LAYERS = (
             "jinja2",
         ),
     ),
+    # A place in the team has a role, and roles are the members' own.
+    Layer("model of the team", r"huntaze\.team\.model", (r"huntaze\.members\.model", KERNEL)),
     Layer("model", r"huntaze\.(\w+\.model|delivery\.permits)", (KERNEL,)),
     Layer(
         "service",

@@ -19,6 +19,7 @@ WITHOUT_WORKSPACE = {
         "sessions belong to people: filtered by the subject, and by row-level security again",
     ),
     "huntaze.members.store.MEMBERSHIPS_OF": "asks which workspaces there are, before one is chosen; bound to a person",
+    "huntaze.team.store.INVITATIONS_OF": "asks who is invited where, before there is a place; bound to an address",
     "huntaze.fans.store.TOTALS": "the function behind it takes the workspace from the transaction",
     "huntaze.fans.store.SELECTED": "the same; and LOCK filters what it answers",
     "huntaze.idempotency.store.WAIT": "takes a lock that the workspace is part of the name of, and reads nothing",

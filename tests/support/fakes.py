@@ -13,6 +13,7 @@ from huntaze.dossiers.model import Record
 from huntaze.idempotency.model import Answer, Kept, Keyed
 from huntaze.members.model import Membership, Principal
 from tests.support.fake_fans import FakeFans, FakeNotes, FakeTags
+from tests.support.fake_team import FakeTeam
 
 
 class FakeAnswers:
@@ -66,6 +67,7 @@ class FakeStores:
     notes: FakeNotes = field(default_factory=FakeNotes)
     answers: FakeAnswers = field(default_factory=FakeAnswers)
     dossiers: FakeDossiers = field(default_factory=FakeDossiers)
+    team: FakeTeam = field(default_factory=FakeTeam)
     audit: FakeAuditTrail = field(default_factory=FakeAuditTrail)
 
     @property
