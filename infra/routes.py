@@ -13,6 +13,28 @@ class Route:
     public: bool = False
 
 
+PEOPLE_PAGES = (
+    "/sign-in/code",
+    "/settings/security",
+    "/settings/security/second-factor",
+    "/settings/team",
+    "/invitations",
+)
+PEOPLE_FORMS = (
+    "/sign-in/code",
+    "/settings/security/password",
+    "/settings/security/leave",
+    "/settings/security/second-factor",
+    "/settings/security/second-factor/code",
+    "/settings/security/second-factor/off",
+    "/settings/team",
+    "/settings/team/{member_id}/role",
+    "/settings/team/{member_id}/invitation",
+    "/settings/team/{member_id}/remove",
+    "/invitations/{invitation_id}/accept",
+    "/invitations/{invitation_id}/decline",
+)
+
 # Pages are public to the gateway: the session in a cookie guards them, and their own code asks for it.
 PAGES = (
     "/",
@@ -29,6 +51,7 @@ PAGES = (
     "/fans/{fan_id}",
     "/fans/{fan_id}/edit",
     "/settings",
+    *PEOPLE_PAGES,
     "/static/{version}/{file}",
     "/{proxy+}",  # what is not there gets a page that says so
 )
@@ -52,6 +75,7 @@ FORMS = (
     "/fans/{fan_id}/notes/{note_id}/delete",
     "/fans/{fan_id}/delete",
     "/fans/{fan_id}/restore",
+    *PEOPLE_FORMS,
 )
 
 FANS = (

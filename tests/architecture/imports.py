@@ -32,7 +32,7 @@ LAYERS = (
     Layer(
         "user pool",
         r"huntaze\.runtime\.user_\w+",
-        (r"huntaze\.runtime\.\w+", r"huntaze\.(sessions|team)\.model", KERNEL, *DRIVERS),
+        (r"huntaze\.runtime\.\w+", r"huntaze\.(security|sessions|team)\.model", KERNEL, *DRIVERS),
     ),
     Layer("runtime", r"huntaze\.runtime\.\w+", (r"huntaze\.runtime\.\w+", KERNEL, *DRIVERS)),
     Layer(
@@ -45,6 +45,7 @@ LAYERS = (
             "aws_lambda_powertools",
             "pydantic",
             "jinja2",
+            "segno",
         ),
     ),
     # A place in the team has a role, and roles are the members' own.

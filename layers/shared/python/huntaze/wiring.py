@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from huntaze.runtime.unit_of_work import UnitOfWork
     from huntaze.runtime.user_accounts import CognitoAccounts
     from huntaze.runtime.user_pool import CognitoPool
+    from huntaze.security.service import Security
     from huntaze.sessions.service import CountedAttempts, Sessions
+    from huntaze.sessions.store import PostgresSessions
     from huntaze.tags.service import Tags
     from huntaze.team.joining import Invitations
     from huntaze.team.service import Team
@@ -233,6 +235,22 @@ class Wiring:
         return CognitoAccounts(self.settings.user_pool_id)
 
     @cached_property
+    def security(self) -> "Security":
+        """The use cases around one's own sign-in."""
+        from huntaze.runtime.user_keys import CognitoKeys
+        from huntaze.security.service import Security
+
+        keys = CognitoKeys(self.settings.user_pool_id, self.settings.sign_in.client_id)
+        return Security(keys, self.session_store, self.attempts)
+
+    @cached_property
+    def session_store(self) -> "PostgresSessions":
+        """Where sessions are kept."""
+        from huntaze.sessions.store import PostgresSessions
+
+        return PostgresSessions(self.postgres.look_up, self.postgres.as_person)
+
+    @cached_property
     def attempts(self) -> "CountedAttempts":
         """Counts what may not be tried for ever."""
         from huntaze.limits.counter import RedisCounter
@@ -247,10 +265,8 @@ class Wiring:
         from secrets import token_urlsafe
 
         from huntaze.sessions.service import Sessions
-        from huntaze.sessions.store import PostgresSessions
 
-        store = PostgresSessions(self.postgres.look_up, self.postgres.as_person)
-        return Sessions(self.user_pool, store, self.attempts, self.clock, lambda: token_urlsafe(32))
+        return Sessions(self.user_pool, self.session_store, self.attempts, self.clock, lambda: token_urlsafe(32))
 
     @cached_property
     def team(self) -> "Team":

@@ -1,8 +1,5 @@
--- Invitations: a member who was invited has until then to accept. A row that somebody invited by hand before has none,
--- and so has ended until the invitation is sent again.
-ALTER TABLE members
-    ADD COLUMN invited_until timestamptz,
-    ADD CONSTRAINT members_invited CHECK (status <> 'invited' OR invited_until IS NOT NULL) NOT VALID;
+-- Who was invited has until then to accept. An invitation without an end counts as ended, until it is sent again.
+ALTER TABLE members ADD COLUMN invited_until timestamptz;
 GRANT UPDATE (invited_until) ON members TO huntaze_app;
 
 CREATE INDEX members_in_order ON members (workspace_id, created_at, id);

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from huntaze.errors import Unavailable
 from huntaze.runtime.aws import patience
@@ -11,6 +11,7 @@ from huntaze.sessions.model import Refusal, SignInRefused
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
+TOTP: Final = "SOFTWARE_TOKEN_MFA"  # Cognito's word for a second factor
 _RETRY_AFTER = 5
 _TOO_MANY = ("TooManyRequestsException", "LimitExceededException", "TooManyFailedAttemptsException")
 _AWAY = ("InternalErrorException", "CodeDeliveryFailureException", "ServiceUnavailable")
@@ -23,6 +24,7 @@ NO_SUCH_PERSON = (
     "PasswordResetRequiredException",
     "InvalidParameterException",
 )
+SIGNING_IN = dict.fromkeys(NO_SUCH_PERSON, Refusal.WRONG)
 
 
 @contextmanager

@@ -121,6 +121,13 @@ class Team:
         with self._transactions(who) as stores:
             return stores.team.get(member_id)
 
+    def is_needed(self, who: Principal) -> bool:
+        """Whether the caller is the last owner, and so can neither leave nor step down."""
+        if who.role is not Role.OWNER:
+            return False
+        with self._transactions(who) as stores:
+            return not stores.team.owner_besides(who.member_id)
+
     def invite(self, who: Principal, new: NewMember) -> Invited:
         """Invite somebody. The invitation is written first: what becomes of its mail can be mended by sending again."""
         self._must_be_patient(who, new.email)

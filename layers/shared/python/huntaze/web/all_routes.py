@@ -1,6 +1,17 @@
 """Every page there is. What is spelled out stands before what has gaps: the first that fits answers."""
 
-from huntaze.web import account, entrance, fan_form, fan_page, fans_exports, fans_list, settings
+from huntaze.web import (
+    account,
+    entrance,
+    fan_form,
+    fan_page,
+    fans_exports,
+    fans_list,
+    invitations_page,
+    security_page,
+    settings,
+    team_page,
+)
 
 ROUTES = (
     *account.ROUTES,
@@ -10,4 +21,7 @@ ROUTES = (
     *fan_form.ROUTES,
     *fan_page.ROUTES,
     *settings.ROUTES,
+    *security_page.ROUTES,
+    *team_page.ROUTES,
+    *invitations_page.ROUTES,
 )

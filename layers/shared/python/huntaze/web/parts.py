@@ -11,8 +11,11 @@ from huntaze.idempotency.service import Idempotency
 from huntaze.members.service import Members, Seats
 from huntaze.notes.service import Notes
 from huntaze.runtime.settings import Settings
+from huntaze.security.service import Security
 from huntaze.sessions.service import Sessions
 from huntaze.tags.service import Tags
+from huntaze.team.joining import Invitations
+from huntaze.team.service import Team
 from huntaze.timeline.service import Timeline
 
 
@@ -42,6 +45,21 @@ class Parts(Protocol):
     @property
     def seats(self) -> Seats:
         """Where members sit."""
+        ...
+
+    @property
+    def security(self) -> Security:
+        """How somebody keeps their own sign-in safe."""
+        ...
+
+    @property
+    def team(self) -> Team:
+        """The people of the workspace."""
+        ...
+
+    @property
+    def invitations(self) -> Invitations:
+        """Where somebody is invited to."""
         ...
 
     @property
