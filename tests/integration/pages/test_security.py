@@ -50,7 +50,7 @@ def test_the_second_factor_is_switched_on_by_a_code(place: Place) -> None:
 
 
 def test_a_wrong_password_shows_no_secret(place: Place) -> None:
-    for password, said in (("wrong", "This is not your password."), ("", "Please fill this in")):
+    for password, said in (("wrong", "This is not your password."), ("", "This is needed.")):
         page = _begin(place.signed_in(), password)
         assert (page.status, said in page.text, SECRET in page.html) == (400, True, False)
 
