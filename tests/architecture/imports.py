@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STANDARD_LIBRARY = sys.stdlib_module_names
-KERNEL = r"huntaze\.(errors|clock|ids|money|cursors|paging|versions|spreadsheets)"
+KERNEL = r"huntaze\.(errors|clock|ids|money|cursors|paging|queue_bodies|versions|spreadsheets)"
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ LAYERS = (
         (
             r"huntaze\.(edge|web|runtime)\.\w+",
             r"huntaze\.\w+\.(model|service|schema)",
+            r"huntaze\.team\.joining",
             KERNEL,
             "aws_lambda_powertools",
             "pydantic",

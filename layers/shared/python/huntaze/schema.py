@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AliasGenerator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from huntaze.money import MOST_CENTS
@@ -45,9 +45,14 @@ class Partial(Incoming):
 
 
 class Outgoing(BaseModel):
-    """A response body: camelCase names."""
+    """A response body: camelCase names. `model_validate` makes one from anything that has what it tells."""
 
-    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, frozen=True)
+    model_config = ConfigDict(
+        alias_generator=AliasGenerator(serialization_alias=to_camel),
+        validate_by_name=True,
+        from_attributes=True,
+        frozen=True,
+    )
 
 
 def text(*, longest: int, shortest: int = 0) -> Any:
