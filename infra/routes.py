@@ -53,6 +53,14 @@ PAGES = (
     "/fans/{fan_id}/edit",
     "/settings",
     *PEOPLE_PAGES,
+    "/settings/profile",
+    "/settings/ai",
+    "/settings/quick-replies",
+    "/settings/quick-replies/new",
+    "/settings/quick-replies/{text_id}/edit",
+    "/settings/templates",
+    "/settings/templates/new",
+    "/settings/templates/{text_id}/edit",
     "/static/{version}/{file}",
     "/{proxy+}",  # what is not there gets a page that says so
 )
@@ -81,6 +89,19 @@ FORMS = (
     "/fans/{fan_id}/delete",
     "/fans/{fan_id}/restore",
     *PEOPLE_FORMS,
+    "/settings/profile",
+    "/settings/profile/delete",
+    "/settings/workspace",
+    "/settings/ai",
+    "/settings/ai/delete",
+    "/settings/quick-replies/new",
+    "/settings/quick-replies/{text_id}/edit",
+    "/settings/quick-replies/{text_id}/delete",
+    "/settings/quick-replies/{text_id}/restore",
+    "/settings/templates/new",
+    "/settings/templates/{text_id}/edit",
+    "/settings/templates/{text_id}/delete",
+    "/settings/templates/{text_id}/restore",
 )
 
 FANS = (
@@ -115,6 +136,58 @@ TEAM = (
     Route("POST", "/api/crm/invitations/{id}/acceptance", "team"),
     Route("DELETE", "/api/crm/invitations/{id}", "team"),
 )
+CONVERSATIONS = (
+    Route("GET", "/api/crm/conversations", "conversations"),
+    Route("POST", "/api/crm/conversations", "conversations"),
+    Route("GET", "/api/crm/conversations/{id}", "conversations"),
+    Route("PUT", "/api/crm/conversations/{id}", "conversations"),
+    Route("GET", "/api/crm/conversations/{id}/messages", "conversations"),
+    Route("POST", "/api/crm/conversations/{id}/messages", "conversations"),
+    Route("GET", "/api/crm/messages", "conversations"),
+    Route("POST", "/api/crm/messages", "conversations"),
+    Route("GET", "/api/crm/messages/unread-count", "conversations"),
+    Route("GET", "/api/crm/messages/{id}", "conversations"),
+    Route("POST", "/api/crm/messages/{id}/read", "conversations"),
+    Route("GET", "/api/crm/drafts", "conversations"),
+    Route("POST", "/api/crm/drafts", "conversations"),
+    Route("GET", "/api/crm/drafts/{id}", "conversations"),
+    Route("PUT", "/api/crm/drafts/{id}", "conversations"),
+    Route("DELETE", "/api/crm/drafts/{id}", "conversations"),
+    Route("POST", "/api/crm/drafts/{id}/approval", "conversations"),
+)
+DESK = (
+    Route("GET", "/api/crm/quick-replies", "desk"),
+    Route("POST", "/api/crm/quick-replies", "desk"),
+    Route("GET", "/api/crm/quick-replies/categories", "desk"),
+    Route("GET", "/api/crm/quick-replies/{id}", "desk"),
+    Route("PUT", "/api/crm/quick-replies/{id}", "desk"),
+    Route("DELETE", "/api/crm/quick-replies/{id}", "desk"),
+    Route("POST", "/api/crm/quick-replies/{id}/restore", "desk"),
+    Route("GET", "/api/crm/quick-replies/{id}/preview", "desk"),
+    Route("POST", "/api/crm/quick-replies/{id}/uses", "desk"),
+    Route("GET", "/api/crm/templates", "desk"),
+    Route("POST", "/api/crm/templates", "desk"),
+    Route("GET", "/api/crm/templates/categories", "desk"),
+    Route("GET", "/api/crm/templates/{id}", "desk"),
+    Route("PUT", "/api/crm/templates/{id}", "desk"),
+    Route("DELETE", "/api/crm/templates/{id}", "desk"),
+    Route("POST", "/api/crm/templates/{id}/restore", "desk"),
+    Route("GET", "/api/crm/templates/{id}/preview", "desk"),
+    Route("POST", "/api/crm/templates/{id}/uses", "desk"),
+    Route("GET", "/api/crm/profile", "desk"),
+    Route("PUT", "/api/crm/profile", "desk"),
+    Route("DELETE", "/api/crm/profile", "desk"),
+    Route("GET", "/api/crm/workspace", "desk"),
+    Route("PUT", "/api/crm/workspace", "desk"),
+    Route("GET", "/api/crm/ai-config", "desk"),
+    Route("PUT", "/api/crm/ai-config", "desk"),
+    Route("DELETE", "/api/crm/ai-config", "desk"),
+    Route("GET", "/api/crm/conversations/{id}/composer", "desk"),
+    Route("PUT", "/api/crm/conversations/{id}/composer", "desk"),
+    Route("DELETE", "/api/crm/conversations/{id}/composer", "desk"),
+    Route("PUT", "/api/crm/conversations/{id}/presence", "desk"),
+    Route("DELETE", "/api/crm/conversations/{id}/presence", "desk"),
+)
 PUBLIC = (Route("GET", "/api/openapi.json", "public", public=True),)
 WEB = (
     *(Route("GET", path, "web", public=True) for path in PAGES),
@@ -122,4 +195,11 @@ WEB = (
     *(Route("POST", path, "web", public=True) for path in FORMS),
 )
 
-ROUTES = (*FANS, *TEAM, *PUBLIC, *WEB)
+ROUTES = (
+    *FANS,
+    *CONVERSATIONS,
+    *DESK,
+    *TEAM,
+    *PUBLIC,
+    *WEB,
+)

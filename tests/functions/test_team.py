@@ -13,7 +13,7 @@ from huntaze.members.model import Membership, Role
 from huntaze.members.service import Members
 from huntaze.sessions.service import CountedAttempts
 from huntaze.team.joining import Invitations
-from huntaze.team.model import Status
+from huntaze.team.model import MemberStatus
 from tests.functions.conftest import Stage
 from tests.support.fake_team import FakeAccounts, FakeInvitations, FakeMembershipsOfTeams, FakeTeam, a_member
 from tests.support.functions import CLAIMS, SUBJECT, Answer, call
@@ -147,7 +147,7 @@ def test_a_member_leaves_by_themselves(office: Office) -> None:
     other = office.seat(Role.CHATTER, "eve")
     assert call("team", "DELETE", f"{MEMBERS}/{other}", claims=tom).status == 403
     assert call("team", "DELETE", f"{MEMBERS}/{member_id}", claims=tom).status == 204
-    assert office.team.get(member_id).status is Status.REMOVED
+    assert office.team.get(member_id).status is MemberStatus.REMOVED
 
 
 def test_an_invitation_is_sent_again(office: Office) -> None:

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from huntaze.errors import Conflict
 from huntaze.members.model import Role
-from huntaze.team.model import Member, NewMember, Status
+from huntaze.team.model import Member, MemberStatus, NewMember
 from huntaze.team.store import InvitationStore, PostgresTeam
 from tests.isolation.cases import NOON, World, case, is_absent
 from tests.support.workspaces import Workspace
 
-PRESENT = (Status.INVITED, Status.ACTIVE)
+PRESENT = (MemberStatus.INVITED, MemberStatus.ACTIVE)
 LOCKED_BY = "SELECT xmax::text AS by FROM workspaces WHERE id = %s"
 
 

@@ -10,7 +10,7 @@ from huntaze.errors import Conflict, NotFound, Unauthenticated
 from huntaze.ids import new_id
 from huntaze.members.model import Membership, Role
 from huntaze.sessions.model import Proven
-from huntaze.team.model import Invitation, Mail, Member, NewMember, Status
+from huntaze.team.model import Invitation, Mail, Member, MemberStatus, NewMember
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -24,7 +24,7 @@ def a_member(role: Role = Role.OWNER, **about: object) -> Member:
         "email": f"{member_id}@example.com",
         "display_name": None,
         "role": role,
-        "status": Status.ACTIVE,
+        "status": MemberStatus.ACTIVE,
         **dict.fromkeys(("invited_by", "invited_by_name", "invited_until", "removed_at")),
         **dict.fromkeys(("joined_at", "created_at", "updated_at"), LONG_AGO),
     }
@@ -41,7 +41,7 @@ class FakeTeam:
     def hold(self) -> None:
         self.holds += 1
 
-    def page(self, statuses: Sequence[Status], after: Position | None, limit: int) -> Sequence[Member]:
+    def page(self, statuses: Sequence[MemberStatus], after: Position | None, limit: int) -> Sequence[Member]:
         found = sorted(
             (member for member in self.kept.values() if member.status in statuses), key=lambda one: _place(one.position)
         )
@@ -64,7 +64,7 @@ class FakeTeam:
             subject=None,
             email=new.email.lower(),
             display_name=new.display_name,
-            status=Status.INVITED,
+            status=MemberStatus.INVITED,
             invited_by=by,
             invited_by_name=self.kept[by].name if by in self.kept else None,
             invited_until=until,
@@ -75,23 +75,27 @@ class FakeTeam:
         return self.kept[member_id]
 
     def renew(self, member_id: UUID, until: datetime) -> Member:
-        return self._change(member_id, (Status.INVITED,), invited_until=until)
+        return self._change(member_id, (MemberStatus.INVITED,), invited_until=until)
 
     def change_role(self, member_id: UUID, role: Role) -> Member:
-        return self._change(member_id, (Status.INVITED, Status.ACTIVE), role=role)
+        return self._change(member_id, (MemberStatus.INVITED, MemberStatus.ACTIVE), role=role)
 
     def join(self, member_id: UUID, subject: str, at: datetime) -> Member:
         if any(member.subject == subject for member in self._present() if member.id != member_id):
             raise Conflict("You are a member of this workspace already, under another address.")
-        return self._change(member_id, (Status.INVITED,), subject=subject, status=Status.ACTIVE, joined_at=at)
+        return self._change(
+            member_id, (MemberStatus.INVITED,), subject=subject, status=MemberStatus.ACTIVE, joined_at=at
+        )
 
     def remove(self, member_id: UUID, at: datetime) -> Member:
-        return self._change(member_id, (Status.INVITED, Status.ACTIVE), status=Status.REMOVED, removed_at=at)
+        return self._change(
+            member_id, (MemberStatus.INVITED, MemberStatus.ACTIVE), status=MemberStatus.REMOVED, removed_at=at
+        )
 
     def _present(self) -> Iterable[Member]:
-        return [member for member in self.kept.values() if member.status is not Status.REMOVED]
+        return [member for member in self.kept.values() if member.status is not MemberStatus.REMOVED]
 
-    def _change(self, member_id: UUID, among: Sequence[Status], **changes: object) -> Member:
+    def _change(self, member_id: UUID, among: Sequence[MemberStatus], **changes: object) -> Member:
         member = self.get(member_id)
         if member.status not in among:
             raise NotFound
@@ -138,7 +142,7 @@ class FakeMembershipsOfTeams:
             Membership(workspace_id, "A workspace", member.id, member.role)
             for workspace_id, team in self.teams()
             for member in team.kept.values()
-            if member.subject == subject and member.status is Status.ACTIVE
+            if member.subject == subject and member.status is MemberStatus.ACTIVE
         ]
 
 

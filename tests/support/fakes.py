@@ -12,6 +12,16 @@ from huntaze.delivery.permits import Permit
 from huntaze.dossiers.model import Record
 from huntaze.idempotency.model import Answer, Kept, Keyed
 from huntaze.members.model import Membership, Principal
+from tests.support.fake_desk import (
+    FakeAiConfig,
+    FakeComposer,
+    FakeConversations,
+    FakePresence,
+    FakeProfiles,
+    FakeQuickReplies,
+    FakeTemplates,
+    FakeWorkspace,
+)
 from tests.support.fake_fans import FakeFans, FakeNotes, FakeTags
 from tests.support.fake_team import FakeTeam
 
@@ -69,6 +79,15 @@ class FakeStores:
     dossiers: FakeDossiers = field(default_factory=FakeDossiers)
     team: FakeTeam = field(default_factory=FakeTeam)
     audit: FakeAuditTrail = field(default_factory=FakeAuditTrail)
+    quick_replies: FakeQuickReplies = field(default_factory=FakeQuickReplies)
+    templates: FakeTemplates = field(default_factory=FakeTemplates)
+    profiles: FakeProfiles = field(default_factory=FakeProfiles)
+    workspace: FakeWorkspace = field(default_factory=FakeWorkspace)
+    ai_config: FakeAiConfig = field(default_factory=FakeAiConfig)
+    rooms: FakeConversations = field(default_factory=FakeConversations)
+
+    def __post_init__(self) -> None:
+        self.composer, self.presence = FakeComposer(self.rooms), FakePresence(self.rooms)
 
     @property
     def tags(self) -> FakeTags:

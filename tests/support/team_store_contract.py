@@ -8,12 +8,12 @@ import pytest
 from huntaze.errors import Conflict, NotFound
 from huntaze.ids import new_id
 from huntaze.members.model import Role
-from huntaze.team.model import Member, NewMember, Status
+from huntaze.team.model import Member, MemberStatus, NewMember
 from huntaze.team.service import TeamStore
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 UNTIL = NOON + timedelta(days=7)
-PRESENT = (Status.INVITED, Status.ACTIVE)
+PRESENT = (MemberStatus.INVITED, MemberStatus.ACTIVE)
 
 
 class TeamStoreContract:
@@ -33,13 +33,18 @@ class TeamStoreContract:
         return team.invite(new, new_id(), owner_id, NOON, UNTIL)
 
     def test_an_invitation_comes_back_as_it_went_in(self, team: TeamStore, owner_id: UUID, tom: Member) -> None:
-        assert (tom.email, tom.name, tom.role, tom.status) == ("tom@example.com", "Tom", Role.CHATTER, Status.INVITED)
+        assert (tom.email, tom.name, tom.role, tom.status) == (
+            "tom@example.com",
+            "Tom",
+            Role.CHATTER,
+            MemberStatus.INVITED,
+        )
         assert (tom.subject, tom.joined_at, tom.removed_at) == (None, None, None)
         assert (tom.invited_by, tom.invited_by_name, tom.invited_until) == (owner_id, team.get(owner_id).name, UNTIL)
         assert team.get(tom.id) == tom
 
     def test_an_address_has_one_place_whatever_its_letters(self, team: TeamStore, owner_id: UUID, tom: Member) -> None:
-        assert tom.status is Status.INVITED
+        assert tom.status is MemberStatus.INVITED
         with pytest.raises(Conflict):
             team.invite(NewMember(email="TOM@example.COM", role=Role.OWNER), new_id(), owner_id, NOON, UNTIL)
 
@@ -47,7 +52,7 @@ class TeamStoreContract:
         self, team: TeamStore, owner_id: UUID, tom: Member
     ) -> None:
         gone = team.remove(tom.id, NOON)
-        assert (gone.status, gone.removed_at) == (Status.REMOVED, NOON)
+        assert (gone.status, gone.removed_at) == (MemberStatus.REMOVED, NOON)
         again = team.invite(NewMember(email=tom.email, role=Role.ANALYST), new_id(), owner_id, NOON, UNTIL)
         assert team.get(tom.id) == gone
         assert again.id != tom.id
@@ -69,10 +74,10 @@ class TeamStoreContract:
         assert seen == [team.get(owner_id), *sorted(came, key=lambda one: (one.created_at, one.id))]
 
     def test_only_the_kinds_asked_for_are_listed(self, team: TeamStore, owner_id: UUID, tom: Member) -> None:
-        assert list(team.page((Status.INVITED,), None, 9)) == [tom]
+        assert list(team.page((MemberStatus.INVITED,), None, 9)) == [tom]
         gone = team.remove(tom.id, NOON)
         assert list(team.page(PRESENT, None, 9)) == [team.get(owner_id)]
-        assert list(team.page((Status.REMOVED,), None, 9)) == [gone]
+        assert list(team.page((MemberStatus.REMOVED,), None, 9)) == [gone]
 
     def test_an_owner_who_is_only_invited_is_none_yet(self, team: TeamStore, owner_id: UUID, tom: Member) -> None:
         team.change_role(tom.id, Role.OWNER)
@@ -84,7 +89,7 @@ class TeamStoreContract:
         self, team: TeamStore, owner_id: UUID, tom: Member
     ) -> None:
         joined = team.join(tom.id, "tom", NOON)
-        assert (joined.subject, joined.status, joined.joined_at) == ("tom", Status.ACTIVE, NOON)
+        assert (joined.subject, joined.status, joined.joined_at) == ("tom", MemberStatus.ACTIVE, NOON)
         assert joined.updated_at > tom.updated_at
         with pytest.raises(NotFound):
             team.join(tom.id, "tom", NOON)

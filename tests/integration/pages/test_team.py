@@ -7,7 +7,7 @@ import pytest
 
 from huntaze.members.model import Principal, Role
 from huntaze.sessions.model import Refusal
-from huntaze.team.model import Status
+from huntaze.team.model import MemberStatus
 from tests.integration.pages.conftest import PASSWORD, Place
 from tests.support.browser import Browser, Page
 from tests.support.people_of_pages import Account
@@ -28,8 +28,8 @@ def _member(place: Place, email: str) -> UUID:
     return UUID(str(found[0][0]))
 
 
-def _status(place: Place, email: str) -> list[Status]:
-    return [Status(status) for (status,) in place.run("SELECT status FROM members WHERE email = %s", email)]
+def _status(place: Place, email: str) -> list[MemberStatus]:
+    return [MemberStatus(status) for (status,) in place.run("SELECT status FROM members WHERE email = %s", email)]
 
 
 @pytest.mark.usefixtures("ana")
@@ -106,7 +106,7 @@ def test_whoever_is_removed_is_out_at_once(place: Place, ana: Principal) -> None
     page = browser.submit(f"{TEAM}/{tom.member_id}/remove")
     assert "Tom was removed." in page.text
     assert (theirs.get("/fans").status, "No workspace yet" in theirs.get("/fans").text) == (403, True)
-    assert _status(place, TOM) == [Status.REMOVED]
+    assert _status(place, TOM) == [MemberStatus.REMOVED]
 
 
 def test_a_removed_members_choice_falls_back_to_where_they_still_work(place: Place, ana: Principal) -> None:
@@ -135,7 +135,7 @@ def test_the_only_owner_is_told_why_nothing_can_be_changed(place: Place) -> None
     assert "You are the only owner." in page.text
     page = browser.post("/settings/security/leave", [("csrf", page.form("/sign-out").value("csrf"))])
     assert page.status == 400
-    assert _status(place, "ana@example.com") == [Status.ACTIVE]
+    assert _status(place, "ana@example.com") == [MemberStatus.ACTIVE]
 
 
 def test_a_manager_sees_the_team_and_changes_nothing(place: Place, ana: Principal) -> None:
@@ -155,7 +155,7 @@ def test_a_chatter_has_no_such_page_and_leaves_by_another(place: Place, ana: Pri
     browser.get("/settings/security")
     page = browser.submit("/settings/security/leave")
     assert (page.status, "You have left Luna Vale." in page.text) == (403, True)
-    assert _status(place, TOM) == [Status.REMOVED]
+    assert _status(place, TOM) == [MemberStatus.REMOVED]
 
 
 @pytest.mark.usefixtures("ana")
@@ -169,7 +169,7 @@ def test_from_the_mail_to_the_first_page(place: Place) -> None:
     assert "Ana invites you." in page.text
     page = browser.submit(f"/invitations/{_member(place, TOM)}/accept")
     assert (page.status, page.path, "Welcome to Luna Vale." in page.text) == (200, "/fans", True)
-    assert _status(place, TOM) == [Status.ACTIVE]
+    assert _status(place, TOM) == [MemberStatus.ACTIVE]
 
 
 def test_who_has_workspaces_sees_what_waits_in_their_menu(place: Place, ana: Principal) -> None:
@@ -197,7 +197,7 @@ def test_an_invitation_is_declined(place: Place) -> None:
     page = browser.submit(f"/invitations/{_member(place, TOM)}/decline")
     assert "The invitation is declined." in page.text
     assert "No workspace yet" in page.text
-    assert _status(place, TOM) == [Status.REMOVED]
+    assert _status(place, TOM) == [MemberStatus.REMOVED]
 
 
 @pytest.mark.usefixtures("ana")

@@ -117,6 +117,9 @@ def test_what_must_stay_cannot_be_deleted_by_the_application(catalog: Connection
     """)
     assert {table for (table,) in deletable} == {
         "ai_configs",
+        "composer_drafts",
+        "conversation_answering",
+        "conversation_presence",
         "daily_rollups",
         "drafts",
         "exports",

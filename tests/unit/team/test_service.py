@@ -15,14 +15,14 @@ from huntaze.members.model import Principal, Role
 from huntaze.sessions.model import Proven
 from huntaze.sessions.service import CountedAttempts
 from huntaze.team.joining import Invitations
-from huntaze.team.model import INVITATION_LASTS, Mail, NewMember, Status
+from huntaze.team.model import INVITATION_LASTS, Mail, MemberStatus, NewMember
 from huntaze.team.service import Team
 from huntaze.versions import etag
 from tests.support.fake_team import FakeAccounts, FakeInvitations, FakeMembershipsOfTeams, FakeTeam, a_member
 from tests.support.fakes import FakeDatabase, FakeStores
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-PRESENT = (Status.INVITED, Status.ACTIVE)
+PRESENT = (MemberStatus.INVITED, MemberStatus.ACTIVE)
 TOM = NewMember(email="Tom@example.com", role=Role.CHATTER)
 TOMS = Proven("tom", "tom@EXAMPLE.com")
 
@@ -51,7 +51,7 @@ class Office:
         self.stores.team.kept[member.id] = member
         return Principal(str(member.subject), self.workspace_id, member.id, role)
 
-    def status_of(self, who: Principal) -> Status:
+    def status_of(self, who: Principal) -> MemberStatus:
         return self.stores.team.get(who.member_id).status
 
 
@@ -148,7 +148,7 @@ def test_the_last_owner_stays(office: Office) -> None:
             act()
     other = office.seat(Role.OWNER)
     office.team.remove(office.owner, mine)
-    assert office.status_of(office.owner) is Status.REMOVED
+    assert office.status_of(office.owner) is MemberStatus.REMOVED
     with pytest.raises(Conflict):
         office.team.remove(other, other.member_id)
 
@@ -169,15 +169,15 @@ def test_everybody_may_leave(office: Office, role: Role) -> None:
     who = office.seat(role)
     office.team.remove(who, who.member_id)
     office.team.remove(who, who.member_id)
-    assert office.status_of(who) is Status.REMOVED
+    assert office.status_of(who) is MemberStatus.REMOVED
     assert office.stores.audit.actions == [Action.MEMBER_LEFT]
 
 
 def test_a_removed_member_stays_as_a_row(office: Office) -> None:
     who = office.seat(Role.CHATTER)
     office.team.remove(office.owner, who.member_id)
-    assert office.team.get(office.owner, who.member_id).status is Status.REMOVED
-    assert office.stores.audit.entries == [(Action.MEMBER_REMOVED, who.member_id, {"was": Status.ACTIVE})]
+    assert office.team.get(office.owner, who.member_id).status is MemberStatus.REMOVED
+    assert office.stores.audit.entries == [(Action.MEMBER_REMOVED, who.member_id, {"was": MemberStatus.ACTIVE})]
     with pytest.raises(Conflict):
         office.team.change_role(office.owner, who.member_id, Role.OWNER)
 
@@ -189,7 +189,7 @@ def test_who_is_invited_sees_it_and_joins(office: Office) -> None:
     place = office.invitations.accept(TOMS, invited.id)
     assert (place.workspace_id, place.member_id, place.role) == (office.workspace_id, invited.id, Role.CHATTER)
     member = office.stores.team.get(invited.id)
-    assert (member.status, member.subject, member.joined_at) == (Status.ACTIVE, "tom", NOON)
+    assert (member.status, member.subject, member.joined_at) == (MemberStatus.ACTIVE, "tom", NOON)
     assert office.stores.audit.entries[-1] == (Action.MEMBER_JOINED, invited.id, {"role": Role.CHATTER})
     assert list(office.invitations.of(TOMS)) == []
 
@@ -239,7 +239,7 @@ def test_what_was_withdrawn_between_finding_and_taking_is_not_taken(
 def test_what_is_declined_is_gone(office: Office) -> None:
     invited = office.team.invite(office.owner, TOM).member
     office.invitations.decline(TOMS, invited.id)
-    assert office.stores.team.get(invited.id).status is Status.REMOVED
+    assert office.stores.team.get(invited.id).status is MemberStatus.REMOVED
     assert office.stores.audit.entries[-1] == (Action.MEMBER_LEFT, invited.id, {"declined": True})
     with pytest.raises(NotFound):
         office.invitations.decline(TOMS, invited.id)

@@ -8,18 +8,29 @@ from uuid import UUID
 if TYPE_CHECKING:
     from psycopg import Connection
 
+    from huntaze.ai_config.service import AiConfigStore
     from huntaze.audit.service import AuditTrail
+    from huntaze.composer.service import ComposerStore
+    from huntaze.conversations.store import PostgresConversations
+    from huntaze.delivery.store import PostgresOutbox
     from huntaze.dossiers.service import DossierStore
+    from huntaze.drafts.service import DraftStore
     from huntaze.earnings.service import EarningsStore
     from huntaze.exports.service import ExportStore
     from huntaze.fans.service import FanStore
     from huntaze.idempotency.service import AnswerStore
     from huntaze.members.service import SeatStore
+    from huntaze.messages.store import PostgresMessages
     from huntaze.notes.service import NoteStore
+    from huntaze.presence.service import PresenceStore
+    from huntaze.profiles.service import ProfileStore
+    from huntaze.quick_replies.service import QuickReplyStore
     from huntaze.runtime.postgres import Row
     from huntaze.tags.service import TagStore
     from huntaze.team.service import TeamStore
+    from huntaze.templates.service import TemplateStore
     from huntaze.timeline.service import TimelineStore
+    from huntaze.workspaces.service import WorkspaceStore
 
 
 class Stores:
@@ -49,6 +60,34 @@ class Stores:
         from huntaze.notes.store import PostgresNotes
 
         return PostgresNotes(self._connection, self._workspace_id)
+
+    @cached_property
+    def conversations(self) -> "PostgresConversations":
+        """The conversations with them."""
+        from huntaze.conversations.store import PostgresConversations
+
+        return PostgresConversations(self._connection, self._workspace_id)
+
+    @cached_property
+    def messages(self) -> "PostgresMessages":
+        """What is said in these."""
+        from huntaze.messages.store import PostgresMessages
+
+        return PostgresMessages(self._connection, self._workspace_id)
+
+    @cached_property
+    def drafts(self) -> "DraftStore":
+        """What waits to be said."""
+        from huntaze.drafts.store import PostgresDrafts
+
+        return PostgresDrafts(self._connection, self._workspace_id)
+
+    @cached_property
+    def outbox(self) -> "PostgresOutbox":
+        """What is put on queues afterwards."""
+        from huntaze.delivery.store import PostgresOutbox
+
+        return PostgresOutbox(self._connection, self._workspace_id)
 
     @cached_property
     def timeline(self) -> "TimelineStore":
@@ -105,3 +144,52 @@ class Stores:
         from huntaze.audit.store import PostgresAuditTrail
 
         return PostgresAuditTrail(self._connection, self._workspace_id)
+
+    @cached_property
+    def ai_config(self) -> "AiConfigStore":
+        """How machines write for the creator."""
+        from huntaze.ai_config.store import PostgresAiConfig
+
+        return PostgresAiConfig(self._connection, self._workspace_id)
+
+    @cached_property
+    def composer(self) -> "ComposerStore":
+        """What its members are writing."""
+        from huntaze.composer.store import PostgresComposer
+
+        return PostgresComposer(self._connection, self._workspace_id)
+
+    @cached_property
+    def presence(self) -> "PresenceStore":
+        """Who is at its conversations."""
+        from huntaze.presence.store import PostgresPresence
+
+        return PostgresPresence(self._connection, self._workspace_id)
+
+    @cached_property
+    def profiles(self) -> "ProfileStore":
+        """The profiles of its members."""
+        from huntaze.profiles.store import PostgresProfiles
+
+        return PostgresProfiles(self._connection, self._workspace_id)
+
+    @cached_property
+    def quick_replies(self) -> "QuickReplyStore":
+        """Its quick replies."""
+        from huntaze.quick_replies.store import PostgresQuickReplies
+
+        return PostgresQuickReplies(self._connection, self._workspace_id)
+
+    @cached_property
+    def templates(self) -> "TemplateStore":
+        """Its templates."""
+        from huntaze.templates.store import PostgresTemplates
+
+        return PostgresTemplates(self._connection, self._workspace_id)
+
+    @cached_property
+    def workspace(self) -> "WorkspaceStore":
+        """The workspace itself."""
+        from huntaze.workspaces.store import PostgresWorkspace
+
+        return PostgresWorkspace(self._connection, self._workspace_id)

@@ -15,9 +15,13 @@ from huntaze.runtime.settings import Held, Settings
 from huntaze.stores import Stores
 
 if TYPE_CHECKING:
+    from huntaze.ai_config.service import AiConfigs
+    from huntaze.composer.service import Composer
+    from huntaze.conversations.service import Conversations
     from huntaze.cursors import Cursors
     from huntaze.delivery.hold import HeldDelivery
     from huntaze.dossiers.service import Dossiers
+    from huntaze.drafts.service import Drafts
     from huntaze.earnings.service import Earnings
     from huntaze.exports.service import Exports
     from huntaze.exports.writing import ExportWriter
@@ -26,7 +30,13 @@ if TYPE_CHECKING:
     from huntaze.limits.service import RequestLimit
     from huntaze.members.model import Principal
     from huntaze.members.service import Members, Seats
+    from huntaze.messages.receiving import Receiving
+    from huntaze.messages.sending import Sending
+    from huntaze.messages.service import Messages
     from huntaze.notes.service import Notes
+    from huntaze.presence.service import Presence
+    from huntaze.profiles.service import Profiles
+    from huntaze.quick_replies.service import QuickReplies
     from huntaze.runtime.blobs import Blobs
     from huntaze.runtime.postgres import Postgres
     from huntaze.runtime.queues import Queues
@@ -41,7 +51,9 @@ if TYPE_CHECKING:
     from huntaze.tags.service import Tags
     from huntaze.team.joining import Invitations
     from huntaze.team.service import Team
+    from huntaze.templates.service import Templates
     from huntaze.timeline.service import Timeline
+    from huntaze.workspaces.service import Workspaces
 
 _log = logging.getLogger(__name__)
 
@@ -174,6 +186,46 @@ class Wiring:
         return Notes(self.in_workspace, self.clock, new_id)
 
     @cached_property
+    def conversations(self) -> "Conversations":
+        """The use cases around conversations."""
+        from huntaze.conversations.service import Conversations
+        from huntaze.ids import new_id
+
+        return Conversations(self.in_workspace, self.clock, new_id)
+
+    @cached_property
+    def messages(self) -> "Messages":
+        """What people can do with messages."""
+        from huntaze.ids import new_id
+        from huntaze.messages.service import Messages
+
+        return Messages(self.in_workspace, self.sending, clock=self.clock, new_id=new_id)
+
+    @cached_property
+    def drafts(self) -> "Drafts":
+        """The use cases around drafts."""
+        from huntaze.drafts.service import Drafts
+        from huntaze.ids import new_id
+
+        return Drafts(self.in_workspace, self.sending, clock=self.clock, new_id=new_id)
+
+    @cached_property
+    def sending(self) -> "Sending":
+        """How messages are let out."""
+        from huntaze.ids import new_id
+        from huntaze.messages.sending import Sending
+
+        return Sending(self.clock, new_id)
+
+    @cached_property
+    def receiving(self) -> "Receiving":
+        """What platforms tell."""
+        from huntaze.ids import new_id
+        from huntaze.messages.receiving import Receiving
+
+        return Receiving(self.in_workspace_as_machine, new_id)
+
+    @cached_property
     def timeline(self) -> "Timeline":
         """What happened with fans."""
         from huntaze.timeline.service import Timeline
@@ -219,6 +271,57 @@ class Wiring:
         from huntaze.members.service import Seats
 
         return Seats(self.in_workspace)
+
+    @cached_property
+    def ai_configs(self) -> "AiConfigs":
+        """The use cases around the AI configuration."""
+        from huntaze.ai_config.service import AiConfigs
+
+        return AiConfigs(self.in_workspace)
+
+    @cached_property
+    def composer(self) -> "Composer":
+        """Keeps what people are writing."""
+        from huntaze.composer.service import Composer
+
+        return Composer(self.in_workspace)
+
+    @cached_property
+    def presence(self) -> "Presence":
+        """Who is at which conversation."""
+        from huntaze.presence.service import Presence
+
+        return Presence(self.in_workspace, self.clock)
+
+    @cached_property
+    def profiles(self) -> "Profiles":
+        """The use cases around profiles."""
+        from huntaze.profiles.service import Profiles
+
+        return Profiles(self.in_workspace)
+
+    @cached_property
+    def quick_replies(self) -> "QuickReplies":
+        """The use cases around quick replies."""
+        from huntaze.ids import new_id
+        from huntaze.quick_replies.service import QuickReplies
+
+        return QuickReplies(self.in_workspace, self.clock, new_id)
+
+    @cached_property
+    def templates(self) -> "Templates":
+        """The use cases around templates."""
+        from huntaze.ids import new_id
+        from huntaze.templates.service import Templates
+
+        return Templates(self.in_workspace, self.clock, new_id)
+
+    @cached_property
+    def workspaces(self) -> "Workspaces":
+        """The use cases around the workspace itself."""
+        from huntaze.workspaces.service import Workspaces
+
+        return Workspaces(self.in_workspace)
 
     @cached_property
     def user_pool(self) -> "CognitoPool":

@@ -182,9 +182,10 @@ class HttpApi(APIGatewayHttpResolver):
     def _made_ready(self, function: Callable[..., Any], status: int) -> Callable[..., Any]:
         """The function as Powertools sees it: it asks for input alone, and answers with text.
 
-        Who calls is handed in here, and the body that a route returns is written here; one that knows its version sends
-        it along as the ETag. Powertools would read the annotations anew for each request, check the body once more and
-        write it by way of plain dictionaries, which takes longer than reading a page of fans from the database.
+        Who calls is handed in here, and the body that a route returns is written here: one that knows its version sends
+        it along as the ETag, one that knows that it was there before is not told as created. Powertools would read the
+        annotations anew for each request, check the body once more and write it by way of plain dictionaries, which
+        takes longer than reading a page of fans from the database.
         """
         signature = inspect.signature(function)
         told = [(Caller, self._caller), (Person, self._subject)]
@@ -202,7 +203,8 @@ class HttpApi(APIGatewayHttpResolver):
             if not writes:
                 return body
             self._etag = getattr(body, "etag", None)
-            return Response(status, JSON, body.model_dump_json(by_alias=True))
+            was_there = status == HTTPStatus.CREATED and getattr(body, "was_there", False)
+            return Response(HTTPStatus.OK if was_there else status, JSON, body.model_dump_json(by_alias=True))
 
         seen = [parameter for name, parameter in signature.parameters.items() if name not in callers]
         returned = Response[str] if writes else signature.return_annotation

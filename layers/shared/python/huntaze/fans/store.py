@@ -109,6 +109,12 @@ UPDATE fans SET deleted_at = NULL
 WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND deleted_at > %(deleted_after)s
 """
 
+# What comes late does not move a fan back.
+NOTE_MESSAGE = """
+UPDATE fans SET last_message_at = greatest(last_message_at, %(at)s)
+WHERE workspace_id = %(workspace_id)s AND id = %(id)s
+"""
+
 # In a fixed order, so that two who choose overlapping fans wait for each other instead of blocking each other.
 LOCK = """
 SELECT id FROM fans
@@ -174,6 +180,10 @@ class PostgresFans:
         chosen = {"workspace_id": self._workspace_id, "id": fan_id, "deleted_after": deleted_after}
         self._connection.execute(RESTORE, chosen)
         return self.get(fan_id)
+
+    def note_message(self, fan_id: UUID, at: datetime) -> None:
+        """Something was said to or by a fan, deleted or not."""
+        self._connection.execute(NOTE_MESSAGE, {"workspace_id": self._workspace_id, "id": fan_id, "at": at})
 
     def selected(self, chosen: Selection) -> list[UUID]:
         """Who is selected, kept from others until this transaction ends; NotFound unless all ids are there."""

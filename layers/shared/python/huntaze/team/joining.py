@@ -11,7 +11,7 @@ from huntaze.errors import Conflict, NotFound
 from huntaze.members.model import Membership, Principal
 from huntaze.members.service import Memberships
 from huntaze.sessions.model import Proven
-from huntaze.team.model import Invitation, Member, Status
+from huntaze.team.model import Invitation, Member, MemberStatus
 from huntaze.team.service import Transactions
 
 
@@ -47,7 +47,7 @@ class Invitations:
         with self._transactions(who) as stores:
             stores.team.hold()
             member = stores.team.get(invitation_id)
-            if member.status is Status.ACTIVE and member.subject == person.subject:
+            if member.status is MemberStatus.ACTIVE and member.subject == person.subject:
                 return _membership(invitation, member)
             self._must_be_open(person, member)
             joined = stores.team.join(invitation_id, person.subject, self._clock.now())

@@ -11,7 +11,7 @@ from huntaze.members.model import Role
 INVITATION_LASTS = timedelta(days=7)  # as long as the password in its mail
 
 
-class Status(StrEnum):
+class MemberStatus(StrEnum):
     """How somebody stands to the workspace."""
 
     INVITED = "invited"
@@ -45,7 +45,7 @@ class Member:
     email: str
     display_name: str | None
     role: Role
-    status: Status
+    status: MemberStatus
     invited_by: UUID | None
     invited_by_name: str | None
     invited_until: datetime | None
@@ -67,11 +67,11 @@ class Member:
     @property
     def is_active_owner(self) -> bool:
         """Whether they are one of those without whom nobody could manage the team."""
-        return self.status is Status.ACTIVE and self.role is Role.OWNER
+        return self.status is MemberStatus.ACTIVE and self.role is Role.OWNER
 
     def can_be_accepted(self, at: datetime) -> bool:
         """Whether this is an invitation that has not ended by then."""
-        return self.status is Status.INVITED and self.invited_until is not None and at < self.invited_until
+        return self.status is MemberStatus.INVITED and self.invited_until is not None and at < self.invited_until
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from huntaze.cursors import Bookmarks
 from huntaze.members.model import Membership, Principal, Role
 from huntaze.paging import Page
 from huntaze.schema import Incoming, Outgoing, text
-from huntaze.team.model import Invitation, Invited, Mail, Member, NewMember, Status
+from huntaze.team.model import Invitation, Invited, Mail, Member, MemberStatus, NewMember
 from huntaze.versions import etag
 
 # The user pool takes no longer ones.
@@ -21,14 +21,14 @@ Address = Annotated[str, Field(strict=True, min_length=3, max_length=128, patter
 class MembersQuery(Incoming):
     """Which stretch of the team is wanted."""
 
-    status: Annotated[Status | None, Field(description="Only these. Without it all but who was removed.")] = None
+    status: Annotated[MemberStatus | None, Field(description="Only these. Without it all but who was removed.")] = None
     limit: Annotated[int, Field(ge=1, le=100, description="How many at most.")] = 50
     cursor: Annotated[str | None, Field(description="`nextCursor` of the page before.")] = None
 
     @property
-    def statuses(self) -> tuple[Status, ...]:
+    def statuses(self) -> tuple[MemberStatus, ...]:
         """The kinds of members that are wanted."""
-        return (self.status,) if self.status else (Status.INVITED, Status.ACTIVE)
+        return (self.status,) if self.status else (MemberStatus.INVITED, MemberStatus.ACTIVE)
 
 
 class NewMemberBody(Incoming):
@@ -56,7 +56,7 @@ class MemberBody(Outgoing):
     email: str
     display_name: str | None
     role: Role
-    status: Status
+    status: MemberStatus
     is_you: bool
     invited_by: UUID | None
     invited_by_name: str | None

@@ -16,7 +16,7 @@ from huntaze.errors import Conflict, Forbidden, TooMany
 from huntaze.members.model import Permission, Principal, Role
 from huntaze.paging import Page
 from huntaze.sessions.service import Attempts
-from huntaze.team.model import INVITATION_LASTS, Invited, Mail, Member, NewMember, Status
+from huntaze.team.model import INVITATION_LASTS, Invited, Mail, Member, MemberStatus, NewMember
 from huntaze.versions import must_be_current
 
 # Whoever is invited has not asked for our mail: so many for one address, whichever workspace asks.
@@ -31,7 +31,7 @@ class TeamStore(Protocol):
         """Let nobody else change the team until the transaction ends."""
         ...
 
-    def page(self, statuses: Sequence[Status], after: Position | None, limit: int) -> Sequence[Member]:
+    def page(self, statuses: Sequence[MemberStatus], after: Position | None, limit: int) -> Sequence[Member]:
         """Members of these kinds in the order in which they came, or from a place on."""
         ...
 
@@ -108,7 +108,7 @@ class Team:
         self._new_id = new_id
 
     def page(
-        self, who: Principal, statuses: Sequence[Status], limit: int, after: Position | None = None
+        self, who: Principal, statuses: Sequence[MemberStatus], limit: int, after: Position | None = None
     ) -> Page[Member]:
         """A page of the team, in the order in which people came."""
         who.must(Permission.READ_TEAM)
@@ -144,7 +144,7 @@ class Team:
             email = stores.team.get(member_id).email
         self._must_be_patient(who, email)
         with self._managing(who) as stores:
-            if stores.team.get(member_id).status is not Status.INVITED:
+            if stores.team.get(member_id).status is not MemberStatus.INVITED:
                 raise Conflict("There is no open invitation here to send again.")
             member = stores.team.renew(member_id, self._clock.now() + INVITATION_LASTS)
             stores.audit.record(Action.MEMBER_INVITED, member_id, role=member.role, again=True)
@@ -155,7 +155,7 @@ class Team:
         with self._managing(who) as stores:
             member = stores.team.get(member_id)
             must_be_current(member, if_match)
-            if member.status is Status.REMOVED:
+            if member.status is MemberStatus.REMOVED:
                 raise Conflict("This member was removed. Invite them again.")
             if member.role is role:
                 return member
@@ -171,7 +171,7 @@ class Team:
             return
         with self._managing(who) as stores:
             member = stores.team.get(member_id)
-            if member.status is Status.REMOVED:
+            if member.status is MemberStatus.REMOVED:
                 return
             _must_leave_an_owner(stores, member)
             stores.team.remove(member_id, self._clock.now())
@@ -181,7 +181,7 @@ class Team:
         with self._transactions(who) as stores:
             stores.team.hold()
             member = stores.team.get(who.member_id)
-            if member.status is Status.REMOVED:
+            if member.status is MemberStatus.REMOVED:
                 return
             _must_leave_an_owner(stores, member)
             stores.team.remove(who.member_id, self._clock.now())
@@ -194,7 +194,7 @@ class Team:
         with self._transactions(who) as stores:
             stores.team.hold()
             caller = stores.team.get(who.member_id)
-            if caller.status is not Status.ACTIVE:
+            if caller.status is not MemberStatus.ACTIVE:
                 raise Forbidden("You are no longer a member of this workspace.")
             replace(who, role=caller.role).must(Permission.MANAGE_TEAM)
             yield stores

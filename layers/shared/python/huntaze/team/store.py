@@ -10,7 +10,7 @@ from psycopg import Connection
 from huntaze.cursors import Position
 from huntaze.errors import Conflict, NotFound
 from huntaze.members.model import Role
-from huntaze.team.model import Invitation, Member, NewMember, Status
+from huntaze.team.model import Invitation, Member, MemberStatus, NewMember
 
 # The one question asked outside any workspace; the function behind it shows open invitations of this address only.
 INVITATIONS_OF = """
@@ -98,7 +98,7 @@ class PostgresTeam:
         """Let nobody else change the team until the transaction ends."""
         self._run(HOLD)
 
-    def page(self, statuses: Sequence[Status], after: Position | None, limit: int) -> list[Member]:
+    def page(self, statuses: Sequence[MemberStatus], after: Position | None, limit: int) -> list[Member]:
         """Members of these kinds in the order in which they came, or from a place on."""
         place = after or BEFORE_ALL
         place_words = {"after_key": place.key, "after_id": place.id, "limit": limit}
@@ -152,4 +152,4 @@ class PostgresTeam:
 
 
 def _member(row: dict[str, Any]) -> Member:
-    return Member(**row | {"role": Role(row["role"]), "status": Status(row["status"])})
+    return Member(**row | {"role": Role(row["role"]), "status": MemberStatus(row["status"])})

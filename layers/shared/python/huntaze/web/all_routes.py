@@ -2,6 +2,7 @@
 
 from huntaze.web import (
     account,
+    ai_page,
     entrance,
     fan_form,
     fan_page,
@@ -9,9 +10,12 @@ from huntaze.web import (
     fans_exports,
     fans_list,
     invitations_page,
+    profile_page,
     security_page,
     settings,
     team_page,
+    texts_form,
+    texts_list,
 )
 
 ROUTES = (
@@ -26,4 +30,8 @@ ROUTES = (
     *security_page.ROUTES,
     *team_page.ROUTES,
     *invitations_page.ROUTES,
+    *profile_page.ROUTES,
+    *texts_list.ROUTES,
+    *texts_form.ROUTES,
+    *ai_page.ROUTES,
 )

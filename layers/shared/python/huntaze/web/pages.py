@@ -24,6 +24,7 @@ PARTS = {
     "older-events": "_fan_events.html",
     "export": "_export.html",
     "team": "_team.html",
+    "text-preview": "_text_preview.html",
 }
 
 

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from huntaze.ai_config.service import AiConfigs
 from huntaze.clock import Clock
 from huntaze.cursors import Cursors
 from huntaze.earnings.service import Earnings
@@ -10,13 +11,17 @@ from huntaze.fans.service import Fans
 from huntaze.idempotency.service import Idempotency
 from huntaze.members.service import Members, Seats
 from huntaze.notes.service import Notes
+from huntaze.profiles.service import Profiles
+from huntaze.quick_replies.service import QuickReplies
 from huntaze.runtime.settings import Settings
 from huntaze.security.service import Security
 from huntaze.sessions.service import Sessions
 from huntaze.tags.service import Tags
 from huntaze.team.joining import Invitations
 from huntaze.team.service import Team
+from huntaze.templates.service import Templates
 from huntaze.timeline.service import Timeline
+from huntaze.workspaces.service import Workspaces
 
 
 class Parts(Protocol):
@@ -100,4 +105,29 @@ class Parts(Protocol):
     @property
     def exports(self) -> Exports:
         """What is taken along."""
+        ...
+
+    @property
+    def ai_configs(self) -> AiConfigs:
+        """How machines write."""
+        ...
+
+    @property
+    def profiles(self) -> Profiles:
+        """What members say about themselves."""
+        ...
+
+    @property
+    def quick_replies(self) -> QuickReplies:
+        """Short texts to use again."""
+        ...
+
+    @property
+    def templates(self) -> Templates:
+        """Whole messages to use again."""
+        ...
+
+    @property
+    def workspaces(self) -> Workspaces:
+        """The workspace itself."""
         ...

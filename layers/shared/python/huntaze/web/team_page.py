@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from huntaze.errors import Conflict, TooMany
 from huntaze.members.model import Permission, Role
-from huntaze.team.model import Invited, Mail, Member, NewMember, Status
+from huntaze.team.model import Invited, Mail, Member, MemberStatus, NewMember
 from huntaze.web import settings
 from huntaze.web.answer import Answer
 from huntaze.web.entrance import email_problems
@@ -17,7 +17,7 @@ from huntaze.web.visit import Visit
 
 TEAM = "/settings/team"
 PAGE = 100
-_PRESENT = (Status.INVITED, Status.ACTIVE)
+_PRESENT = (MemberStatus.INVITED, MemberStatus.ACTIVE)
 _ROLES = {role.value: role for role in Role}
 _LONGEST_NAME = 200
 _LONGEST_ADDRESS = 128  # of what the user pool takes
@@ -88,7 +88,7 @@ def remove(visit: Visit) -> Answer:
         visit.parts.team.remove(visit.who, member_id)
     except Conflict:
         return _again(visit, Says("team.last_owner"))
-    key = "team.withdrawn" if member.status is Status.INVITED else "team.removed"
+    key = "team.withdrawn" if member.status is MemberStatus.INVITED else "team.removed"
     return _done(visit, Toast(says=Says(key, {"name": member.name})))
 
 
@@ -130,7 +130,7 @@ def _row(visit: Visit, member: Member, *, needed: bool, may_manage: bool) -> Mem
     return MemberRow(
         member=member,
         is_you=is_you,
-        ended=member.status is Status.INVITED and not member.can_be_accepted(visit.parts.clock.now()),
+        ended=member.status is MemberStatus.INVITED and not member.can_be_accepted(visit.parts.clock.now()),
         only_owner=is_you and needed,
         may_change=may_manage and not (is_you and needed),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from huntaze.members.model import Role
-from huntaze.team.model import Invitation, Member, Status
+from huntaze.team.model import Invitation, Member, MemberStatus
 from huntaze.web.views import Says
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class MemberRow:
     @property
     def is_invited(self) -> bool:
         """Whether they have yet to accept."""
-        return self.member.status is Status.INVITED
+        return self.member.status is MemberStatus.INVITED
 
     @property
     def until(self) -> datetime | None:
