@@ -14,6 +14,7 @@ class Need(Enum):
     EXPORTS = auto()
     EXPORT_FILES = auto()
     PEOPLE = auto()
+    INVITATIONS = auto()
 
 
 PERMIT_QUEUE = "huntaze-rate-limiter-queue"
@@ -70,6 +71,12 @@ FUNCTIONS = (
     MIGRATE,
     FunctionSpec("fans", "The fans of a workspace", needs=(Need.DATABASE, Need.CACHE), at_once=20),
     FunctionSpec(
+        "team",
+        "The people of a workspace, and their invitations",
+        needs=(Need.DATABASE, Need.CACHE, Need.INVITATIONS),
+        at_once=5,
+    ),
+    FunctionSpec(
         "conversations",
         "The inbox: conversations, messages and drafts",
         needs=(Need.DATABASE, Need.CACHE),
@@ -80,7 +87,7 @@ FUNCTIONS = (
     FunctionSpec(
         "web",
         "The pages people work in",
-        needs=(Need.DATABASE, Need.CACHE, Need.PEOPLE, Need.EXPORTS),
+        needs=(Need.DATABASE, Need.CACHE, Need.PEOPLE, Need.INVITATIONS, Need.EXPORTS),
         at_once=20,
         memory_mb=1024,  # the processor grows with it, and somebody waits for each page
         serves_pages=True,

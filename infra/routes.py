@@ -13,6 +13,28 @@ class Route:
     public: bool = False
 
 
+PEOPLE_PAGES = (
+    "/sign-in/code",
+    "/settings/security",
+    "/settings/security/second-factor",
+    "/settings/team",
+    "/invitations",
+)
+PEOPLE_FORMS = (
+    "/sign-in/code",
+    "/settings/security/password",
+    "/settings/security/leave",
+    "/settings/security/second-factor",
+    "/settings/security/second-factor/code",
+    "/settings/security/second-factor/off",
+    "/settings/team",
+    "/settings/team/{member_id}/role",
+    "/settings/team/{member_id}/invitation",
+    "/settings/team/{member_id}/remove",
+    "/invitations/{invitation_id}/accept",
+    "/invitations/{invitation_id}/decline",
+)
+
 # Pages are public to the gateway: the session in a cookie guards them, and their own code asks for it.
 PAGES = (
     "/",
@@ -30,6 +52,7 @@ PAGES = (
     "/fans/{fan_id}",
     "/fans/{fan_id}/edit",
     "/settings",
+    *PEOPLE_PAGES,
     "/settings/profile",
     "/settings/ai",
     "/settings/quick-replies",
@@ -65,6 +88,7 @@ FORMS = (
     "/fans/{fan_id}/notes/{note_id}/delete",
     "/fans/{fan_id}/delete",
     "/fans/{fan_id}/restore",
+    *PEOPLE_FORMS,
     "/settings/profile",
     "/settings/profile/delete",
     "/settings/workspace",
@@ -100,6 +124,17 @@ FANS = (
     Route("GET", "/api/crm/fans/{id}/tags", "fans"),
     Route("POST", "/api/crm/fans/{id}/tags", "fans"),
     Route("DELETE", "/api/crm/fans/{id}/tags", "fans"),
+)
+TEAM = (
+    Route("GET", "/api/crm/members", "team"),
+    Route("POST", "/api/crm/members", "team"),
+    Route("GET", "/api/crm/members/{id}", "team"),
+    Route("PUT", "/api/crm/members/{id}", "team"),
+    Route("DELETE", "/api/crm/members/{id}", "team"),
+    Route("POST", "/api/crm/members/{id}/invitation", "team"),
+    Route("GET", "/api/crm/invitations", "team"),
+    Route("POST", "/api/crm/invitations/{id}/acceptance", "team"),
+    Route("DELETE", "/api/crm/invitations/{id}", "team"),
 )
 CONVERSATIONS = (
     Route("GET", "/api/crm/conversations", "conversations"),
@@ -164,6 +199,7 @@ ROUTES = (
     *FANS,
     *CONVERSATIONS,
     *DESK,
+    *TEAM,
     *PUBLIC,
     *WEB,
 )

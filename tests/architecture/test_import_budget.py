@@ -21,6 +21,7 @@ LAZY = {"boto3", "s3transfer", "redis", "jinja2", "psycopg", "psycopg_binary", "
 BUDGET = {
     "desk": 490,
     "fans": 460,
+    "team": 450,
     "conversations": 460,
     "public": 345,
     "migrate": 235,

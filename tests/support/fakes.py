@@ -24,6 +24,7 @@ from tests.support.fake_desk import (
 )
 from tests.support.fake_fans import FakeFans, FakeNotes, FakeTags
 from tests.support.fake_inbox import FakeConversations, FakeDrafts, FakeMessages, FakeOutbox
+from tests.support.fake_team import FakeTeam
 
 
 class FakeAnswers:
@@ -77,6 +78,7 @@ class FakeStores:
     notes: FakeNotes = field(default_factory=FakeNotes)
     answers: FakeAnswers = field(default_factory=FakeAnswers)
     dossiers: FakeDossiers = field(default_factory=FakeDossiers)
+    team: FakeTeam = field(default_factory=FakeTeam)
     audit: FakeAuditTrail = field(default_factory=FakeAuditTrail)
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
     quick_replies: FakeQuickReplies = field(default_factory=FakeQuickReplies)

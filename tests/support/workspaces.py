@@ -89,6 +89,8 @@ def _people(workspace: Workspace) -> Iterator[tuple[str, Row]]:
     for role in ("owner", "manager", "chatter", "analyst"):
         person = {"id": workspace.of(role), "role": role, "email": f"{role}@example.com", "joined_at": NOON}
         yield "members", {**person, "subject": f"{role} of {workspace.id}"}
+    guest = {"id": workspace.of("invited"), "email": "invited@example.com", "role": "chatter", "status": "invited"}
+    yield "members", {**guest, "joined_at": None, "invited_until": NOON + timedelta(days=999)}
     yield "user_profiles", {"member_id": workspace.of("owner"), "goals": ["more time"]}
     yield "ai_configs", {"tone": "friendly"}
     yield "quick_replies", {"id": workspace.of("quick reply"), "template": "Hi {name|there}"}

@@ -35,6 +35,7 @@ PUT_TOGETHER = {
     "platform.": [platform.value for platform in Platform],
     "status.": [status.value for status in SubscriptionStatus],
     "role.": [role.value for role in Role],
+    "team.role_is.": [role.value for role in Role],
     "appearance.": [theme.value for theme in Theme],
     "nav.": [item.key for item in NAV],
     "settings.section.": [section.key for section in SECTIONS],

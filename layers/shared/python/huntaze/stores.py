@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from huntaze.quick_replies.service import QuickReplyStore
     from huntaze.runtime.postgres import Row
     from huntaze.tags.service import TagStore
+    from huntaze.team.service import TeamStore
     from huntaze.templates.service import TemplateStore
     from huntaze.timeline.service import TimelineStore
     from huntaze.workspaces.service import WorkspaceStore
@@ -129,6 +130,13 @@ class Stores:
         from huntaze.members.store import PostgresSeats
 
         return PostgresSeats(self._connection, self._workspace_id)
+
+    @cached_property
+    def team(self) -> "TeamStore":
+        """The places of its members."""
+        from huntaze.team.store import PostgresTeam
+
+        return PostgresTeam(self._connection, self._workspace_id)
 
     @cached_property
     def audit(self) -> "AuditTrail":

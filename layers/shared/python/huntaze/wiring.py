@@ -43,9 +43,14 @@ if TYPE_CHECKING:
     from huntaze.runtime.redis import Redis
     from huntaze.runtime.secrets import Secrets
     from huntaze.runtime.unit_of_work import UnitOfWork
+    from huntaze.runtime.user_accounts import CognitoAccounts
     from huntaze.runtime.user_pool import CognitoPool
-    from huntaze.sessions.service import Sessions
+    from huntaze.security.service import Security
+    from huntaze.sessions.service import CountedAttempts, Sessions
+    from huntaze.sessions.store import PostgresSessions
     from huntaze.tags.service import Tags
+    from huntaze.team.joining import Invitations
+    from huntaze.team.service import Team
     from huntaze.templates.service import Templates
     from huntaze.timeline.service import Timeline
     from huntaze.workspaces.service import Workspaces
@@ -326,18 +331,63 @@ class Wiring:
         return CognitoPool(self.settings.user_pool_id, self.settings.sign_in.client_id)
 
     @cached_property
+    def accounts(self) -> "CognitoAccounts":
+        """The accounts of those people."""
+        from huntaze.runtime.user_accounts import CognitoAccounts
+
+        return CognitoAccounts(self.settings.user_pool_id)
+
+    @cached_property
+    def security(self) -> "Security":
+        """The use cases around one's own sign-in."""
+        from huntaze.runtime.user_keys import CognitoKeys
+        from huntaze.security.service import Security
+
+        keys = CognitoKeys(self.settings.user_pool_id, self.settings.sign_in.client_id)
+        return Security(keys, self.session_store, self.attempts)
+
+    @cached_property
+    def session_store(self) -> "PostgresSessions":
+        """Where sessions are kept."""
+        from huntaze.sessions.store import PostgresSessions
+
+        return PostgresSessions(self.postgres.look_up, self.postgres.as_person)
+
+    @cached_property
+    def attempts(self) -> "CountedAttempts":
+        """Counts what may not be tried for ever."""
+        from huntaze.limits.counter import RedisCounter
+        from huntaze.limits.service import OwnCounter
+        from huntaze.sessions.service import CountedAttempts
+
+        return CountedAttempts(RedisCounter(self.redis) if self.settings.cache else None, OwnCounter())
+
+    @cached_property
     def sessions(self) -> "Sessions":
         """The use cases around being signed in to the pages."""
         from secrets import token_urlsafe
 
-        from huntaze.limits.counter import RedisCounter
-        from huntaze.limits.service import OwnCounter
-        from huntaze.sessions.service import CountedAttempts, Sessions
-        from huntaze.sessions.store import PostgresSessions
+        from huntaze.sessions.service import Sessions
 
-        attempts = CountedAttempts(RedisCounter(self.redis) if self.settings.cache else None, OwnCounter())
-        store = PostgresSessions(self.postgres.look_up, self.postgres.as_person)
-        return Sessions(self.user_pool, store, attempts, self.clock, lambda: token_urlsafe(32))
+        return Sessions(self.user_pool, self.session_store, self.attempts, self.clock, lambda: token_urlsafe(32))
+
+    @cached_property
+    def team(self) -> "Team":
+        """The use cases around the team."""
+        from huntaze.ids import new_id
+        from huntaze.team.service import Team
+
+        return Team(self.in_workspace, self.accounts, self.attempts, clock=self.clock, new_id=new_id)
+
+    @cached_property
+    def invitations(self) -> "Invitations":
+        """The use cases of who was invited."""
+        from huntaze.members.store import MembershipStore
+        from huntaze.team.joining import Invitations
+        from huntaze.team.store import InvitationStore
+
+        look_up = self.postgres.look_up
+        return Invitations(InvitationStore(look_up), MembershipStore(look_up), self.in_workspace, self.clock)
 
     @cached_property
     def delivery(self) -> "HeldDelivery":

@@ -23,6 +23,7 @@ PARTS = {
     "fan-timeline": "_fan_timeline.html",
     "older-events": "_fan_events.html",
     "export": "_export.html",
+    "team": "_team.html",
     "text-preview": "_text_preview.html",
 }
 

@@ -14,8 +14,11 @@ from huntaze.notes.service import Notes
 from huntaze.profiles.service import Profiles
 from huntaze.quick_replies.service import QuickReplies
 from huntaze.runtime.settings import Settings
+from huntaze.security.service import Security
 from huntaze.sessions.service import Sessions
 from huntaze.tags.service import Tags
+from huntaze.team.joining import Invitations
+from huntaze.team.service import Team
 from huntaze.templates.service import Templates
 from huntaze.timeline.service import Timeline
 from huntaze.workspaces.service import Workspaces
@@ -47,6 +50,21 @@ class Parts(Protocol):
     @property
     def seats(self) -> Seats:
         """Where members sit."""
+        ...
+
+    @property
+    def security(self) -> Security:
+        """How somebody keeps their own sign-in safe."""
+        ...
+
+    @property
+    def team(self) -> Team:
+        """The people of the workspace."""
+        ...
+
+    @property
+    def invitations(self) -> Invitations:
+        """Where somebody is invited to."""
         ...
 
     @property
