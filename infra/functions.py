@@ -69,6 +69,9 @@ MIGRATE = FunctionSpec(
 FUNCTIONS = (
     MIGRATE,
     FunctionSpec("fans", "The fans of a workspace", needs=(Need.DATABASE, Need.CACHE), at_once=20),
+    FunctionSpec(
+        "audit", "What people did, and whether the log of it is whole", needs=(Need.DATABASE, Need.CACHE), at_once=4
+    ),
     FunctionSpec("public", "What anybody may read: the description of the API"),
     FunctionSpec(
         "web",

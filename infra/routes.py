@@ -75,6 +75,10 @@ FANS = (
     Route("POST", "/api/crm/fans/{id}/tags", "fans"),
     Route("DELETE", "/api/crm/fans/{id}/tags", "fans"),
 )
+AUDIT = (
+    Route("GET", "/api/crm/audit", "audit"),
+    Route("GET", "/api/crm/audit/verification", "audit"),
+)
 PUBLIC = (Route("GET", "/api/openapi.json", "public", public=True),)
 WEB = (
     *(Route("GET", path, "web", public=True) for path in PAGES),
@@ -82,4 +86,4 @@ WEB = (
     *(Route("POST", path, "web", public=True) for path in FORMS),
 )
 
-ROUTES = (*FANS, *PUBLIC, *WEB)
+ROUTES = (*FANS, *AUDIT, *PUBLIC, *WEB)

@@ -8,7 +8,7 @@ from uuid import UUID
 if TYPE_CHECKING:
     from psycopg import Connection
 
-    from huntaze.audit.service import AuditTrail
+    from huntaze.audit.service import AuditLogStore, AuditTrail
     from huntaze.dossiers.service import DossierStore
     from huntaze.earnings.service import EarningsStore
     from huntaze.exports.service import ExportStore
@@ -97,3 +97,10 @@ class Stores:
         from huntaze.audit.store import PostgresAuditTrail
 
         return PostgresAuditTrail(self._connection, self._workspace_id)
+
+    @cached_property
+    def audit_log(self) -> "AuditLogStore":
+        """What they did."""
+        from huntaze.audit.store import PostgresAuditLog
+
+        return PostgresAuditLog(self._connection, self._workspace_id)

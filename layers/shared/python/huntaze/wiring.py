@@ -15,6 +15,7 @@ from huntaze.runtime.settings import Held, Settings
 from huntaze.stores import Stores
 
 if TYPE_CHECKING:
+    from huntaze.audit.service import AuditLog
     from huntaze.cursors import Cursors
     from huntaze.delivery.hold import HeldDelivery
     from huntaze.dossiers.service import Dossiers
@@ -207,6 +208,13 @@ class Wiring:
         from huntaze.earnings.service import Earnings
 
         return Earnings(self.in_workspace, self.clock)
+
+    @cached_property
+    def audit_log(self) -> "AuditLog":
+        """The use cases around what people did."""
+        from huntaze.audit.service import AuditLog
+
+        return AuditLog(self.in_workspace, self.clock)
 
     @cached_property
     def seats(self) -> "Seats":

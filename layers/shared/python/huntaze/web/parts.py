@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from huntaze.audit.service import AuditLog
 from huntaze.clock import Clock
 from huntaze.cursors import Cursors
 from huntaze.earnings.service import Earnings
@@ -82,4 +83,9 @@ class Parts(Protocol):
     @property
     def exports(self) -> Exports:
         """What is taken along."""
+        ...
+
+    @property
+    def audit_log(self) -> AuditLog:
+        """What people did."""
         ...
