@@ -29,6 +29,9 @@ PAGES = (
     "/fans/{fan_id}",
     "/fans/{fan_id}/edit",
     "/settings",
+    "/settings/audit",
+    "/settings/audit/export.csv",
+    "/settings/audit/verification",
     "/static/{version}/{file}",
     "/{proxy+}",  # what is not there gets a page that says so
 )

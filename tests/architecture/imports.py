@@ -41,6 +41,7 @@ LAYERS = (
         (
             r"huntaze\.(edge|web|runtime)\.\w+",
             r"huntaze\.\w+\.(model|service|schema)",
+            r"huntaze\.audit\.sheet",
             KERNEL,
             "aws_lambda_powertools",
             "pydantic",
@@ -50,7 +51,7 @@ LAYERS = (
     Layer("model", r"huntaze\.(\w+\.model|delivery\.permits)", (KERNEL,)),
     Layer(
         "service",
-        r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing))",
+        r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing)|audit\.sheet)",
         (r"huntaze\.\w+\.(model|service)", r"huntaze\.delivery\.permits", r"huntaze\.exports\.sheet", KERNEL),
     ),
     Layer("store", r"huntaze\.\w+\.store", (r"huntaze\.\w+\.model", KERNEL, "psycopg")),

@@ -1,6 +1,6 @@
 """Every page there is. What is spelled out stands before what has gaps: the first that fits answers."""
 
-from huntaze.web import account, entrance, fan_form, fan_page, fans_exports, fans_list, settings
+from huntaze.web import account, audit_page, entrance, fan_form, fan_page, fans_exports, fans_list, settings
 
 ROUTES = (
     *account.ROUTES,
@@ -10,4 +10,5 @@ ROUTES = (
     *fan_form.ROUTES,
     *fan_page.ROUTES,
     *settings.ROUTES,
+    *audit_page.ROUTES,
 )

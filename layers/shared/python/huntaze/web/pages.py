@@ -23,6 +23,9 @@ PARTS = {
     "fan-timeline": "_fan_timeline.html",
     "older-events": "_fan_events.html",
     "export": "_export.html",
+    "audit-check": "_audit_check.html",
+    "audit-log": "_audit_log.html",
+    "older-entries": "_audit_entries.html",
 }
 
 
