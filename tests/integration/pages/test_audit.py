@@ -28,9 +28,7 @@ def test_who_did_what_stands_there_in_words_with_the_way_to_it(place: Place, ana
     assert page.status == 200
     for said in ("Ana added a fan", "Ana wrote a note"):
         assert said in " ".join(page.text.split())
-    links = [
-        given["href"] for tag, given in page.read.tags if tag == "a" and given.get("href", "").startswith("/fans/")
-    ]
+    links = [link for _, given in page.read.tags if (link := given.get("href", "")).startswith("/fans/")]
     assert links == [f"/fans/{fan.id}"] * 2
     assert "Kind" not in page.text
 
@@ -149,9 +147,8 @@ def test_a_broken_log_says_where_and_what_it_means(place: Place, ana: Principal)
         connection.execute("SET session_replication_role = replica")
         connection.execute("UPDATE audit_log SET action = 'fan.deleted' WHERE position = 2")
     part = place.signed_in().part(f"{PAGE}/verification", "audit-check")
-    assert "The log does not hold at entry 2. This entry was changed after it was written." in " ".join(
-        part.text.split()
-    )
+    said = " ".join(part.text.split())
+    assert "The log does not hold at entry 2. This entry was changed after it was written." in said
     assert "What stands before this entry can be trusted" in part.text
 
 
