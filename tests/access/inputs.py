@@ -172,17 +172,12 @@ def _example(schema: Json, of_field: Any) -> Any:
         return _example(schema["anyOf"][0], of_field)
     if "const" in schema or "enum" in schema:
         return schema.get("const", next(iter(schema.get("enum", [None]))))
-    match schema.get("type"):
-        case "object":
-            needed = schema.get("required", [])
-            return {name: of_field(name, schema["properties"][name]) for name in needed}
-        case "array":
-            return [_example(schema["items"], of_field)] * schema.get("minItems", 0)
-        case "integer" | "number":
-            return max(schema.get("minimum", 0), 1 if schema.get("exclusiveMinimum") == 0 else 0)
-        case "boolean":
-            return True
-    return {"date-time": "2026-06-01T12:00:00+00:00"}.get(schema.get("format", ""), "x" * schema.get("minLength", 1))
+    if schema.get("type") == "object":
+        return {name: of_field(name, schema["properties"][name]) for name in schema.get("required", [])}
+    if schema.get("type") == "array":
+        return [_example(schema["items"], of_field)] * schema.get("minItems", 0)
+    text = "2026-06-01T12:00:00+00:00" if schema.get("format") == "date-time" else "x" * schema.get("minLength", 1)
+    return {"integer": schema.get("minimum", 1), "boolean": True}.get(schema.get("type", ""), text)
 
 
 def _replaced(body: Any, way: Way, value: str) -> Any:
