@@ -1,7 +1,9 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+import boto3
 import psycopg
 import pytest
+from moto import mock_aws
 
 from huntaze import wiring
 from local.servers import Postgres
@@ -25,11 +27,10 @@ def seeded(postgres: Postgres, migrated_template: str) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def stage(postgres: Postgres, seeded: str) -> Iterator[Stage]:
     """A process with the settings of a deployment."""
-    settings = {"DATABASE_URL": postgres.app_conninfo(seeded), "TOKEN_ISSUER": ISSUER, "TOKEN_CLIENT_ID": CLIENT}
-    settings |= {"STAGE": "local", "REQUESTS_PER_MINUTE": "1000000", "AWS_DEFAULT_REGION": "us-east-1"}
-    with pytest.MonkeyPatch.context() as environment:
-        for name, value in settings.items():
+    with pytest.MonkeyPatch.context() as environment, mock_aws():
+        for name, value in _settings(postgres.app_conninfo(seeded)).items():
             environment.setenv(name, value)
+        environment.setenv("USER_POOL_ID", boto3.client("cognito-idp").create_user_pool(PoolName="p")["UserPool"]["Id"])
         wiring.current.cache_clear()
         parts = wiring.current()
         parts.cursors = cursors = WatchedCursors(lambda: b"a key for tests")
@@ -38,3 +39,17 @@ def stage(postgres: Postgres, seeded: str) -> Iterator[Stage]:
         parts.postgres.close()
         wiring.current.cache_clear()
         forget_logger()
+
+
+def _settings(database_url: str) -> Mapping[str, str]:
+    return {
+        "STAGE": "local",
+        "DATABASE_URL": database_url,
+        "TOKEN_ISSUER": ISSUER,
+        "TOKEN_CLIENT_ID": CLIENT,
+        "REQUESTS_PER_MINUTE": "1000000",
+        "ERASURE_KEY": "a key for tests, which is long enough to be one",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+    }
