@@ -1,15 +1,14 @@
 from collections.abc import Iterator, Mapping
 
-import boto3
 import psycopg
 import pytest
-from moto import mock_aws
 
 from huntaze import wiring
 from local.servers import Postgres
 from tests.access.stage import Stage, WatchedCursors, add_people
 from tests.support.functions import CLIENT, ISSUER
 from tests.support.logs import forget_logger
+from tests.support.people_of_pages import FakePool
 from tests.support.workspaces import seed_two_workspaces
 
 
@@ -27,12 +26,12 @@ def seeded(postgres: Postgres, migrated_template: str) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def stage(postgres: Postgres, seeded: str) -> Iterator[Stage]:
     """A process with the settings of a deployment."""
-    with pytest.MonkeyPatch.context() as environment, mock_aws():
+    with pytest.MonkeyPatch.context() as environment:
         for name, value in _settings(postgres.app_conninfo(seeded)).items():
             environment.setenv(name, value)
-        environment.setenv("USER_POOL_ID", boto3.client("cognito-idp").create_user_pool(PoolName="p")["UserPool"]["Id"])
         wiring.current.cache_clear()
         parts = wiring.current()
+        parts.user_pool = FakePool()  # type: ignore[assignment]  # keeps the same Protocol
         parts.cursors = cursors = WatchedCursors(lambda: b"a key for tests")
         with psycopg.connect(postgres.superuser_conninfo(seeded), autocommit=True) as superuser:
             yield Stage(parts, superuser, cursors)
