@@ -47,6 +47,7 @@ def _settings(database_url: str) -> Mapping[str, str]:
         "TOKEN_ISSUER": ISSUER,
         "TOKEN_CLIENT_ID": CLIENT,
         "REQUESTS_PER_MINUTE": "1000000",
+        "USER_POOL_ID": "us-east-1_test",
         "ERASURE_KEY": "a key for tests, which is long enough to be one",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "testing",
