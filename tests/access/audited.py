@@ -5,6 +5,7 @@ from huntaze.audit.model import Action
 EPHEMERAL = "nothing is kept of it: it is what somebody is just about to do"
 MARKS_AS_READ = "decision 10: marking as read and looking around would bury the rest"
 COUNTS = "counts how often words were used; what became of them is a draft or a message of its own"
+NOTHING_TO_RESTORE = "what was not deleted is just there"
 TWICE = "sends once more what an entry tells of already"
 
 LEAVES: dict[str, Action | str] = {
@@ -39,8 +40,8 @@ LEAVES: dict[str, Action | str] = {
     "leaveConversation": EPHEMERAL,
     "createQuickReply": Action.QUICK_REPLY_CREATED,
     "updateQuickReply": Action.QUICK_REPLY_CHANGED,
-    "restoreQuickReply": Action.QUICK_REPLY_CREATED,
-    "restoreTemplate": Action.TEMPLATE_CREATED,
+    "restoreQuickReply": NOTHING_TO_RESTORE,
+    "restoreTemplate": NOTHING_TO_RESTORE,
     "deleteQuickReply": Action.QUICK_REPLY_DELETED,
     "useQuickReply": COUNTS,
     "createTemplate": Action.TEMPLATE_CREATED,

@@ -1,8 +1,10 @@
 """Valid input for every operation: made from the schema and the seeds, with hints where those do not know enough."""
 
 import copy
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -13,7 +15,7 @@ from tests.support.workspaces import Workspace
 
 @dataclass(frozen=True)
 class Hint:
-    """What the schema does not tell. A text that begins with $ is the id of a seeded thing."""
+    """What the schema does not tell. A text that begins with $ is the id of a seeded thing; a function is asked."""
 
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
@@ -31,7 +33,7 @@ THINGS_IN_PATHS = {
     "drafts": "draft",
     "quick-replies": "quick reply",
     "templates": "template",
-    "members": "chatter",
+    "members": "colleague",
     "merges": "merge",
     "invitations": "invited",
 }
@@ -56,7 +58,7 @@ HINTS: dict[str, Hint] = {
     "deleteTag": Hint(query={"tag": "vip"}),
     "takeTagFromFan": Hint(query={"tag": "vip"}),
     "verifyAuditLog": Hint(),
-    "openConversation": Hint(body={"fanId": "$fan"}),
+    "openConversation": Hint(body={"fanId": "$second fan"}),
     "changeConversation": Hint(body={"archived": True}),
     "sendInConversation": Hint(body={"text": "Hello"}),
     "sendMessage": Hint(
@@ -65,6 +67,7 @@ HINTS: dict[str, Hint] = {
     ),
     "writeDraft": Hint(body={"text": "Hello"}),
     "changeDraft": Hint(body={"text": "Hello again"}),
+    "approveDraft": Hint(body={"contentHash": lambda workspace: hash_of_the_draft(workspace)}),
     "keepComposer": Hint(body={"text": "Hello"}),
     "bePresent": Hint(body={"answering": True}),
     "createQuickReply": Hint(body={"template": "Hi"}),
@@ -88,6 +91,12 @@ class Input:
     path: str
     query: str
     body: Any
+
+
+def hash_of_the_draft(workspace: Workspace) -> str:
+    """What somebody who read the seeded draft approves (message_hash in the database)."""
+    content = [str(workspace.of("fan")), str(workspace.of("account")), "Hello you", 0, "USD", []]
+    return sha256(json.dumps(content).encode()).hexdigest()
 
 
 class Valid:
@@ -159,6 +168,8 @@ class Valid:
                 return {name: self._filled(inner) for name, inner in value.items()}
             case list():
                 return [self._filled(inner) for inner in value]
+            case _ if callable(value):
+                return value(self._workspace)
         return value
 
 

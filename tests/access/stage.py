@@ -45,6 +45,7 @@ def people() -> Iterator[Person]:
     yield Person(MAX, REMOVED_HERE, Role.OWNER)
     for workspace in (ZOE, MAX):
         yield Person(workspace, OWNER_OF_BOTH, Role.OWNER)
+        yield Person(workspace, "colleague", Role.CHATTER)  # to whom things are done
 
 
 def subject_of(name: str) -> str:

@@ -119,7 +119,7 @@ def test_another_workspace_is_like_one_that_never_was(stage: Stage, operation: O
     assert answer.status == HTTPStatus.BAD_REQUEST
 
 
-@EACH
+@BY_MEMBERS
 def test_what_belongs_to_another_workspace_is_like_what_never_was(stage: Stage, operation: Operation) -> None:
     """Asked by somebody who owns both: what they may see there must not show here."""
     claims = token(OWNER_OF_BOTH)
