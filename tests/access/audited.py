@@ -1,14 +1,23 @@
 """What each operation that changes something leaves in the audit log, by hand; or the reason why it leaves nothing."""
 
+from dataclasses import dataclass
+
 from huntaze.audit.model import Action
 
-EPHEMERAL = "nothing is kept of it: it is what somebody is just about to do"
-MARKS_AS_READ = "decision 10: marking as read and looking around would bury the rest"
-COUNTS = "counts how often words were used; what became of them is a draft or a message of its own"
-NOTHING_TO_RESTORE = "what was not deleted is just there"
-TWICE = "sends once more what an entry tells of already"
 
-LEAVES: dict[str, Action | str] = {
+@dataclass(frozen=True)
+class Nothing:
+    """No entry, and why."""
+
+    reason: str
+
+
+EPHEMERAL = Nothing("nothing is kept of it: it is what somebody is just about to do")
+MARKS_AS_READ = Nothing("decision 10: marking as read and looking around would bury the rest")
+COUNTS = Nothing("counts how often words were used; what became of them is a draft or a message of its own")
+TWICE = Nothing("sends once more what an entry tells of already")
+
+LEAVES: dict[str, str | Nothing] = {
     "createFan": Action.FAN_CREATED,
     "updateFan": Action.FAN_UPDATED,
     "deleteFan": Action.FAN_DELETED,
@@ -40,8 +49,8 @@ LEAVES: dict[str, Action | str] = {
     "leaveConversation": EPHEMERAL,
     "createQuickReply": Action.QUICK_REPLY_CREATED,
     "updateQuickReply": Action.QUICK_REPLY_CHANGED,
-    "restoreQuickReply": NOTHING_TO_RESTORE,
-    "restoreTemplate": NOTHING_TO_RESTORE,
+    "restoreQuickReply": "quick_reply.restored",
+    "restoreTemplate": "template.restored",
     "deleteQuickReply": Action.QUICK_REPLY_DELETED,
     "useQuickReply": COUNTS,
     "createTemplate": Action.TEMPLATE_CREATED,

@@ -49,6 +49,13 @@ THINGS_IN_FIELDS = {
     "mergedId": "second fan",
 }
 
+
+def hash_of_the_draft(workspace: Workspace) -> str:
+    """What somebody who read the seeded draft approves (message_hash in the database)."""
+    content = [str(workspace.of("fan")), str(workspace.of("account")), "Hello you", 0, "USD", []]
+    return sha256(json.dumps(content).encode()).hexdigest()
+
+
 HINTS: dict[str, Hint] = {
     "createFan": Hint(body={"platformId": "somebody new"}),
     "deleteFan": Hint(),
@@ -67,7 +74,7 @@ HINTS: dict[str, Hint] = {
     ),
     "writeDraft": Hint(body={"text": "Hello"}),
     "changeDraft": Hint(body={"text": "Hello again"}),
-    "approveDraft": Hint(body={"contentHash": lambda workspace: hash_of_the_draft(workspace)}),
+    "approveDraft": Hint(body={"contentHash": hash_of_the_draft}),
     "keepComposer": Hint(body={"text": "Hello"}),
     "bePresent": Hint(body={"answering": True}),
     "createQuickReply": Hint(body={"template": "Hi"}),
@@ -91,12 +98,6 @@ class Input:
     path: str
     query: str
     body: Any
-
-
-def hash_of_the_draft(workspace: Workspace) -> str:
-    """What somebody who read the seeded draft approves (message_hash in the database)."""
-    content = [str(workspace.of("fan")), str(workspace.of("account")), "Hello you", 0, "USD", []]
-    return sha256(json.dumps(content).encode()).hexdigest()
 
 
 class Valid:
