@@ -61,6 +61,9 @@ PAGES = (
     "/settings/templates",
     "/settings/templates/new",
     "/settings/templates/{text_id}/edit",
+    "/settings/audit",
+    "/settings/audit/export.csv",
+    "/settings/audit/verification",
     "/static/{version}/{file}",
     "/{proxy+}",  # what is not there gets a page that says so
 )
@@ -188,6 +191,10 @@ DESK = (
     Route("PUT", "/api/crm/conversations/{id}/presence", "desk"),
     Route("DELETE", "/api/crm/conversations/{id}/presence", "desk"),
 )
+AUDIT = (
+    Route("GET", "/api/crm/audit", "audit"),
+    Route("GET", "/api/crm/audit/verification", "audit"),
+)
 PUBLIC = (Route("GET", "/api/openapi.json", "public", public=True),)
 WEB = (
     *(Route("GET", path, "web", public=True) for path in PAGES),
@@ -200,6 +207,7 @@ ROUTES = (
     *CONVERSATIONS,
     *DESK,
     *TEAM,
+    *AUDIT,
     *PUBLIC,
     *WEB,
 )
