@@ -75,6 +75,15 @@ FANS = (
     Route("POST", "/api/crm/fans/{id}/tags", "fans"),
     Route("DELETE", "/api/crm/fans/{id}/tags", "fans"),
 )
+MERGES = (
+    Route("GET", "/api/crm/fans/merges", "fans"),
+    Route("POST", "/api/crm/fans/merges", "fans"),
+    Route("DELETE", "/api/crm/fans/merges/{id}", "fans"),
+)
+PRIVACY = (
+    Route("POST", "/api/crm/fans/{id}/erasure", "privacy"),
+    Route("GET", "/api/crm/erasures", "privacy"),
+)
 PUBLIC = (Route("GET", "/api/openapi.json", "public", public=True),)
 WEB = (
     *(Route("GET", path, "web", public=True) for path in PAGES),
@@ -82,4 +91,4 @@ WEB = (
     *(Route("POST", path, "web", public=True) for path in FORMS),
 )
 
-ROUTES = (*FANS, *PUBLIC, *WEB)
+ROUTES = (*FANS, *MERGES, *PRIVACY, *PUBLIC, *WEB)

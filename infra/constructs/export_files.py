@@ -43,6 +43,11 @@ class ExportFiles(Construct):
         """Let `signer` sign links: a link may do what its signer may."""
         self._let(signer, "s3:GetObject")
 
+    def let_delete(self, sweeper: lambda_.IFunction) -> None:
+        """Let `sweeper` find the files of a workspace and delete them; it can read none."""
+        self._let(sweeper, "s3:DeleteObject")
+        sweeper.add_to_role_policy(iam.PolicyStatement(actions=["s3:ListBucket"], resources=[self.bucket.bucket_arn]))
+
     def _let(self, function: lambda_.IFunction, *actions: str) -> None:
         if function.role is None:
             raise TypeError(f"{function.node.path} has no role of this deployment")

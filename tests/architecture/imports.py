@@ -50,8 +50,8 @@ LAYERS = (
     Layer("model", r"huntaze\.(\w+\.model|delivery\.permits)", (KERNEL,)),
     Layer(
         "service",
-        r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing))",
-        (r"huntaze\.\w+\.(model|service)", r"huntaze\.delivery\.permits", r"huntaze\.exports\.sheet", KERNEL),
+        r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping)",
+        (r"huntaze\.\w+\.(model|service)", r"huntaze\.(delivery\.permits|exports\.sheet|merges\.rules)", KERNEL),
     ),
     Layer("store", r"huntaze\.\w+\.store", (r"huntaze\.\w+\.model", KERNEL, "psycopg")),
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),

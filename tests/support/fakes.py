@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from huntaze.dossiers.model import Record
 from huntaze.idempotency.model import Answer, Kept, Keyed
 from huntaze.members.model import Membership, Principal
 from tests.support.fake_fans import FakeFans, FakeNotes, FakeTags
+from tests.support.fake_merges import FakeMerges
+from tests.support.fake_tombstones import FakeTombstones
 
 
 class FakeAnswers:
@@ -39,7 +42,19 @@ class FakeDossiers:
         self.told: Record | None = None
 
     def records(self, fan_id: UUID) -> dict[str, tuple[Record, ...]]:
-        kinds = ("notes", "conversations", "messages", "drafts", "transactions", "campaigns", "events", "audit")
+        kinds = (
+            "merged",
+            "merges",
+            "platform_events",
+            "notes",
+            "conversations",
+            "messages",
+            "drafts",
+            "transactions",
+            "campaigns",
+            "events",
+            "audit",
+        )
         messages = (self.told,) if self.told else ()
         return {**dict.fromkeys(kinds, ()), "fan": ({"id": fan_id},), "messages": messages}
 
@@ -67,6 +82,11 @@ class FakeStores:
     answers: FakeAnswers = field(default_factory=FakeAnswers)
     dossiers: FakeDossiers = field(default_factory=FakeDossiers)
     audit: FakeAuditTrail = field(default_factory=FakeAuditTrail)
+    tombstones: FakeTombstones = field(default_factory=FakeTombstones)
+
+    @cached_property
+    def merges(self) -> FakeMerges:
+        return FakeMerges(self.fans)
 
     @property
     def tags(self) -> FakeTags:

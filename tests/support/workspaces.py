@@ -100,6 +100,7 @@ def _conversation(workspace: Workspace) -> Iterator[tuple[str, Row]]:
     thread = {"conversation_id": conversation, "fan_id": fan}
     yield "fans", {"id": fan, "name": "Robin", "platform": "onlyfans", "platform_id": "robin", "tags": ["vip"]}
     yield "fan_notes", {"id": workspace.of("note"), "fan_id": fan, "author_id": workspace.of("chatter"), "text": "Kind"}
+    yield from _two_who_are_one(workspace)
     yield "platform_connections", _connection(workspace)
     yield "conversations", {"id": conversation, "fan_id": fan, "platform": "onlyfans", "unread_count": 1}
     yield "messages", {**thread, "id": workspace.of("question"), "direction": "in", "status": "received", "text": "Hi?"}
@@ -124,6 +125,20 @@ def _conversation(workspace: Workspace) -> Iterator[tuple[str, Row]]:
         "webhook_events",
         {"connection_id": account, "event_id": "event-1", "kind": "message.received", "payload": {"text": "Hi?"}},
     )
+
+
+def _two_who_are_one(workspace: Workspace) -> Iterator[tuple[str, Row]]:
+    """A fan merged into Robin, and somebody who was erased."""
+    gone = {"platform": "onlyfans", "deleted_at": NOON}
+    merged, fan, owner = workspace.of("merged fan"), workspace.of("fan"), workspace.of("owner")
+    yield "fans", {"id": merged, "name": "Rob", "platform_id": "rob", "merged_into": fan, **gone}
+    pair = {"kept_id": fan, "merged_id": merged, "merged_by": owner, "currency": "USD"}
+    yield "fan_merges", {"id": workspace.of("merge"), **pair}
+    stub = {"name": "Erased", "do_not_contact": True, "erased_at": NOON}
+    yield "fans", {"id": workspace.of("erased fan"), **stub, **gone}
+    asked = {"fan_id": workspace.of("erased fan"), "requested_by": owner, "requested_at": NOON, "erased_at": NOON}
+    yield "erasures", {"id": workspace.of("erasure"), **asked}
+    yield "tombstones", {"hash": A_HASH, "kind": "email", "erasure_id": workspace.of("erasure")}
 
 
 def _connection(workspace: Workspace) -> Row:

@@ -11,14 +11,17 @@ if TYPE_CHECKING:
     from huntaze.audit.service import AuditTrail
     from huntaze.dossiers.service import DossierStore
     from huntaze.earnings.service import EarningsStore
+    from huntaze.erasures.service import ErasureStore
     from huntaze.exports.service import ExportStore
     from huntaze.fans.service import FanStore
     from huntaze.idempotency.service import AnswerStore
     from huntaze.members.service import SeatStore
+    from huntaze.merges.service import MergeStore
     from huntaze.notes.service import NoteStore
     from huntaze.runtime.postgres import Row
     from huntaze.tags.service import TagStore
     from huntaze.timeline.service import TimelineStore
+    from huntaze.tombstones.service import TombstoneStore
 
 
 class Stores:
@@ -62,6 +65,27 @@ class Stores:
         from huntaze.dossiers.store import PostgresDossiers
 
         return PostgresDossiers(self._connection, self._workspace_id)
+
+    @cached_property
+    def merges(self) -> "MergeStore":
+        """Which fans are one person."""
+        from huntaze.merges.store import PostgresMerges
+
+        return PostgresMerges(self._connection, self._workspace_id)
+
+    @cached_property
+    def erasures(self) -> "ErasureStore":
+        """Who was forgotten."""
+        from huntaze.erasures.store import PostgresErasures
+
+        return PostgresErasures(self._connection, self._workspace_id)
+
+    @cached_property
+    def tombstones(self) -> "TombstoneStore":
+        """What is remembered of them."""
+        from huntaze.tombstones.store import PostgresTombstones
+
+        return PostgresTombstones(self._connection, self._workspace_id)
 
     @cached_property
     def answers(self) -> "AnswerStore":
