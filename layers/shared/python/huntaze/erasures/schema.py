@@ -15,7 +15,7 @@ from huntaze.schema import Incoming, Outgoing
 class ErasureConfirmation(Incoming):
     """Said on purpose: there is no way back."""
 
-    confirm: Annotated[Literal[True], Field(strict=True, description="Nobody can undo this.")]
+    confirm: Annotated[Literal[True], Field(description="Nobody can undo this.")]
 
 
 class ErasuresQuery(Incoming):
