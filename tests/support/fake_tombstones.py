@@ -12,8 +12,8 @@ class FakeTombstones:
     def __init__(self) -> None:
         self.kept: dict[bytes, UUID] = {}
 
-    def any(self) -> bool:
-        return bool(self.kept)
+    def count(self) -> int:
+        return len(self.kept)
 
     def known(self, hashes: Collection[bytes]) -> frozenset[bytes]:
         return frozenset(self.kept) & frozenset(hashes)

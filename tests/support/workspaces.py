@@ -123,20 +123,23 @@ def _conversation(workspace: Workspace) -> Iterator[tuple[str, Row]]:
     yield "outbox", {"id": workspace.of("outbox"), "kind": "analytics"}
     yield (
         "webhook_events",
-        {"connection_id": account, "event_id": "event-1", "kind": "message.received", "payload": {"text": "Hi?"}},
+        {
+            "connection_id": account,
+            "event_id": "event-1",
+            "kind": "message.received",
+            "payload": {"text": "Hi?", "fan": "robin"},
+        },
     )
 
 
 def _two_who_are_one(workspace: Workspace) -> Iterator[tuple[str, Row]]:
-    """A fan merged into Robin, and somebody who was erased."""
-    gone = {"platform": "onlyfans", "deleted_at": NOON}
+    """A hidden fan who was merged into Robin, and whose erasure is on record."""
     merged, fan, owner = workspace.of("merged fan"), workspace.of("fan"), workspace.of("owner")
-    yield "fans", {"id": merged, "name": "Rob", "platform_id": "rob", "merged_into": fan, **gone}
+    hidden = {"merged_into": fan, "deleted_at": NOON}
+    yield "fans", {"id": merged, "name": "Rob", "platform": "onlyfans", "platform_id": "rob", **hidden}
     pair = {"kept_id": fan, "merged_id": merged, "merged_by": owner, "currency": "USD"}
     yield "fan_merges", {"id": workspace.of("merge"), **pair}
-    stub = {"name": "Erased", "do_not_contact": True, "erased_at": NOON}
-    yield "fans", {"id": workspace.of("erased fan"), **stub, **gone}
-    asked = {"fan_id": workspace.of("erased fan"), "requested_by": owner, "requested_at": NOON, "erased_at": NOON}
+    asked = {"fan_id": merged, "requested_by": owner, "requested_at": NOON, "erased_at": NOON}
     yield "erasures", {"id": workspace.of("erasure"), **asked}
     yield "tombstones", {"hash": A_HASH, "kind": "email", "erasure_id": workspace.of("erasure")}
 

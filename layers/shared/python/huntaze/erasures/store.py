@@ -13,12 +13,11 @@ from huntaze.erasures.model import Erasure
 from huntaze.errors import Conflict, NotFound
 from huntaze.tombstones.model import Identity
 
+# Who is shown is found through the fan's own workspace, so one filter keeps both.
 LOCK_PERSON = """
-SELECT id FROM fans
-WHERE workspace_id = %(workspace_id)s AND id = (
-    SELECT coalesce(merged_into, id) FROM fans WHERE workspace_id = %(workspace_id)s AND id = %(fan_id)s
-)
-FOR UPDATE
+SELECT shown.id FROM fans JOIN fans AS shown USING (workspace_id)
+WHERE workspace_id = %(workspace_id)s AND fans.id = %(fan_id)s AND shown.id = coalesce(fans.merged_into, fans.id)
+FOR UPDATE OF shown
 """
 
 # Who asked is found through the erasure's own workspace, so one filter keeps both.

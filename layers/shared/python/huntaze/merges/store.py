@@ -32,15 +32,15 @@ WHERE workspace_id = %(workspace_id)s AND id = %(merged_id)s
 """
 # Who had been merged into the merged fan before, by way of however many merges, comes back to it.
 CARRY_BACK = """
-WITH RECURSIVE below (fan_id) AS (
-    SELECT merged_id FROM fan_merges
+WITH RECURSIVE below (workspace_id, fan_id) AS (
+    SELECT workspace_id, merged_id FROM fan_merges
     WHERE workspace_id = %(workspace_id)s AND kept_id = %(merged_id)s AND undone_at IS NULL
     UNION
-    SELECT merged_id FROM fan_merges JOIN below ON kept_id = below.fan_id
-    WHERE workspace_id = %(workspace_id)s AND undone_at IS NULL
+    SELECT workspace_id, merged_id FROM fan_merges JOIN below USING (workspace_id)
+    WHERE kept_id = below.fan_id AND undone_at IS NULL
 )
-UPDATE fans SET merged_into = %(merged_id)s
-WHERE workspace_id = %(workspace_id)s AND id IN (SELECT fan_id FROM below)
+UPDATE fans SET merged_into = %(merged_id)s FROM below
+WHERE fans.workspace_id = below.workspace_id AND fans.id = below.fan_id
 """
 
 GIVE = """

@@ -38,10 +38,12 @@ WITH notes AS (
         ))::date AS day,
         min(occurred_at) AS first_at,
         count(*) FILTER (WHERE direction = 'in') AS received, count(*) FILTER (WHERE direction = 'out') AS sent
-    FROM messages
-    WHERE workspace_id = %(workspace_id)s AND status IN ('received', 'sent')
-        AND fan_id IN (SELECT person.fan_id FROM same_person(%(fan_id)s) AS person)
-        AND occurred_at < %(before_key)s::timestamptz + interval '2 days'
+    FROM same_person(%(fan_id)s) AS person, LATERAL (
+        SELECT id, occurred_at, direction FROM messages
+        WHERE workspace_id = %(workspace_id)s AND messages.fan_id = person.fan_id AND status IN ('received', 'sent')
+            AND occurred_at < %(before_key)s::timestamptz + interval '2 days'
+        OFFSET 0
+    ) AS said
     GROUP BY day
     HAVING (max(occurred_at), (array_agg(id ORDER BY occurred_at DESC, id DESC))[1])
         < (%(before_key)s::timestamptz, %(before_id)s::uuid)

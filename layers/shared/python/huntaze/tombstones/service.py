@@ -11,8 +11,8 @@ from huntaze.tombstones.model import Erased, Identity, Mark, marks
 class TombstoneStore(Protocol):
     """The tombstones of one workspace, inside one transaction."""
 
-    def any(self) -> bool:
-        """Whether anybody was ever erased here."""
+    def count(self) -> int:
+        """How many there are: none where nobody was ever erased."""
         ...
 
     def known(self, hashes: Collection[bytes]) -> frozenset[bytes]:
@@ -45,7 +45,7 @@ class Tombstones:
 
         Asked after the rows are written and in their transaction, so that an erasure under way is seen.
         """
-        if not people or not store.any():
+        if not people or not store.count():
             return (False,) * len(people)
         key = self._key()
         each = [{mark.hash for mark in marks(who, workspace_id, key)} for who in people]

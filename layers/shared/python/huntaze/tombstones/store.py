@@ -8,8 +8,8 @@ from psycopg import Connection
 
 from huntaze.tombstones.model import Mark
 
-ANY = """
-SELECT EXISTS (SELECT FROM tombstones WHERE workspace_id = %(workspace_id)s) AS found
+COUNT = """
+SELECT count(*) AS found FROM tombstones WHERE workspace_id = %(workspace_id)s
 """
 KNOWN = """
 SELECT hash FROM tombstones WHERE workspace_id = %(workspace_id)s AND hash = ANY(%(hashes)s)
@@ -29,10 +29,10 @@ class PostgresTombstones:
         self._connection = connection
         self._workspace_id = workspace_id
 
-    def any(self) -> bool:
-        """Whether anybody was ever erased here."""
-        (row,) = self._connection.execute(ANY, {"workspace_id": self._workspace_id}).fetchall()
-        return bool(row["found"])
+    def count(self) -> int:
+        """How many there are: none where nobody was ever erased."""
+        (row,) = self._connection.execute(COUNT, {"workspace_id": self._workspace_id}).fetchall()
+        return int(row["found"])
 
     def known(self, hashes: Collection[bytes]) -> frozenset[bytes]:
         """Which of these are there."""
