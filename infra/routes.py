@@ -26,9 +26,14 @@ PAGES = (
     "/fans/exports/{export_id}",
     "/fans/exports/{export_id}/file",
     "/fans/new",
+    "/fans/deleted",
     "/fans/{fan_id}",
     "/fans/{fan_id}/edit",
+    "/fans/{fan_id}/merge",
+    "/fans/{fan_id}/erase",
+    "/fans/{fan_id}/everything.json",
     "/settings",
+    "/settings/privacy",
     "/static/{version}/{file}",
     "/{proxy+}",  # what is not there gets a page that says so
 )
@@ -52,6 +57,9 @@ FORMS = (
     "/fans/{fan_id}/notes/{note_id}/delete",
     "/fans/{fan_id}/delete",
     "/fans/{fan_id}/restore",
+    "/fans/{fan_id}/merge",
+    "/fans/{fan_id}/erase",
+    "/fans/merges/{merge_id}/undo",
 )
 
 FANS = (

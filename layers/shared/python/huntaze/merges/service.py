@@ -178,6 +178,14 @@ class Merges:
             stores.audit.record(Action.FAN_UNMERGED, merge.kept_id, merged=str(merge.merged_id), merge=str(merge.id))
             return merge
 
+    def into(self, who: Principal, fan_id: UUID) -> tuple[NamedMerge, ...]:
+        """The merges into one fan that can be undone, the oldest first."""
+        who.must(Permission.WRITE_FANS)
+        since = self._clock.now() - REVERSIBLE
+        with self._transactions(who) as stores:
+            found = [merge for merge in stores.merges.into(fan_id) if merge.merged_at > since]
+            return tuple(stores.merges.named(merge.id) for merge in found)
+
     def reversible(self, who: Principal, limit: int, after: Position | None = None) -> Page[NamedMerge]:
         """The merges that can be undone, the newest first."""
         who.must(Permission.WRITE_FANS)
