@@ -79,6 +79,12 @@ FUNCTIONS = (
         needs=(Need.DATABASE, Need.CACHE, Need.ERASURE_KEY, Need.ERASED_FILES),
         at_once=5,
     ),
+    FunctionSpec(
+        "conversations",
+        "The inbox: conversations, messages and drafts",
+        needs=(Need.DATABASE, Need.CACHE),
+        at_once=20,
+    ),
     FunctionSpec("public", "What anybody may read: the description of the API"),
     FunctionSpec(
         "web",

@@ -27,6 +27,7 @@ PAGES = (
     "/fans/exports/{export_id}/file",
     "/fans/new",
     "/fans/deleted",
+    "/fans/tags",
     "/fans/{fan_id}",
     "/fans/{fan_id}/edit",
     "/fans/{fan_id}/merge",
@@ -50,10 +51,14 @@ FORMS = (
     "/fans/bulk/tags",
     "/fans/bulk/tags/undo",
     "/fans/exports",
+    "/fans/exports/{export_id}/again",
+    "/fans/tags/rename",
+    "/fans/tags/delete",
     "/fans/new",
     "/fans/{fan_id}/edit",
     "/fans/{fan_id}/tags",
     "/fans/{fan_id}/notes",
+    "/fans/{fan_id}/notes/{note_id}",
     "/fans/{fan_id}/notes/{note_id}/delete",
     "/fans/{fan_id}/delete",
     "/fans/{fan_id}/restore",
@@ -92,6 +97,25 @@ PRIVACY = (
     Route("POST", "/api/crm/fans/{id}/erasure", "privacy"),
     Route("GET", "/api/crm/erasures", "privacy"),
 )
+CONVERSATIONS = (
+    Route("GET", "/api/crm/conversations", "conversations"),
+    Route("POST", "/api/crm/conversations", "conversations"),
+    Route("GET", "/api/crm/conversations/{id}", "conversations"),
+    Route("PUT", "/api/crm/conversations/{id}", "conversations"),
+    Route("GET", "/api/crm/conversations/{id}/messages", "conversations"),
+    Route("POST", "/api/crm/conversations/{id}/messages", "conversations"),
+    Route("GET", "/api/crm/messages", "conversations"),
+    Route("POST", "/api/crm/messages", "conversations"),
+    Route("GET", "/api/crm/messages/unread-count", "conversations"),
+    Route("GET", "/api/crm/messages/{id}", "conversations"),
+    Route("POST", "/api/crm/messages/{id}/read", "conversations"),
+    Route("GET", "/api/crm/drafts", "conversations"),
+    Route("POST", "/api/crm/drafts", "conversations"),
+    Route("GET", "/api/crm/drafts/{id}", "conversations"),
+    Route("PUT", "/api/crm/drafts/{id}", "conversations"),
+    Route("DELETE", "/api/crm/drafts/{id}", "conversations"),
+    Route("POST", "/api/crm/drafts/{id}/approval", "conversations"),
+)
 PUBLIC = (Route("GET", "/api/openapi.json", "public", public=True),)
 WEB = (
     *(Route("GET", path, "web", public=True) for path in PAGES),
@@ -99,4 +123,4 @@ WEB = (
     *(Route("POST", path, "web", public=True) for path in FORMS),
 )
 
-ROUTES = (*FANS, *MERGES, *PRIVACY, *PUBLIC, *WEB)
+ROUTES = (*FANS, *MERGES, *PRIVACY, *CONVERSATIONS, *PUBLIC, *WEB)

@@ -17,7 +17,7 @@ ICONS = (
     *("circle-check", "download", "hand-coins", "keyboard", "list-filter", "lock-open", "log-out", "message-square"),
     *("eraser", "merge", "message-square-off"),
     *("monitor", "monitor-x", "moon", "pencil", "plus", "repeat", "search", "search-x", "send", "settings", "sun"),
-    *("trash-2", "undo-2", "user", "user-plus", "users", "x"),
+    *("tag", "trash-2", "undo-2", "user", "user-plus", "users", "x"),
 )
 MARK = (
     '<symbol id="mark" viewBox="0 0 24 24"><rect width="24" height="24" rx="6" fill="currentColor"/>'

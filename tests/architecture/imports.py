@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STANDARD_LIBRARY = sys.stdlib_module_names
-KERNEL = r"huntaze\.(errors|clock|ids|money|cursors|paging|versions|spreadsheets)"
+KERNEL = r"huntaze\.(errors|clock|ids|money|cursors|paging|queue_bodies|versions|spreadsheets|attachments\.model)"
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,23 @@ LAYERS = (
             "jinja2",
         ),
     ),
+    # A conversation is with a fan and shows its last message; a draft is what a message may become.
+    Layer(
+        "model of the inbox", r"huntaze\.(conversations|drafts)\.model", (r"huntaze\.(fans|messages)\.model", KERNEL)
+    ),
     Layer("model", r"huntaze\.(\w+\.model|delivery\.permits)", (KERNEL,)),
     Layer(
         "service",
-        r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping)",
-        (r"huntaze\.\w+\.(model|service)", r"huntaze\.(delivery\.permits|exports\.sheet|merges\.rules)", KERNEL),
+        r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping"
+        r"|messages\.(prices|receiving|sending))",
+        (
+            r"huntaze\.\w+\.(model|service)",
+            r"huntaze\.delivery\.permits",
+            r"huntaze\.exports\.sheet",
+            r"huntaze\.merges\.rules",
+            r"huntaze\.messages\.(prices|sending)",
+            KERNEL,
+        ),
     ),
     Layer("store", r"huntaze\.\w+\.store", (r"huntaze\.\w+\.model", KERNEL, "psycopg")),
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
@@ -60,7 +72,11 @@ LAYERS = (
         r"huntaze\.(delivery|exports)\.queue",
         (r"huntaze\.(delivery\.permits|exports\.model)", r"huntaze\.runtime\.queues", KERNEL),
     ),
-    Layer("schema", r"huntaze\.\w+\.schema", (r"huntaze\.\w+\.model", r"huntaze\.schema", KERNEL, "pydantic")),
+    Layer(
+        "schema",
+        r"huntaze\.\w+\.schema",
+        (r"huntaze\.\w+\.model", r"huntaze\.((attachments|messages)\.)?schema", KERNEL, "pydantic"),
+    ),
     Layer("package", r"huntaze(\.\w+)?", ()),
     Layer(
         "function",

@@ -123,6 +123,12 @@ def their_fan_is_nobody_to_erase(world: World) -> None:
         assert is_absent(partial(_erasures(world).lock_person, world.theirs.of(whom)))
 
 
+@case("PostgresErasures.lock_talk")
+def their_conversations_are_not_held(world: World) -> None:
+    assert _erasures(world).lock_talk(world.ours.of("merged fan")) == [world.ours.of("conversation")]
+    assert _erasures(world).lock_talk(world.theirs.of("fan")) == []
+
+
 @case("PostgresErasures.of")
 def their_erasure_is_not_told(world: World) -> None:
     assert _erasures(world).of(world.ours.of("merged fan")) is not None

@@ -24,6 +24,7 @@ class FakeFans:
         self._currency = currency
         self.kept: dict[UUID, Fan] = {}
         self.hidden: dict[UUID, tuple[Fan, datetime]] = {}
+        self.merged: set[UUID] = set()
 
     def add(self, new: NewFan, fan_id: UUID, at: datetime) -> Fan:
         everybody = [*self.kept.values(), *(fan for fan, _ in self.hidden.values())]
@@ -39,7 +40,7 @@ class FakeFans:
     def matching(self, filters: Filters, sort: Sort, after: Position | None, limit: int) -> Sequence[Placed]:
         found = [fan for fan in self.kept.values() if _matches(fan, filters)]
         ordered = sorted(found, key=lambda fan: (_key(fan, sort), fan.id), reverse=sort is not Sort.NAME)
-        placed = [Placed(fan, Position(str(_key(fan, sort)), fan.id)) for fan in ordered]
+        placed = [Placed(fan, str(_key(fan, sort))) for fan in ordered]
         if after is None:
             return placed[:limit]
         return [place for place in placed if _is_behind(place.fan, sort, after)][:limit]
@@ -67,7 +68,7 @@ class FakeFans:
 
     def restore(self, fan_id: UUID, deleted_after: datetime) -> Fan:
         fan, at = self.hidden.get(fan_id, (None, NEVER))
-        if fan is not None and at > deleted_after:
+        if fan is not None and at > deleted_after and fan_id not in self.merged:
             self.kept[fan_id] = replace(fan, updated_at=fan.updated_at + timedelta(microseconds=1))
             del self.hidden[fan_id]
         return self.get(fan_id)
@@ -77,7 +78,9 @@ class FakeFans:
         return {fan_id: everybody[fan_id] for fan_id in fan_ids if fan_id in everybody}
 
     def deleted(self, deleted_after: datetime, after: Position | None, limit: int) -> Sequence[DeletedFan]:
-        found = [DeletedFan(fan, at) for fan, at in self.hidden.values() if at > deleted_after]
+        found = [
+            DeletedFan(fan, at) for fan, at in self.hidden.values() if at > deleted_after and fan.id not in self.merged
+        ]
         ordered = sorted(found, key=lambda one: (one.deleted_at, one.fan.id), reverse=True)
         if after is not None:
             place = (datetime.fromisoformat(after.key), after.id)

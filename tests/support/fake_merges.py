@@ -31,8 +31,10 @@ class FakeMerges:
         self._into = {fan_id: kept_id if shown == merged_id else shown for fan_id, shown in self._into.items()}
         self._into[merged_id] = kept_id
         self._fans.delete(merged_id, at)
+        self._fans.merged.add(merged_id)
 
     def show_again(self, merge: Merge) -> None:
+        self._fans.merged.remove(merge.merged_id)
         self._fans.restore(merge.merged_id, datetime.min.replace(tzinfo=merge.merged_at.tzinfo))
         del self._into[merge.merged_id]
         self._into |= dict.fromkeys(self._below(merge.merged_id), merge.merged_id)

@@ -13,6 +13,7 @@ from huntaze.delivery.permits import Permit
 from huntaze.dossiers.model import Record
 from huntaze.idempotency.model import Answer, Kept, Keyed
 from huntaze.members.model import Membership, Principal
+from tests.support.fake_erasures import FakeErasures
 from tests.support.fake_fans import FakeFans, FakeNotes, FakeTags
 from tests.support.fake_merges import FakeMerges
 from tests.support.fake_tombstones import FakeTombstones
@@ -87,6 +88,10 @@ class FakeStores:
     @cached_property
     def merges(self) -> FakeMerges:
         return FakeMerges(self.fans)
+
+    @cached_property
+    def erasures(self) -> FakeErasures:
+        return FakeErasures(self.fans, self.merges)
 
     @property
     def tags(self) -> FakeTags:

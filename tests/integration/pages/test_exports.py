@@ -77,7 +77,7 @@ def test_what_turns_out_too_large_is_offered_as_a_file(place: Place, ana: Princi
 
 
 @pytest.mark.usefixtures("little_at_once")
-def test_one_that_is_stuck_says_so(place: Place, ana: Principal) -> None:
+def test_one_that_is_stuck_says_so_and_is_asked_for_again(place: Place, ana: Principal) -> None:
     for name in ("Zoë", "Max"):
         place.fan(ana, name=name)
     browser = place.signed_in()
@@ -85,6 +85,11 @@ def test_one_that_is_stuck_says_so(place: Place, ana: Principal) -> None:
     browser.submit("/fans/exports")
     place.advance(timedelta(minutes=6))
     assert "The export stopped before it was complete." in browser.get("/fans").text
+    [stuck] = place.parts.exports.recent(ana)
+    page = browser.submit(f"/fans/exports/{stuck.id}/again")
+    assert "Preparing the export: 0 of 2 rows." in page.text
+    assert len(place.queue.tickets) == 2
+    assert f"/fans/exports/{stuck.id}/again" not in page.html
 
 
 @pytest.mark.usefixtures("little_at_once")

@@ -114,6 +114,20 @@ def test_a_note_is_written_with_author_and_deleted(place: Place, ana: Principal,
 UNKEEPABLE = [(" \n ", "This is needed."), ("x" * 5001, "At most 5,000 characters."), ("a\0b", "cannot be stored")]
 
 
+@pytest.mark.parametrize("part", ["", "fan-notes"], ids=["whole", "part"])
+def test_a_note_gets_other_words_or_keeps_its_own(place: Place, ana: Principal, part: str) -> None:
+    fan = place.fan(ana)
+    note = place.parts.notes.add(ana, fan.id, "Likes the see.")
+    browser = place.signed_in()
+    browser.get(f"/fans/{fan.id}")
+    page = browser.submit(f"/fans/{fan.id}/notes/{note.id}", element=part, text="  ")
+    assert page.status == 400
+    assert '<details class="ask" open>' in page.html
+    page = browser.submit(f"/fans/{fan.id}/notes/{note.id}", text="Likes the sea.")
+    assert "The note was changed." in page.text
+    assert [one.text for one in place.parts.notes.page(ana, fan.id, 10).items] == ["Likes the sea."]
+
+
 def test_a_note_that_cannot_be_kept_keeps_what_was_typed(place: Place, ana: Principal) -> None:
     fan = place.fan(ana)
     browser = place.signed_in()

@@ -96,6 +96,16 @@ def test_nobody_is_erased_but_by_typing_their_name(place: Place, ana: Principal)
     assert browser.get(f"/fans/{fan.id}").status == 404
 
 
+def test_whoever_was_erased_is_not_added_again(place: Place, ana: Principal) -> None:
+    fan = place.fan(ana, name="Zoë", platform_id="zoe-1")
+    place.parts.erasures.erase(ana, fan.id)
+    browser = place.signed_in()
+    browser.get("/fans/new")
+    page = browser.submit("/fans/new", name="Zoë", platform="onlyfans", platform_id="zoe-1")
+    assert page.status == 409
+    assert "asked to be forgotten" in page.text
+
+
 def test_only_owners_erase_and_only_managers_merge(place: Place, ana: Principal) -> None:
     fan = place.fan(ana)
     place.member(ana.workspace_id, Role.MANAGER, "max@example.com")

@@ -1,15 +1,16 @@
 """A permit: the right to send one message for an account at a time. It holds no text and nothing about a person."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from huntaze import queue_bodies
 from huntaze.errors import Invalid
+from huntaze.queue_bodies import id_in
 
 VERSION = 1
-_BODY_FIELDS = frozenset({"v", "workspaceId", "accountId", "messageId", "slotAt"})
+_BODY_FIELDS = frozenset({"workspaceId", "accountId", "messageId", "slotAt"})
 _LONGEST_WORD = 256
 _PRIORITIES = range(1, 11)
 
@@ -29,53 +30,28 @@ class Permit:
 
     def body(self) -> str:
         """The text of the queue message."""
-        return json.dumps(
-            {
-                "v": VERSION,
-                "workspaceId": str(self.workspace_id),
-                "accountId": str(self.account_id),
-                "messageId": str(self.message_id),
-                "slotAt": self.slot_at.isoformat(),
-            },
-            separators=(",", ":"),
+        return queue_bodies.written(
+            VERSION,
+            workspaceId=str(self.workspace_id),
+            accountId=str(self.account_id),
+            messageId=str(self.message_id),
+            slotAt=self.slot_at.isoformat(),
         )
 
 
 def parse(body: str, attributes: Mapping[str, str]) -> Permit:
     """Read a queue message strictly: anything unexpected is poison, told by field and never by value."""
-    fields = _fields(body)
+    fields = queue_bodies.read(body, VERSION, _BODY_FIELDS, what="a permit")
     return Permit(
-        workspace_id=_uuid(fields, "workspaceId"),
-        account_id=_uuid(fields, "accountId"),
-        message_id=_uuid(fields, "messageId"),
+        workspace_id=id_in(fields, "workspaceId"),
+        account_id=id_in(fields, "accountId"),
+        message_id=id_in(fields, "messageId"),
         slot_at=_moment(fields, "slotAt"),
         user_id=_word(attributes, "userId"),
         message_type=_word(attributes, "messageType"),
         priority=_priority(attributes),
         timestamp=_word(attributes, "timestamp"),
     )
-
-
-def _fields(body: str) -> dict[str, object]:
-    try:
-        fields = json.loads(body)
-    except (ValueError, RecursionError):
-        raise Invalid.field("body", "is not JSON") from None
-    if not isinstance(fields, dict) or fields.keys() != _BODY_FIELDS:
-        raise Invalid.field("body", "does not have exactly the fields of a permit")
-    if fields["v"] != VERSION or isinstance(fields["v"], bool | float):
-        raise Invalid.field("v", "is not a version this code knows")
-    return fields
-
-
-def _uuid(fields: Mapping[str, object], name: str) -> UUID:
-    value = fields[name]
-    try:
-        if isinstance(value, str) and str(UUID(value)) == value:
-            return UUID(value)
-    except ValueError:
-        pass
-    raise Invalid.field(name, "is not an id")
 
 
 def _moment(fields: Mapping[str, object], name: str) -> datetime:

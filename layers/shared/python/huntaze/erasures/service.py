@@ -20,6 +20,10 @@ from huntaze.tombstones.service import Tombstones, TombstoneStore
 class ErasureStore(Protocol):
     """The erasures of one workspace, inside one transaction."""
 
+    def lock_talk(self, fan_id: UUID) -> Sequence[UUID]:
+        """The conversations with this person, in which nothing new is said until this transaction ends."""
+        ...
+
     def lock_person(self, fan_id: UUID) -> UUID:
         """Who is shown for this fan, whom nobody else changes meanwhile; NotFound when there never was such a fan."""
         ...
@@ -101,6 +105,7 @@ class Erasures:
         """
         who.must(Permission.ERASE_PEOPLE)
         with self._transactions(who) as stores:
+            stores.erasures.lock_talk(fan_id)  # before the fan, like everybody who locks both
             shown = stores.erasures.lock_person(fan_id)
             known = stores.erasures.of(shown)
             if known is not None:

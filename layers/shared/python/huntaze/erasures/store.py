@@ -13,6 +13,13 @@ from huntaze.erasures.model import Erasure
 from huntaze.errors import Conflict, NotFound
 from huntaze.tombstones.model import Identity
 
+# Conversations before fans, like everybody who locks both.
+LOCK_TALK = """
+SELECT conversations.id FROM fans JOIN fans AS same USING (workspace_id) JOIN conversations USING (workspace_id)
+WHERE workspace_id = %(workspace_id)s AND fans.id = %(fan_id)s
+    AND coalesce(same.merged_into, same.id) = coalesce(fans.merged_into, fans.id) AND conversations.fan_id = same.id
+ORDER BY conversations.id FOR UPDATE OF conversations
+"""
 # Who is shown is found through the fan's own workspace, so one filter keeps both.
 LOCK_PERSON = """
 SELECT shown.id FROM fans JOIN fans AS shown USING (workspace_id)
@@ -82,6 +89,10 @@ class PostgresErasures:
     def __init__(self, connection: Connection[dict[str, Any]], workspace_id: UUID) -> None:
         self._connection = connection
         self._workspace_id = workspace_id
+
+    def lock_talk(self, fan_id: UUID) -> list[UUID]:
+        """The conversations with this person, in which nothing new is said until this transaction ends."""
+        return [row["id"] for row in self._rows(LOCK_TALK, fan_id=fan_id)]
 
     def lock_person(self, fan_id: UUID) -> UUID:
         """Who is shown for this fan, whom nobody else changes meanwhile; NotFound when there never was such a fan."""

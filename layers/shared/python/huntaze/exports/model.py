@@ -1,13 +1,13 @@
 """An export: what was asked, how far it is, and where the file lies."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from huntaze.errors import Invalid
+from huntaze import queue_bodies
+from huntaze.queue_bodies import id_in
 
 KEPT_FOR = timedelta(days=7)  # the bucket's lifecycle says the same
 # After this long nobody works on it any more: its message was lost between commit and queue, or waits with many others.
@@ -15,7 +15,7 @@ BEGUN_WITHIN = timedelta(minutes=5)
 # A worker that has not been heard of for this long is dead.
 LEASE = timedelta(minutes=2)
 TICKET_VERSION = 1
-_TICKET_FIELDS = frozenset({"v", "workspaceId", "exportId"})
+_TICKET_FIELDS = frozenset({"workspaceId", "exportId"})
 
 
 class Status(StrEnum):
@@ -81,28 +81,10 @@ class Ticket:
 
     def body(self) -> str:
         """The text of the queue message."""
-        fields = {"v": TICKET_VERSION, "workspaceId": str(self.workspace_id), "exportId": str(self.export_id)}
-        return json.dumps(fields, separators=(",", ":"))
+        return queue_bodies.written(TICKET_VERSION, workspaceId=str(self.workspace_id), exportId=str(self.export_id))
 
 
 def ticket(body: str) -> Ticket:
     """Read a queue message strictly: anything unexpected is poison, told by field and never by value."""
-    try:
-        fields = json.loads(body)
-    except (ValueError, RecursionError):
-        raise Invalid.field("body", "is not JSON") from None
-    if not isinstance(fields, dict) or fields.keys() != _TICKET_FIELDS:
-        raise Invalid.field("body", "does not have exactly the fields of an export's ticket")
-    if fields["v"] != TICKET_VERSION or isinstance(fields["v"], bool | float):
-        raise Invalid.field("v", "is not a version this code knows")
-    return Ticket(_uuid(fields, "workspaceId"), _uuid(fields, "exportId"))
-
-
-def _uuid(fields: Mapping[str, object], name: str) -> UUID:
-    value = fields[name]
-    try:
-        if isinstance(value, str) and str(UUID(value)) == value:
-            return UUID(value)
-    except ValueError:
-        pass
-    raise Invalid.field(name, "is not an id")
+    fields = queue_bodies.read(body, TICKET_VERSION, _TICKET_FIELDS, what="an export's ticket")
+    return Ticket(id_in(fields, "workspaceId"), id_in(fields, "exportId"))

@@ -79,6 +79,10 @@ class FanStore(Protocol):
         """Who was deleted since then and can be restored, the last deleted first."""
         ...
 
+    def note_message(self, fan_id: UUID, at: datetime) -> None:
+        """Something was said to or by a fan, deleted or not."""
+        ...
+
     def selected(self, chosen: Selection) -> Sequence[UUID]:
         """Who is selected, kept from others until this transaction ends; NotFound unless all ids are there."""
         ...

@@ -8,6 +8,7 @@ from huntaze.cursors import Position
 from huntaze.money import Money
 
 REVERSIBLE = timedelta(days=30)
+MOST_TAGS = 100  # of one fan
 
 
 @dataclass(frozen=True, slots=True)

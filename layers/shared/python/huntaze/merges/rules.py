@@ -6,10 +6,8 @@ from typing import Any
 
 from huntaze.errors import Conflict
 from huntaze.fans.model import Fan, SubscriptionStatus
-from huntaze.merges.model import Given, Merge, Moved
+from huntaze.merges.model import MOST_TAGS, Given, Merge, Moved
 from huntaze.money import MOST_CENTS, Money
-
-MOST_TAGS = 100
 
 # What counts as empty: these take the merged fan's where the kept one has nothing. Names are those of the columns too.
 EMPTY: Mapping[str, Any] = {

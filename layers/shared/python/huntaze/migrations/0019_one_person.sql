@@ -145,3 +145,74 @@ END
 $$;
 CREATE TRIGGER fans_3_wanted AFTER UPDATE OF do_not_contact ON fans
     FOR EACH ROW WHEN (OLD.do_not_contact AND NOT NEW.do_not_contact) EXECUTE FUNCTION allow_merged();
+
+-- Conversations of a merged fan belong to the fan who is shown: they stay in the inbox as long as that one is there, and
+-- are found by that one's name. conversations_matching as it was, but for this. Only its owner may replace it.
+GRANT SELECT (merged_into) ON fans TO huntaze_reader;
+GRANT CREATE ON SCHEMA public TO huntaze_reader;
+SET LOCAL ROLE huntaze_reader;
+
+CREATE OR REPLACE FUNCTION conversations_matching(
+    containing   text,
+    on_platform  text,
+    unread_only  boolean,
+    are_archived boolean,
+    newest_from  timestamptz,
+    newest_to    timestamptz,
+    after_key    text,
+    after_id     uuid,
+    page_size    integer
+)
+RETURNS TABLE (conversation_id uuid, place bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp ROWS 100 AS $$
+DECLARE
+    wanted    integer := least(page_size, 101);
+    look_at   integer := greatest(2000, 20 * wanted);
+    page      uuid[];
+    in_order  text := 'newest_key DESC, id DESC';
+    -- Only what was asked for becomes a condition, so each plan is made for its question. No value enters the text.
+    asked     text := 'workspace_id = $1 AND archived = $4'
+        || CASE WHEN on_platform IS NULL THEN '' ELSE ' AND platform = $3' END
+        || CASE WHEN unread_only THEN ' AND unread_count > 0' ELSE '' END
+        || CASE WHEN newest_from IS NULL THEN '' ELSE ' AND newest_key >= $5' END
+        || CASE WHEN newest_to IS NULL THEN '' ELSE ' AND newest_key <= $6' END
+        || CASE WHEN after_id IS NULL THEN '' ELSE ' AND (newest_key, id) < ($7::timestamptz, $8)' END;
+    read      text := 'SELECT id, fan_id, newest_key FROM conversations WHERE ' || asked;
+    -- OFFSET 0 keeps the planner to one look at one row for each row before: that is what a page of few needs, and
+    -- what stops when the page is full.
+    -- Whoever is merged is hidden; then, and only then, the one who is shown for them is looked at.
+    with_fan  text := ' CROSS JOIN LATERAL (SELECT FROM fans WHERE workspace_id = $1 AND fans.id = fan_id'
+        || ' AND (deleted_at IS NULL%1$s OR EXISTS (SELECT FROM fans AS shown WHERE shown.workspace_id = $1'
+        || ' AND shown.id = fans.merged_into AND shown.deleted_at IS NULL%2$s)) OFFSET 0) AS fan';
+    named     text := ' AND search_text LIKE $2';
+    look      text := format('(%s ORDER BY %s LIMIT %%s) AS next', read, in_order)
+        || format(with_fan, named, ' AND shown.search_text LIKE $2');
+    sources   text[] := CASE
+        WHEN containing IS NULL THEN ARRAY['conversations' || format(with_fan, '', '') || ' WHERE ' || asked]
+        -- As in fans_matching: look at what comes next; if that holds a quarter of a page, look eight times as far; and
+        -- what is rarer than that is collected through the index of the fans.
+        ELSE ARRAY[
+            format(look, look_at),
+            format(look, 8 * look_at),
+            '(SELECT fans.id AS found FROM fans WHERE workspace_id = $1 AND deleted_at IS NULL' || named
+                || ' OFFSET 0) AS collected CROSS JOIN LATERAL (SELECT found AS person UNION ALL SELECT fans.id FROM fans'
+                || ' WHERE workspace_id = $1 AND merged_into = found) AS people'
+                || ' CROSS JOIN LATERAL (' || read || ' AND fan_id = person OFFSET 0) AS theirs'
+        ]
+    END;
+BEGIN
+    FOR step IN 1 .. cardinality(sources) LOOP
+        CONTINUE WHEN step = 2 AND coalesce(cardinality(page), 0) < wanted / 4;
+        EXECUTE format(
+            'SELECT array_agg(id) FROM (SELECT id FROM %s ORDER BY %s LIMIT $9) AS page', sources[step], in_order
+        ) INTO page USING
+            current_workspace(), search_pattern(containing), on_platform, are_archived, newest_from, newest_to,
+            after_key, after_id, wanted;
+        EXIT WHEN cardinality(page) = wanted;
+    END LOOP;
+    RETURN QUERY SELECT id, ordinality FROM unnest(page) WITH ORDINALITY AS found (id, ordinality);
+END
+$$;
+
+SET LOCAL ROLE huntaze_owner;
+REVOKE CREATE ON SCHEMA public FROM huntaze_reader;

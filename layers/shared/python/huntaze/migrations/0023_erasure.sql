@@ -9,7 +9,7 @@ ALTER TABLE fans
     ));
 
 -- Who was deleted and can still be restored, the last first.
-CREATE INDEX fans_deleted ON fans (workspace_id, deleted_at DESC, id DESC)
+CREATE INDEX fans_restorable ON fans (workspace_id, deleted_at DESC, id DESC)
     WHERE deleted_at IS NOT NULL AND merged_into IS NULL AND erased_at IS NULL;
 
 -- One row per person who asked to be forgotten: when, by whom it was done, and how far it is. The rows of the database

@@ -7,7 +7,7 @@ from uuid import UUID
 from huntaze.errors import Conflict, Invalid, NotFound
 from huntaze.fans.model import Fan, Filters, Listing, Sort
 from huntaze.members.model import Permission
-from huntaze.merges.rules import MOST_TAGS
+from huntaze.merges.model import MOST_TAGS
 from huntaze.merges.service import Preview
 from huntaze.web.answer import Answer
 from huntaze.web.asked import LONGEST

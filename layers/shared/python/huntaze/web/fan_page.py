@@ -48,6 +48,16 @@ def add_note(visit: Visit) -> Answer:
     return _done(visit, fan_id, Says("toast.note_saved"))
 
 
+def change_note(visit: Visit) -> Answer:
+    """Give a note other words."""
+    fan_id, note_id, text = visit.id("fan_id"), visit.id("note_id"), visit.form["text"]
+    problem = _problem_of(text.strip(), LONGEST_NOTE)
+    if problem is not None:
+        return _again(visit, fan_id, f"note-{note_id}", text, problem)
+    visit.parts.notes.change(visit.who, fan_id, note_id, text.strip())
+    return _done(visit, fan_id, Says("toast.note_changed"))
+
+
 def delete_note(visit: Visit) -> Answer:
     """Delete a note for good; the page has asked before."""
     fan_id = visit.id("fan_id")
@@ -97,6 +107,7 @@ ROUTES = (
     Route("GET", "/fans/{fan_id}", show_fan),
     Route("POST", "/fans/{fan_id}/tags", change_tags),
     Route("POST", "/fans/{fan_id}/notes", add_note),
+    Route("POST", "/fans/{fan_id}/notes/{note_id}", change_note),
     Route("POST", "/fans/{fan_id}/notes/{note_id}/delete", delete_note),
     Route("POST", "/fans/{fan_id}/delete", delete_fan),
     Route("POST", "/fans/{fan_id}/restore", restore_fan),

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from http import HTTPStatus
 
-from huntaze.dossiers.schema import DossierBody
 from huntaze.errors import Conflict
 from huntaze.fans.model import Fan
 from huntaze.members.model import Permission
@@ -19,6 +18,8 @@ JSON = "application/json"
 
 def everything(visit: Visit) -> Answer:
     """All that is held about a person, as a file to hand to them."""
+    from huntaze.dossiers.schema import DossierBody  # noqa: PLC0415  (pydantic, which no other page needs)
+
     fan_id = visit.id("fan_id")
     body = DossierBody.of(visit.parts.dossiers.of(visit.who, fan_id))
     name = f"everything-{fan_id}.json"

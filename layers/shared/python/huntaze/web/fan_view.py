@@ -77,7 +77,7 @@ def _notes(visit: Visit, fan: Fan) -> tuple[views.Note, ...]:
             author=note.author_name,
             at=note.created_at,
             text=note.text,
-            may_delete=may_change(visit.who, note),
+            may_change=may_change(visit.who, note),
         )
         for note in found
     )

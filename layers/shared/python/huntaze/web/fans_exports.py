@@ -55,6 +55,15 @@ def show_export(visit: Visit) -> Answer:
     return visit.part(ExportPart(export))
 
 
+def ask_again(visit: Visit) -> Answer:
+    """Ask the same again, in place of an export that failed or is stuck."""
+    try:
+        visit.parts.exports.again(visit.who, visit.id("export_id"))
+    except Conflict:
+        return visit.go("/fans", Toast(says=Says("toast.exports_many"), tone="bad"))
+    return visit.go("/fans")
+
+
 def fetch_export(visit: Visit) -> Answer:
     """On to the file, by a link that is good for minutes."""
     return visit.go(visit.parts.exports.link(visit.who, visit.id("export_id")))
@@ -70,4 +79,5 @@ ROUTES = (
     Route("POST", "/fans/exports", request_export),
     Route("GET", "/fans/exports/{export_id}", show_export),
     Route("GET", "/fans/exports/{export_id}/file", fetch_export),
+    Route("POST", "/fans/exports/{export_id}/again", ask_again),
 )

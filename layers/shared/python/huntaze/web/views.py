@@ -282,7 +282,7 @@ class Note:
     author: str
     at: datetime
     text: str
-    may_delete: bool = False
+    may_change: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
