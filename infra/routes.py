@@ -61,6 +61,9 @@ PAGES = (
     "/settings/templates",
     "/settings/templates/new",
     "/settings/templates/{text_id}/edit",
+    "/settings/audit",
+    "/settings/audit/export.csv",
+    "/settings/audit/verification",
     "/static/{version}/{file}",
     "/{proxy+}",  # what is not there gets a page that says so
 )
@@ -187,6 +190,9 @@ DESK = (
     Route("DELETE", "/api/crm/conversations/{id}/composer", "desk"),
     Route("PUT", "/api/crm/conversations/{id}/presence", "desk"),
     Route("DELETE", "/api/crm/conversations/{id}/presence", "desk"),
+AUDIT = (
+    Route("GET", "/api/crm/audit", "audit"),
+    Route("GET", "/api/crm/audit/verification", "audit"),
 )
 PUBLIC = (Route("GET", "/api/openapi.json", "public", public=True),)
 WEB = (
@@ -203,3 +209,4 @@ ROUTES = (
     *PUBLIC,
     *WEB,
 )
+ROUTES = (*FANS, *AUDIT, *PUBLIC, *WEB)

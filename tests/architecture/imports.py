@@ -44,6 +44,7 @@ LAYERS = (
             r"huntaze\.(edge|web|runtime)\.\w+",
             r"huntaze\.\w+\.(model|service|schema)",
             r"huntaze\.team\.joining",
+            r"huntaze\.audit\.sheet",
             KERNEL,
             "aws_lambda_powertools",
             "pydantic",
@@ -60,7 +61,7 @@ LAYERS = (
     Layer("model", r"huntaze\.(\w+\.model|delivery\.permits)", (KERNEL,)),
     Layer(
         "service",
-        r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing)|messages\.(prices|receiving|sending)|team\.joining)",
+        r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing)|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet)",
         (
             r"huntaze\.\w+\.(model|service)",
             r"huntaze\.delivery\.permits",

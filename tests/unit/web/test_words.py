@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from huntaze.audit.model import Action, Reason
 from huntaze.fans.model import Platform, SubscriptionStatus
 from huntaze.members.model import Role
 from huntaze.sessions.model import Theme
@@ -44,6 +45,10 @@ PUT_TOGETHER = {
     "months.": ["short", "long"],
     "kind.": ["subscription", "ppv", "tip"],
     "event.": ["subscription", "ppv", "tip", "note", "added"],
+    "audit.did.": [action.value for action in Action],
+    "audit.kind.": [action.object_kind for action in Action],
+    "audit.reason.": [reason.value for reason in Reason],
+    "audit.": ["since", "until"],
     "keys.": ["move", "open", "select", "search", "save", "leave", "all"],
     "error.": [f"{kind}.{part}" for kind in (400, 403, 404, 429, 500, 503, "form") for part in ("title", "text")],
     **{f"{kind}.": [*TEXTS_END, *(f"none.{part}" for part in ("title", "text", "do"))] for kind in TEXT_KINDS},

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from huntaze.ai_config.service import AiConfigStore
-    from huntaze.audit.service import AuditTrail
+    from huntaze.audit.service import AuditLogStore, AuditTrail
     from huntaze.composer.service import ComposerStore
     from huntaze.conversations.store import PostgresConversations
     from huntaze.delivery.store import PostgresOutbox
@@ -193,3 +193,9 @@ class Stores:
         from huntaze.workspaces.store import PostgresWorkspace
 
         return PostgresWorkspace(self._connection, self._workspace_id)
+
+    def audit_log(self) -> "AuditLogStore":
+        """What they did."""
+        from huntaze.audit.store import PostgresAuditLog
+
+        return PostgresAuditLog(self._connection, self._workspace_id)

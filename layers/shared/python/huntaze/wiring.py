@@ -16,6 +16,7 @@ from huntaze.stores import Stores
 
 if TYPE_CHECKING:
     from huntaze.ai_config.service import AiConfigs
+    from huntaze.audit.service import AuditLog
     from huntaze.composer.service import Composer
     from huntaze.conversations.service import Conversations
     from huntaze.cursors import Cursors
@@ -264,6 +265,13 @@ class Wiring:
         from huntaze.earnings.service import Earnings
 
         return Earnings(self.in_workspace, self.clock)
+
+    @cached_property
+    def audit_log(self) -> "AuditLog":
+        """The use cases around what people did."""
+        from huntaze.audit.service import AuditLog
+
+        return AuditLog(self.in_workspace, self.clock)
 
     @cached_property
     def seats(self) -> "Seats":

@@ -3,6 +3,7 @@
 from huntaze.web import (
     account,
     ai_page,
+    audit_page,
     entrance,
     fan_form,
     fan_page,
@@ -34,4 +35,5 @@ ROUTES = (
     *texts_list.ROUTES,
     *texts_form.ROUTES,
     *ai_page.ROUTES,
+    *audit_page.ROUTES,
 )

@@ -25,6 +25,9 @@ PARTS = {
     "export": "_export.html",
     "team": "_team.html",
     "text-preview": "_text_preview.html",
+    "audit-check": "_audit_check.html",
+    "audit-log": "_audit_log.html",
+    "older-entries": "_audit_entries.html",
 }
 
 

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from huntaze.ai_config.service import AiConfigs
+from huntaze.audit.service import AuditLog
 from huntaze.clock import Clock
 from huntaze.cursors import Cursors
 from huntaze.earnings.service import Earnings
@@ -130,4 +131,7 @@ class Parts(Protocol):
     @property
     def workspaces(self) -> Workspaces:
         """The workspace itself."""
+
+    def audit_log(self) -> AuditLog:
+        """What people did."""
         ...
