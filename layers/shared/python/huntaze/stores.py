@@ -194,6 +194,7 @@ class Stores:
 
         return PostgresWorkspace(self._connection, self._workspace_id)
 
+    @cached_property
     def audit_log(self) -> "AuditLogStore":
         """What they did."""
         from huntaze.audit.store import PostgresAuditLog
