@@ -14,18 +14,6 @@ from tests.support.workspaces import NOON, ZOE, inside
 
 Connection = psycopg.Connection[Any]
 
-# A conversation with every fan of the crowd, some unread and some on a platform of few, and a message in each.
-CONVERSATIONS = """
-INSERT INTO conversations (workspace_id, id, fan_id, platform, unread_count, archived, last_message_at)
-SELECT workspace_id, id, id, CASE WHEN value_cents %% 40 = 2 THEN 'patreon' ELSE platform END,
-    CASE WHEN value_cents %% 50 = 1 THEN 1 ELSE 0 END, value_cents %% 5 = 0, seen_key
-FROM fans WHERE workspace_id = %s AND last_seen_at IS NOT NULL
-"""
-MESSAGES = """
-INSERT INTO messages (workspace_id, id, conversation_id, fan_id, direction, status, text, occurred_at)
-SELECT workspace_id, id, id, fan_id, 'in', 'received', 'Hi', newest_key FROM conversations
-WHERE workspace_id = %s AND id = fan_id
-"""
 ASKED = {
     "workspace_id": ZOE.id,
     "conversation_id": ZOE.of("conversation"),
@@ -45,11 +33,8 @@ ASKED = {
 
 @pytest.fixture
 def busy(planning: Connection) -> Iterator[Connection]:
-    """The crowd in conversation; whatever a test does is undone."""
+    """The crowd in conversation; the settings of a test end with it."""
     with planning.transaction(force_rollback=True):
-        planning.execute(CONVERSATIONS, [ZOE.id])
-        planning.execute(MESSAGES, [ZOE.id])
-        planning.execute("ANALYZE conversations; ANALYZE messages")
         yield planning
 
 
