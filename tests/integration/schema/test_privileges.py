@@ -66,6 +66,7 @@ def test_objects_belong_to_the_owner_and_functions_across_workspaces_to_the_read
     assert tables == [("huntaze_owner",)]
     assert dict(routines) == {
         "huntaze_reader": [
+            "conversations_matching",
             "fans_matching",
             "fans_selected",
             "fans_totals",
