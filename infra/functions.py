@@ -13,6 +13,9 @@ class Need(Enum):
     PERMITS = auto()
     EXPORTS = auto()
     EXPORT_FILES = auto()
+    EXPORT_QUEUE = auto()
+    ERASED_FILES = auto()
+    ERASURE_KEY = auto()
     PEOPLE = auto()
     INVITATIONS = auto()
 
@@ -41,6 +44,7 @@ class FunctionSpec:
     consumes: str | None = None
     feeds_itself: bool = False
     at_a_time: int = 10
+    every_minutes: int | None = None
     serves_pages: bool = False
 
     @property
@@ -69,7 +73,13 @@ MIGRATE = FunctionSpec(
 
 FUNCTIONS = (
     MIGRATE,
-    FunctionSpec("fans", "The fans of a workspace", needs=(Need.DATABASE, Need.CACHE), at_once=20),
+    FunctionSpec("fans", "The fans of a workspace", needs=(Need.DATABASE, Need.CACHE, Need.ERASURE_KEY), at_once=20),
+    FunctionSpec(
+        "privacy",
+        "Forgets people for good",
+        needs=(Need.DATABASE, Need.CACHE, Need.ERASURE_KEY, Need.ERASED_FILES),
+        at_once=5,
+    ),
     FunctionSpec(
         "team",
         "The people of a workspace, and their invitations",
@@ -90,7 +100,7 @@ FUNCTIONS = (
     FunctionSpec(
         "web",
         "The pages people work in",
-        needs=(Need.DATABASE, Need.CACHE, Need.PEOPLE, Need.INVITATIONS, Need.EXPORTS),
+        needs=(Need.DATABASE, Need.CACHE, Need.PEOPLE, Need.INVITATIONS, Need.EXPORTS, Need.ERASURE_KEY),
         at_once=20,
         memory_mb=1024,  # the processor grows with it, and somebody waits for each page
         serves_pages=True,
@@ -114,5 +124,13 @@ FUNCTIONS = (
         timeout_s=900,
         consumes=EXPORT_QUEUE,
         at_a_time=1,
+    ),
+    FunctionSpec(
+        "upkeep",
+        "Finishes what a process that died has left",
+        needs=(Need.DATABASE, Need.EXPORT_QUEUE, Need.ERASED_FILES),
+        at_once=1,
+        timeout_s=240,
+        every_minutes=5,
     ),
 )

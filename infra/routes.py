@@ -48,9 +48,13 @@ PAGES = (
     "/fans/exports/{export_id}",
     "/fans/exports/{export_id}/file",
     "/fans/new",
+    "/fans/deleted",
     "/fans/tags",
     "/fans/{fan_id}",
     "/fans/{fan_id}/edit",
+    "/fans/{fan_id}/merge",
+    "/fans/{fan_id}/erase",
+    "/fans/{fan_id}/everything.json",
     "/settings",
     *PEOPLE_PAGES,
     "/settings/profile",
@@ -64,6 +68,7 @@ PAGES = (
     "/settings/audit",
     "/settings/audit/export.csv",
     "/settings/audit/verification",
+    "/settings/privacy",
     "/static/{version}/{file}",
     "/{proxy+}",  # what is not there gets a page that says so
 )
@@ -105,6 +110,9 @@ FORMS = (
     "/settings/templates/{text_id}/edit",
     "/settings/templates/{text_id}/delete",
     "/settings/templates/{text_id}/restore",
+    "/fans/{fan_id}/merge",
+    "/fans/{fan_id}/erase",
+    "/fans/merges/{merge_id}/undo",
 )
 
 FANS = (
@@ -138,6 +146,15 @@ TEAM = (
     Route("GET", "/api/crm/invitations", "team"),
     Route("POST", "/api/crm/invitations/{id}/acceptance", "team"),
     Route("DELETE", "/api/crm/invitations/{id}", "team"),
+)
+MERGES = (
+    Route("GET", "/api/crm/fans/merges", "fans"),
+    Route("POST", "/api/crm/fans/merges", "fans"),
+    Route("DELETE", "/api/crm/fans/merges/{id}", "fans"),
+)
+PRIVACY = (
+    Route("POST", "/api/crm/fans/{id}/erasure", "privacy"),
+    Route("GET", "/api/crm/erasures", "privacy"),
 )
 CONVERSATIONS = (
     Route("GET", "/api/crm/conversations", "conversations"),
@@ -207,6 +224,8 @@ ROUTES = (
     *CONVERSATIONS,
     *DESK,
     *TEAM,
+    *MERGES,
+    *PRIVACY,
     *AUDIT,
     *PUBLIC,
     *WEB,

@@ -13,6 +13,7 @@ from infra.constructs.layers import Layers
 from infra.constructs.migration import Migration
 from infra.constructs.python_function import PythonFunction, Supply
 from infra.constructs.queue_with_dlq import QueueWithDlq
+from infra.constructs.schedule import Schedule
 from infra.constructs.sign_in import SignIn
 from infra.functions import EXPORT_QUEUE, FUNCTIONS, MIGRATE, PERMIT_QUEUE, Need
 from infra.routes import ROUTES
@@ -36,6 +37,9 @@ class AppStack(Stack):
         self.routes.add(ROUTES, functions)
         self.sign_in.invite_to(self.routes.api.api_endpoint)
         self._supply(functions, stage, data)
+        for function in functions.values():
+            if function.spec.every_minutes is not None:
+                Schedule(self, f"{function.spec.construct_id}Schedule", function, function.spec.every_minutes)
         migrate = functions.pop(MIGRATE.folder)
         Migration(self, "Migration", migrate, str(data.database_address)).precede(functions.values())
         self._outputs()
@@ -85,6 +89,11 @@ class AppStack(Stack):
             Need.PEOPLE: Supply(pool, self.sign_in.let_end_tokens),
             Need.INVITATIONS: Supply(pool, self.sign_in.let_invite),
             Need.EXPORT_FILES: Supply(bucket, self.export_files.let_write),
+            Need.EXPORT_QUEUE: Supply(
+                {"SQS_EXPORTS_QUEUE_URL": self.exports.queue.queue_url}, self.exports.queue.grant_send_messages
+            ),
+            Need.ERASED_FILES: Supply(bucket, self.export_files.let_delete),
+            Need.ERASURE_KEY: Supply({"ERASURE_KEY": data.erasure_key.arn}, data.erasure_key.grant_read),
         }
 
     def _let_ask_for_exports(self, asker: lambda_.IFunction) -> None:

@@ -61,11 +61,13 @@ LAYERS = (
     Layer("model", r"huntaze\.(\w+\.model|delivery\.permits)", (KERNEL,)),
     Layer(
         "service",
-        r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing)|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet)",
+        r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping"
+        r"|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet)",
         (
             r"huntaze\.\w+\.(model|service)",
             r"huntaze\.delivery\.permits",
             r"huntaze\.exports\.sheet",
+            r"huntaze\.merges\.rules",
             r"huntaze\.messages\.(prices|sending)",
             KERNEL,
         ),

@@ -28,7 +28,9 @@ BUDGET = {
     "migrate": 235,
     "rate_limiter": 195,
     "exports": 193,
-    "web": 318,
+    "web": 330,
+    "privacy": 450,
+    "upkeep": 150,
 }
 
 _PROGRAM = "import sys, json; sys.path[:0] = sys.argv[1:]; import handler; print(json.dumps(sorted(sys.modules)))"

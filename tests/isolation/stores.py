@@ -25,6 +25,9 @@ WITHOUT_WORKSPACE = {
     "huntaze.team.store.INVITATIONS_OF": "asks who is invited where, before there is a place; bound to an address",
     "huntaze.fans.store.TOTALS": "the function behind it takes the workspace from the transaction",
     "huntaze.fans.store.SELECTED": "the same; and LOCK filters what it answers",
+    "huntaze.erasures.store.PATIENCE": "sets how long the transaction may take, and reads nothing",
+    "huntaze.erasures.store.UNFINISHED": "asks in all workspaces what is left to do; answers ids alone",
+    "huntaze.exports.store.FORGOTTEN": "the same",
     "huntaze.idempotency.store.WAIT": "takes a lock that the workspace is part of the name of, and reads nothing",
 }
 

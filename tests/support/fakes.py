@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -22,9 +23,12 @@ from tests.support.fake_desk import (
     FakeTemplates,
     FakeWorkspace,
 )
+from tests.support.fake_erasures import FakeErasures
 from tests.support.fake_fans import FakeFans, FakeNotes, FakeTags
 from tests.support.fake_inbox import FakeConversations, FakeDrafts, FakeMessages, FakeOutbox
+from tests.support.fake_merges import FakeMerges
 from tests.support.fake_team import FakeTeam
+from tests.support.fake_tombstones import FakeTombstones
 
 
 class FakeAnswers:
@@ -51,7 +55,19 @@ class FakeDossiers:
         self.told: Record | None = None
 
     def records(self, fan_id: UUID) -> dict[str, tuple[Record, ...]]:
-        kinds = ("notes", "conversations", "messages", "drafts", "transactions", "campaigns", "events", "audit")
+        kinds = (
+            "merged",
+            "merges",
+            "platform_events",
+            "notes",
+            "conversations",
+            "messages",
+            "drafts",
+            "transactions",
+            "campaigns",
+            "events",
+            "audit",
+        )
         messages = (self.told,) if self.told else ()
         return {**dict.fromkeys(kinds, ()), "fan": ({"id": fan_id},), "messages": messages}
 
@@ -87,12 +103,21 @@ class FakeStores:
     workspace: FakeWorkspace = field(default_factory=FakeWorkspace)
     ai_config: FakeAiConfig = field(default_factory=FakeAiConfig)
     rooms: FakeRooms = field(default_factory=FakeRooms)
+    tombstones: FakeTombstones = field(default_factory=FakeTombstones)
 
     def __post_init__(self) -> None:
         self.messages = FakeMessages(self.fans)
         self.conversations = FakeConversations(self.fans, self.messages)
         self.drafts = FakeDrafts(self.fans)
         self.composer, self.presence = FakeComposer(self.rooms), FakePresence(self.rooms)
+
+    @cached_property
+    def merges(self) -> FakeMerges:
+        return FakeMerges(self.fans)
+
+    @cached_property
+    def erasures(self) -> FakeErasures:
+        return FakeErasures(self.fans, self.merges)
 
     @property
     def tags(self) -> FakeTags:

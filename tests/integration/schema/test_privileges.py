@@ -67,6 +67,8 @@ def test_objects_belong_to_the_owner_and_functions_across_workspaces_to_the_read
     assert dict(routines) == {
         "huntaze_reader": [
             "conversations_matching",
+            "erasures_to_finish",
+            "exports_forgotten",
             "fans_matching",
             "fans_selected",
             "fans_totals",
@@ -74,7 +76,7 @@ def test_objects_belong_to_the_owner_and_functions_across_workspaces_to_the_read
             "memberships_of",
             "session_of",
         ],
-        "huntaze_owner": ["chain_audit", "record_transition"],
+        "huntaze_owner": ["chain_audit", "erase_person", "record_transition"],
     }
 
 

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from huntaze.dossiers.service import DossierStore
     from huntaze.drafts.service import DraftStore
     from huntaze.earnings.service import EarningsStore
+    from huntaze.erasures.service import ErasureStore
     from huntaze.exports.service import ExportStore
     from huntaze.fans.service import FanStore
     from huntaze.idempotency.service import AnswerStore
     from huntaze.members.service import SeatStore
+    from huntaze.merges.service import MergeStore
     from huntaze.messages.store import PostgresMessages
     from huntaze.notes.service import NoteStore
     from huntaze.presence.service import PresenceStore
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from huntaze.team.service import TeamStore
     from huntaze.templates.service import TemplateStore
     from huntaze.timeline.service import TimelineStore
+    from huntaze.tombstones.service import TombstoneStore
     from huntaze.workspaces.service import WorkspaceStore
 
 
@@ -102,6 +105,27 @@ class Stores:
         from huntaze.dossiers.store import PostgresDossiers
 
         return PostgresDossiers(self._connection, self._workspace_id)
+
+    @cached_property
+    def merges(self) -> "MergeStore":
+        """Which fans are one person."""
+        from huntaze.merges.store import PostgresMerges
+
+        return PostgresMerges(self._connection, self._workspace_id)
+
+    @cached_property
+    def erasures(self) -> "ErasureStore":
+        """Who was forgotten."""
+        from huntaze.erasures.store import PostgresErasures
+
+        return PostgresErasures(self._connection, self._workspace_id)
+
+    @cached_property
+    def tombstones(self) -> "TombstoneStore":
+        """What is remembered of them."""
+        from huntaze.tombstones.store import PostgresTombstones
+
+        return PostgresTombstones(self._connection, self._workspace_id)
 
     @cached_property
     def answers(self) -> "AnswerStore":

@@ -3,7 +3,7 @@
 
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from huntaze.dossiers.service import Dossiers
     from huntaze.drafts.service import Drafts
     from huntaze.earnings.service import Earnings
+    from huntaze.erasures.service import Erasures
+    from huntaze.erasures.sweeping import Sweeping
+    from huntaze.exports.reminding import Reminding
     from huntaze.exports.service import Exports
     from huntaze.exports.writing import ExportWriter
     from huntaze.fans.service import Fans
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from huntaze.limits.service import RequestLimit
     from huntaze.members.model import Principal
     from huntaze.members.service import Members, Seats
+    from huntaze.merges.service import Merges
     from huntaze.messages.receiving import Receiving
     from huntaze.messages.sending import Sending
     from huntaze.messages.service import Messages
@@ -54,6 +58,7 @@ if TYPE_CHECKING:
     from huntaze.team.service import Team
     from huntaze.templates.service import Templates
     from huntaze.timeline.service import Timeline
+    from huntaze.tombstones.service import Tombstones
     from huntaze.workspaces.service import Workspaces
 
 _log = logging.getLogger(__name__)
@@ -120,6 +125,10 @@ class Wiring:
         with self.unit_of_work.transaction(who.workspace_id, who.member_id) as connection:
             yield Stores(connection, who.workspace_id)
 
+    def afterwards(self, act: Callable[[], None]) -> None:
+        """Do this once everything that is open has been committed."""
+        self.unit_of_work.afterwards(act)
+
     @contextmanager
     def as_a_whole(self, who: "Principal") -> Iterator[Stores]:
         """One transaction in the caller's workspace that all others opened meanwhile become parts of."""
@@ -169,7 +178,49 @@ class Wiring:
         from huntaze.fans.service import Fans
         from huntaze.ids import new_id
 
-        return Fans(self.in_workspace, self.clock, new_id)
+        return Fans(self.in_workspace, self.clock, new_id, self.tombstones)
+
+    @cached_property
+    def merges(self) -> "Merges":
+        """The use cases around fans who are one person."""
+        from huntaze.ids import new_id
+        from huntaze.merges.service import Merges
+
+        return Merges(self.in_workspace, self.clock, new_id)
+
+    @cached_property
+    def tombstones(self) -> "Tombstones":
+        """Knows people who were erased."""
+        from huntaze.tombstones.service import Tombstones
+
+        return Tombstones(lambda: self.secrets.value(self.settings.erasure_key).encode())
+
+    @cached_property
+    def erasures(self) -> "Erasures":
+        """The use cases around forgetting people."""
+        from huntaze.erasures.service import Erasures
+        from huntaze.ids import new_id
+
+        return Erasures(self.in_workspace, self.tombstones, self.clock, new_id)
+
+    @cached_property
+    def sweeping(self) -> "Sweeping":
+        """Who deletes files that may hold somebody who was erased."""
+        from huntaze.erasures.store import UnfinishedErasures
+        from huntaze.erasures.sweeping import Sweeping
+
+        unfinished = UnfinishedErasures(self.postgres.look_up)
+        return Sweeping(self.in_workspace_as_machine, self.export_files, unfinished, self.clock)
+
+    @cached_property
+    def reminding(self) -> "Reminding":
+        """Who tells of exports that nobody has begun."""
+        from huntaze.exports.queue import SqsExports
+        from huntaze.exports.reminding import Reminding
+        from huntaze.exports.store import ForgottenExports
+
+        queue = SqsExports(self.queues, lambda: self.settings.exports_queue_url)
+        return Reminding(ForgottenExports(self.postgres.look_up), queue, self.clock)
 
     @cached_property
     def tags(self) -> "Tags":

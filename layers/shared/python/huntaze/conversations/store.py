@@ -15,14 +15,15 @@ from huntaze.fans.model import Platform
 from huntaze.messages.model import Direction, Status
 
 # One row of the inbox: a conversation with its fan and its last message, both found through the conversation's own
-# workspace, so that one filter keeps them all.
+# workspace, so that one filter keeps them all. Of a merged fan the one who is shown for them is told.
 _COLUMNS = """
     last.id, last.direction, last.text, last.status, last.occurred_at, conversations.platform, conversations.id, fan_id,
-    name, handle, avatar, do_not_contact, conversations.last_message_at, unread_count, archived,
+    shown.name, shown.handle, shown.avatar, (fans.do_not_contact OR shown.do_not_contact) AS do_not_contact,
+    conversations.last_message_at, unread_count, archived,
     conversations.created_at, conversations.updated_at
 """
 _FAN_AND_LAST_MESSAGE = """
-JOIN fans USING (workspace_id)
+JOIN fans USING (workspace_id) JOIN fans AS shown USING (workspace_id)
 LEFT JOIN LATERAL (
     SELECT messages.id, direction, left(text, 200) AS text, status, occurred_at FROM messages
     WHERE messages.workspace_id = conversations.workspace_id AND conversation_id = conversations.id
@@ -35,8 +36,8 @@ LIST = f"""
 SELECT {_COLUMNS}
 FROM conversations
 {_FAN_AND_LAST_MESSAGE}
-WHERE workspace_id = %(workspace_id)s AND archived = %(archived)s AND fans.id = fan_id AND deleted_at IS NULL
-    {{conditions}}
+WHERE workspace_id = %(workspace_id)s AND archived = %(archived)s
+    AND fans.id = fan_id AND shown.id = coalesce(fans.merged_into, fans.id) AND shown.deleted_at IS NULL {{conditions}}
 ORDER BY newest_key DESC, conversations.id DESC
 LIMIT %(limit)s
 """  # noqa: S608 - both parts stand above
@@ -56,7 +57,7 @@ FROM conversations_matching(
 ) AS found
 JOIN conversations ON conversations.id = found.conversation_id
 {_FAN_AND_LAST_MESSAGE}
-WHERE workspace_id = %(workspace_id)s AND fans.id = fan_id
+WHERE workspace_id = %(workspace_id)s AND fans.id = fan_id AND shown.id = coalesce(fans.merged_into, fans.id)
 ORDER BY found.place
 """  # noqa: S608 - the same
 
@@ -64,14 +65,15 @@ GET = f"""
 SELECT {_COLUMNS}
 FROM conversations
 {_FAN_AND_LAST_MESSAGE}
-WHERE workspace_id = %(workspace_id)s AND conversations.id = %(id)s AND fans.id = fan_id AND deleted_at IS NULL
+WHERE workspace_id = %(workspace_id)s AND conversations.id = %(id)s
+    AND fans.id = fan_id AND shown.id = coalesce(fans.merged_into, fans.id) AND shown.deleted_at IS NULL
 """  # noqa: S608 - the same
 OF_FAN = f"""
 SELECT {_COLUMNS}
 FROM conversations
 {_FAN_AND_LAST_MESSAGE}
 WHERE workspace_id = %(workspace_id)s AND fan_id = %(fan_id)s AND conversations.platform = %(platform)s
-    AND fans.id = fan_id AND deleted_at IS NULL
+    AND fans.id = fan_id AND shown.id = coalesce(fans.merged_into, fans.id) AND shown.deleted_at IS NULL
 """  # noqa: S608 - the same
 
 # The conversation before its fan, like everybody who locks both.
@@ -113,6 +115,10 @@ FROM conversations
 WHERE workspace_id = %(workspace_id)s AND unread_count > 0 AND NOT archived AND NOT EXISTS (
     SELECT FROM fans
     WHERE fans.workspace_id = conversations.workspace_id AND fans.id = fan_id AND deleted_at IS NOT NULL
+        AND NOT EXISTS (
+            SELECT FROM fans AS shown
+            WHERE shown.workspace_id = fans.workspace_id AND shown.id = fans.merged_into AND shown.deleted_at IS NULL
+        )
 )
 """
 

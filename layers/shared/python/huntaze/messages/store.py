@@ -22,13 +22,18 @@ SELECT
     occurred_at, queued_at, sent_at, created_at, updated_at
 FROM messages
 WHERE workspace_id = %(workspace_id)s{conditions} AND EXISTS (
-    SELECT FROM fans WHERE fans.workspace_id = messages.workspace_id AND fans.id = fan_id AND deleted_at IS NULL
+    SELECT FROM fans WHERE fans.workspace_id = messages.workspace_id AND fans.id = fan_id AND (
+        deleted_at IS NULL OR EXISTS (
+            SELECT FROM fans AS shown
+            WHERE shown.workspace_id = fans.workspace_id AND shown.id = fans.merged_into AND shown.deleted_at IS NULL
+        )
+    )
 )
 ORDER BY occurred_at DESC, id DESC
 LIMIT %(limit)s OFFSET %(offset)s
 """
 OF_CONVERSATION = " AND conversation_id = %(conversation_id)s"
-OF_FAN = " AND fan_id = %(fan_id)s"
+OF_FAN = " AND fan_id = ANY(ARRAY(SELECT person.fan_id FROM same_person(%(fan_id)s) AS person))"
 IN_STATUS = " AND status = %(status)s"
 # Said twice where it is so: the index of what is neither received nor sent is only used when that is plain to see.
 ON_ITS_WAY = " AND status NOT IN ('received', 'sent')"
@@ -41,7 +46,12 @@ SELECT
     occurred_at, queued_at, sent_at, created_at, updated_at
 FROM messages
 WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND EXISTS (
-    SELECT FROM fans WHERE fans.workspace_id = messages.workspace_id AND fans.id = fan_id AND deleted_at IS NULL
+    SELECT FROM fans WHERE fans.workspace_id = messages.workspace_id AND fans.id = fan_id AND (
+        deleted_at IS NULL OR EXISTS (
+            SELECT FROM fans AS shown
+            WHERE shown.workspace_id = fans.workspace_id AND shown.id = fans.merged_into AND shown.deleted_at IS NULL
+        )
+    )
 )
 """
 

@@ -6,11 +6,14 @@ from huntaze.ai_config.service import AiConfigs
 from huntaze.audit.service import AuditLog
 from huntaze.clock import Clock
 from huntaze.cursors import Cursors
+from huntaze.dossiers.service import Dossiers
 from huntaze.earnings.service import Earnings
+from huntaze.erasures.service import Erasures
 from huntaze.exports.service import Exports
 from huntaze.fans.service import Fans
 from huntaze.idempotency.service import Idempotency
 from huntaze.members.service import Members, Seats
+from huntaze.merges.service import Merges
 from huntaze.notes.service import Notes
 from huntaze.profiles.service import Profiles
 from huntaze.quick_replies.service import QuickReplies
@@ -81,6 +84,21 @@ class Parts(Protocol):
     @property
     def fans(self) -> Fans:
         """The fans."""
+        ...
+
+    @property
+    def merges(self) -> Merges:
+        """Which of them are one person."""
+        ...
+
+    @property
+    def dossiers(self) -> Dossiers:
+        """All that is held about one."""
+        ...
+
+    @property
+    def erasures(self) -> Erasures:
+        """Forgetting one."""
         ...
 
     @property
