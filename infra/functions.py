@@ -70,6 +70,12 @@ FUNCTIONS = (
     MIGRATE,
     FunctionSpec("fans", "The fans of a workspace", needs=(Need.DATABASE, Need.CACHE), at_once=20),
     FunctionSpec("desk", "What people have on their desk", needs=(Need.DATABASE, Need.CACHE), at_once=20),
+    FunctionSpec(
+        "conversations",
+        "The inbox: conversations, messages and drafts",
+        needs=(Need.DATABASE, Need.CACHE),
+        at_once=20,
+    ),
     FunctionSpec("public", "What anybody may read: the description of the API"),
     FunctionSpec(
         "web",

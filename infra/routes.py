@@ -134,6 +134,25 @@ DESK = (
     Route("PUT", "/api/crm/conversations/{id}/presence", "desk"),
     Route("DELETE", "/api/crm/conversations/{id}/presence", "desk"),
 )
+CONVERSATIONS = (
+    Route("GET", "/api/crm/conversations", "conversations"),
+    Route("POST", "/api/crm/conversations", "conversations"),
+    Route("GET", "/api/crm/conversations/{id}", "conversations"),
+    Route("PUT", "/api/crm/conversations/{id}", "conversations"),
+    Route("GET", "/api/crm/conversations/{id}/messages", "conversations"),
+    Route("POST", "/api/crm/conversations/{id}/messages", "conversations"),
+    Route("GET", "/api/crm/messages", "conversations"),
+    Route("POST", "/api/crm/messages", "conversations"),
+    Route("GET", "/api/crm/messages/unread-count", "conversations"),
+    Route("GET", "/api/crm/messages/{id}", "conversations"),
+    Route("POST", "/api/crm/messages/{id}/read", "conversations"),
+    Route("GET", "/api/crm/drafts", "conversations"),
+    Route("POST", "/api/crm/drafts", "conversations"),
+    Route("GET", "/api/crm/drafts/{id}", "conversations"),
+    Route("PUT", "/api/crm/drafts/{id}", "conversations"),
+    Route("DELETE", "/api/crm/drafts/{id}", "conversations"),
+    Route("POST", "/api/crm/drafts/{id}/approval", "conversations"),
+)
 PUBLIC = (Route("GET", "/api/openapi.json", "public", public=True),)
 WEB = (
     *(Route("GET", path, "web", public=True) for path in PAGES),
@@ -141,4 +160,4 @@ WEB = (
     *(Route("POST", path, "web", public=True) for path in FORMS),
 )
 
-ROUTES = (*FANS, *DESK, *PUBLIC, *WEB)
+ROUTES = (*FANS, *CONVERSATIONS, *DESK, *PUBLIC, *WEB)

@@ -49,11 +49,21 @@ LAYERS = (
             "jinja2",
         ),
     ),
+    # A conversation is with a fan and shows its last message; a draft is what a message may become.
+    Layer(
+        "model of the inbox", r"huntaze\.(conversations|drafts)\.model", (r"huntaze\.(fans|messages)\.model", KERNEL)
+    ),
     Layer("model", r"huntaze\.(\w+\.model|delivery\.permits)", (KERNEL,)),
     Layer(
         "service",
-        r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing))",
-        (r"huntaze\.\w+\.(model|service)", r"huntaze\.delivery\.permits", r"huntaze\.exports\.sheet", KERNEL),
+        r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing)|messages\.(prices|receiving|sending))",
+        (
+            r"huntaze\.\w+\.(model|service)",
+            r"huntaze\.delivery\.permits",
+            r"huntaze\.exports\.sheet",
+            r"huntaze\.messages\.(prices|sending)",
+            KERNEL,
+        ),
     ),
     Layer("store", r"huntaze\.\w+\.store", (r"huntaze\.\w+\.model", KERNEL, "psycopg")),
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
@@ -65,7 +75,7 @@ LAYERS = (
     Layer(
         "schema",
         r"huntaze\.\w+\.schema",
-        (r"huntaze\.\w+\.model", r"huntaze\.((wording|attachments)\.)?schema", KERNEL, "pydantic"),
+        (r"huntaze\.\w+\.model", r"huntaze\.((attachments|messages|wording)\.)?schema", KERNEL, "pydantic"),
     ),
     Layer("package", r"huntaze(\.\w+)?", ()),
     Layer(

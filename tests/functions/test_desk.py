@@ -129,10 +129,13 @@ def test_a_template_has_its_own_name_and_says_something() -> None:
     assert _ask("POST", TEMPLATES, {"name": "WELCOME", "text": "Hi"}).status == 409
     assert _ask("POST", TEMPLATES, {"name": "Empty"}).failing == {"text"}
     assert _ask("PUT", f"{TEMPLATES}/{first['id']}", {"text": " "}).failing == {"text"}
-    shown = _ask("PUT", f"{TEMPLATES}/{first['id']}", {"text": "", "attachments": ["https://media.example.com/1"]})
-    assert (shown.status, shown.json()["attachments"]) == (200, ["https://media.example.com/1"])
-    for address in ("http://media.example.com/1", "ftp://x", "https://", "https://a b", 7):
-        assert _ask("POST", TEMPLATES, {"name": "x", "attachments": [address]}).failing == {"attachments.0"}
+    shown = _ask(
+        "PUT", f"{TEMPLATES}/{first['id']}", {"text": "", "attachments": [{"url": "https://media.example.com/1"}]}
+    )
+    assert (shown.status, shown.json()["attachments"]) == (200, [{"url": "https://media.example.com/1"}])
+    for address in ("http://media.example.com/1", "https://127.0.0.1/1", "https://", "https://a b", 7):
+        refused = _ask("POST", TEMPLATES, {"name": "x", "attachments": [{"url": address}]})
+        assert refused.failing == {"attachments.0.url"}
 
 
 @pytest.mark.usefixtures("joined")

@@ -51,6 +51,12 @@ def two_workspaces(postgres: Postgres, migrated_template: str) -> Iterator[str]:
                 [MAX.id, MAX.of("audit of fan"), MAX.of("fan")],
             )
         superuser.execute(
+            "INSERT INTO platform_connections"
+            " (workspace_id, id, platform, platform_user_id, consent_by, consent_at, consent_notice)"
+            " VALUES (%s, %s, 'fansly', 'theirs', %s, now(), '2026-01')",
+            [MAX.id, MAX.of("fansly account"), MAX.of("owner")],
+        )
+        superuser.execute(
             "UPDATE idempotency_keys SET subject = 'only theirs', status_code = 200, body = '' WHERE workspace_id = %s",
             [MAX.id],
         )

@@ -7,6 +7,7 @@ import pytest
 
 from huntaze.ai_config.model import AiConfig, AiPlatform, CustomResponse, ResponseLength, ResponseStyle, Tone
 from huntaze.ai_config.service import AiConfigStore
+from huntaze.attachments.model import Media, MediaType
 from huntaze.composer.model import Content
 from huntaze.composer.service import ComposerStore
 from huntaze.errors import Conflict, NotFound
@@ -21,6 +22,7 @@ from huntaze.templates.service import TemplateStore
 from huntaze.wording.model import CategoryCount, Wording
 from huntaze.workspaces.service import WorkspaceStore
 
+MEDIA = Media("https://media.example.com/1", MediaType.IMAGE)
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 HOSTILE = "</textarea><script>alert('x')</script> %s \\ 🎉 50%"
 
@@ -94,9 +96,9 @@ class TemplateStoreContract:
         return templates.NewTemplate(name=name, **{**about, **changes})  # type: ignore[arg-type]  # see above
 
     def test_one_comes_back_as_it_went_in(self, kept: TemplateStore) -> None:
-        new = self._new(text=Wording(HOSTILE), category="sale", price_cents=1_500, attachments=("https://a.example/1",))
+        new = self._new(text=Wording(HOSTILE), category="sale", price_cents=1_500, attachments=(MEDIA,))
         template = kept.add(new, new_id(), NOON)
-        assert (template.text, template.category, template.attachments) == (HOSTILE, "sale", ("https://a.example/1",))
+        assert (template.text, template.category, template.attachments) == (HOSTILE, "sale", (MEDIA,))
         assert (template.price.cents, template.price.currency) == (1_500, "USD")
         assert kept.get(template.id) == kept.get_to_change(template.id) == template
         assert list(kept.most_used(templates.Filters(q="WELC", category="sale"), None, 10)) == [template]
@@ -104,7 +106,7 @@ class TemplateStoreContract:
 
     def test_a_change_keeps_the_rest(self, kept: TemplateStore) -> None:
         template = kept.add(self._new(currency="EUR"), new_id(), NOON)
-        changed = kept.change(template.id, {"price_cents": 5, "attachments": ("https://a.example/1",)})
+        changed = kept.change(template.id, {"price_cents": 5, "attachments": (MEDIA,)})
         assert (changed.price.cents, changed.price.currency, changed.text) == (5, "EUR", "Hi")
         assert changed.updated_at > template.updated_at
         assert kept.count_use(template.id).updated_at == changed.updated_at
@@ -180,7 +182,7 @@ class ConversationStoresContract:
     ) -> None:
         nothing = composer.get(conversation_id, member_id)
         assert (nothing.content, nothing.currency, nothing.updated_at) == (Content(), "USD", None)
-        content = Content(text=HOSTILE, price_cents=5, attachments=("https://a.example/1",))
+        content = Content(text=HOSTILE, price_cents=5, attachments=(MEDIA,))
         first = composer.keep(conversation_id, member_id, content)
         assert composer.get(conversation_id, member_id) == first
         assert first.content == content

@@ -39,7 +39,7 @@ class FakeFans:
     def matching(self, filters: Filters, sort: Sort, after: Position | None, limit: int) -> Sequence[Placed]:
         found = [fan for fan in self.kept.values() if _matches(fan, filters)]
         ordered = sorted(found, key=lambda fan: (_key(fan, sort), fan.id), reverse=sort is not Sort.NAME)
-        placed = [Placed(fan, Position(str(_key(fan, sort)), fan.id)) for fan in ordered]
+        placed = [Placed(fan, str(_key(fan, sort))) for fan in ordered]
         if after is None:
             return placed[:limit]
         return [place for place in placed if _is_behind(place.fan, sort, after)][:limit]

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState
 
-from local.browser import launch
+from local.browser import open_browser
 from tests.support.deployed import Deployed
 
 DESKTOP = {"width": 1440, "height": 900}
@@ -20,7 +20,7 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright, launch(playwright) as browser:
+    with open_browser() as browser:
         yield browser
 
 

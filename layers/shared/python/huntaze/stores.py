@@ -11,12 +11,16 @@ if TYPE_CHECKING:
     from huntaze.ai_config.service import AiConfigStore
     from huntaze.audit.service import AuditTrail
     from huntaze.composer.service import ComposerStore
+    from huntaze.conversations.store import PostgresConversations
+    from huntaze.delivery.store import PostgresOutbox
     from huntaze.dossiers.service import DossierStore
+    from huntaze.drafts.service import DraftStore
     from huntaze.earnings.service import EarningsStore
     from huntaze.exports.service import ExportStore
     from huntaze.fans.service import FanStore
     from huntaze.idempotency.service import AnswerStore
     from huntaze.members.service import SeatStore
+    from huntaze.messages.store import PostgresMessages
     from huntaze.notes.service import NoteStore
     from huntaze.presence.service import PresenceStore
     from huntaze.profiles.service import ProfileStore
@@ -55,6 +59,34 @@ class Stores:
         from huntaze.notes.store import PostgresNotes
 
         return PostgresNotes(self._connection, self._workspace_id)
+
+    @cached_property
+    def conversations(self) -> "PostgresConversations":
+        """The conversations with them."""
+        from huntaze.conversations.store import PostgresConversations
+
+        return PostgresConversations(self._connection, self._workspace_id)
+
+    @cached_property
+    def messages(self) -> "PostgresMessages":
+        """What is said in these."""
+        from huntaze.messages.store import PostgresMessages
+
+        return PostgresMessages(self._connection, self._workspace_id)
+
+    @cached_property
+    def drafts(self) -> "DraftStore":
+        """What waits to be said."""
+        from huntaze.drafts.store import PostgresDrafts
+
+        return PostgresDrafts(self._connection, self._workspace_id)
+
+    @cached_property
+    def outbox(self) -> "PostgresOutbox":
+        """What is put on queues afterwards."""
+        from huntaze.delivery.store import PostgresOutbox
+
+        return PostgresOutbox(self._connection, self._workspace_id)
 
     @cached_property
     def timeline(self) -> "TimelineStore":

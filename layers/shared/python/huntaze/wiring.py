@@ -17,9 +17,11 @@ from huntaze.stores import Stores
 if TYPE_CHECKING:
     from huntaze.ai_config.service import AiConfigs
     from huntaze.composer.service import Composer
+    from huntaze.conversations.service import Conversations
     from huntaze.cursors import Cursors
     from huntaze.delivery.hold import HeldDelivery
     from huntaze.dossiers.service import Dossiers
+    from huntaze.drafts.service import Drafts
     from huntaze.earnings.service import Earnings
     from huntaze.exports.service import Exports
     from huntaze.exports.writing import ExportWriter
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from huntaze.limits.service import RequestLimit
     from huntaze.members.model import Principal
     from huntaze.members.service import Members, Seats
+    from huntaze.messages.receiving import Receiving
+    from huntaze.messages.sending import Sending
+    from huntaze.messages.service import Messages
     from huntaze.notes.service import Notes
     from huntaze.presence.service import Presence
     from huntaze.profiles.service import Profiles
@@ -174,6 +179,46 @@ class Wiring:
         from huntaze.notes.service import Notes
 
         return Notes(self.in_workspace, self.clock, new_id)
+
+    @cached_property
+    def conversations(self) -> "Conversations":
+        """The use cases around conversations."""
+        from huntaze.conversations.service import Conversations
+        from huntaze.ids import new_id
+
+        return Conversations(self.in_workspace, self.clock, new_id)
+
+    @cached_property
+    def messages(self) -> "Messages":
+        """What people can do with messages."""
+        from huntaze.ids import new_id
+        from huntaze.messages.service import Messages
+
+        return Messages(self.in_workspace, self.sending, clock=self.clock, new_id=new_id)
+
+    @cached_property
+    def drafts(self) -> "Drafts":
+        """The use cases around drafts."""
+        from huntaze.drafts.service import Drafts
+        from huntaze.ids import new_id
+
+        return Drafts(self.in_workspace, self.sending, clock=self.clock, new_id=new_id)
+
+    @cached_property
+    def sending(self) -> "Sending":
+        """How messages are let out."""
+        from huntaze.ids import new_id
+        from huntaze.messages.sending import Sending
+
+        return Sending(self.clock, new_id)
+
+    @cached_property
+    def receiving(self) -> "Receiving":
+        """What platforms tell."""
+        from huntaze.ids import new_id
+        from huntaze.messages.receiving import Receiving
+
+        return Receiving(self.in_workspace_as_machine, new_id)
 
     @cached_property
     def timeline(self) -> "Timeline":

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from huntaze.attachments.model import Media
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
@@ -10,7 +12,7 @@ class Content:
 
     text: str = ""
     price_cents: int = 0
-    attachments: tuple[str, ...] = ()
+    attachments: tuple[Media, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

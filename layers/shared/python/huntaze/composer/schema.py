@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-from huntaze.attachments.schema import Attachments
+from huntaze.attachments.schema import Attachments, AttachmentTold, media, told
 from huntaze.composer.model import Content, Unsent
 from huntaze.schema import Cents, Incoming, Outgoing, text
 
@@ -21,7 +21,7 @@ class ContentBody(Incoming):
 
     def content(self) -> Content:
         """The same in the language of the use case."""
-        return Content(text=self.text, price_cents=self.price_cents, attachments=tuple(self.attachments))
+        return Content(text=self.text, price_cents=self.price_cents, attachments=media(self.attachments))
 
 
 class UnsentBody(Outgoing):
@@ -30,7 +30,7 @@ class UnsentBody(Outgoing):
     text: str
     price_cents: int
     currency: str
-    attachments: tuple[str, ...]
+    attachments: list[AttachmentTold]
     updated_at: datetime | None
 
     @classmethod
@@ -41,6 +41,6 @@ class UnsentBody(Outgoing):
             text=content.text,
             price_cents=content.price_cents,
             currency=unsent.currency,
-            attachments=content.attachments,
+            attachments=told(content.attachments),
             updated_at=unsent.updated_at,
         )

@@ -6,6 +6,7 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
+from huntaze.attachments.model import Media
 from huntaze.composer.model import Content, Unsent
 from huntaze.errors import NotFound
 
@@ -53,7 +54,7 @@ class PostgresComposer:
         typed = {
             "text": content.text,
             "price_cents": content.price_cents,
-            "attachments": Jsonb(list(content.attachments)),
+            "attachments": Jsonb([media.as_json() for media in content.attachments]),
         }
         return self._one(KEEP, conversation_id=conversation_id, member_id=member_id, **typed)
 
@@ -69,6 +70,6 @@ class PostgresComposer:
         content = Content(
             text=row["text"] or "",
             price_cents=row["price_cents"] or 0,
-            attachments=tuple(row["attachments"] or ()),
+            attachments=tuple(map(Media.from_json, row["attachments"] or ())),
         )
         return Unsent(content=content, currency=row["currency"], updated_at=row["updated_at"])

@@ -99,10 +99,15 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A fan in a list, and the place right after."""
+    """A fan in a list, with the sort key that it stands there by."""
 
     fan: Fan
-    position: Position
+    key: str
+
+    @property
+    def position(self) -> Position:
+        """The place right after."""
+        return Position(self.key, self.fan.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,10 @@ class FanStore(Protocol):
         """Bring back who was deleted after this moment; who was not deleted is just there. NotFound otherwise."""
         ...
 
+    def note_message(self, fan_id: UUID, at: datetime) -> None:
+        """Something was said to or by a fan, deleted or not."""
+        ...
+
     def selected(self, chosen: Selection) -> Sequence[UUID]:
         """Who is selected, kept from others until this transaction ends; NotFound unless all ids are there."""
         ...

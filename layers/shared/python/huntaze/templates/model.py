@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypedDict
 from uuid import UUID
 
+from huntaze.attachments.model import Media
 from huntaze.cursors import Position
 from huntaze.money import Money
 from huntaze.wording.model import Wording
@@ -19,7 +20,7 @@ class NewTemplate:
     category: str | None
     price_cents: int
     currency: str | None
-    attachments: tuple[str, ...]
+    attachments: tuple[Media, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ class Template:
     text: str
     category: str | None
     price: Money
-    attachments: tuple[str, ...]
+    attachments: tuple[Media, ...]
     usage_count: int
     created_at: datetime
     updated_at: datetime
@@ -50,7 +51,7 @@ class Changes(TypedDict, total=False):
     category: str | None
     price_cents: int
     currency: str
-    attachments: tuple[str, ...]
+    attachments: tuple[Media, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from huntaze.attachments.schema import Attachments
+from huntaze.attachments.schema import Attachments, AttachmentTold, media, told
 from huntaze.cursors import Bookmarks, Cursors
 from huntaze.paging import Page
 from huntaze.schema import Cents, Currency, Incoming, Outgoing, Partial, text
@@ -47,7 +47,7 @@ class NewTemplateBody(Incoming):
 
     def template(self) -> NewTemplate:
         """The same in the language of the use case."""
-        return NewTemplate(**{**dict(self), **_read(dict(self))})
+        return NewTemplate(**_read(dict(self)))
 
 
 class TemplateChangesBody(Partial):
@@ -62,13 +62,19 @@ class TemplateChangesBody(Partial):
 
     def changes(self) -> Changes:
         """Only what was given, in the language of the use case."""
-        given = self.given()
-        return cast(Changes, {**given, **_read(given)})
+        return cast(Changes, _read(self.given()))
 
 
 def _read(given: dict[str, Any]) -> dict[str, Any]:
-    reading = {"text": Wording, "attachments": tuple}
-    return {name: read(given[name]) for name, read in reading.items() if name in given}
+    read = dict(given)
+    if "text" in given:
+        read["text"] = Wording(given["text"])
+    if "attachments" in given:
+        read["attachments"] = media(given["attachments"])
+    return read
+
+
+_TOLD_OTHERWISE = {"price_cents", "currency", "attachments"}
 
 
 class TemplateBody(Outgoing):
@@ -80,7 +86,7 @@ class TemplateBody(Outgoing):
     category: str | None
     price_cents: int
     currency: str
-    attachments: tuple[str, ...]
+    attachments: list[AttachmentTold]
     usage_count: int
     created_at: datetime
     updated_at: datetime
@@ -93,8 +99,13 @@ class TemplateBody(Outgoing):
     @classmethod
     def of(cls, template: Template) -> Self:
         """A template as the API shows it."""
-        plain = {name: getattr(template, name) for name in cls.model_fields if name not in {"price_cents", "currency"}}
-        return cls(**plain, price_cents=template.price.cents, currency=template.price.currency)
+        plain = {name: getattr(template, name) for name in cls.model_fields if name not in _TOLD_OTHERWISE}
+        return cls(
+            **plain,
+            price_cents=template.price.cents,
+            currency=template.price.currency,
+            attachments=told(template.attachments),
+        )
 
 
 class TemplatesBody(Outgoing):
@@ -114,17 +125,17 @@ class FilledTemplateBody(FilledBody):
 
     price_cents: int
     currency: str
-    attachments: tuple[str, ...]
+    attachments: list[AttachmentTold]
 
     @classmethod
-    def of(cls, told: tuple[Template, Filled]) -> Self:
+    def of(cls, used: tuple[Template, Filled]) -> Self:
         """The filled template as the API shows it."""
-        template, filled = told
+        template, filled = used
         return cls(
             text=filled.text,
             missing=filled.missing,
             usage_count=template.usage_count,
             price_cents=template.price.cents,
             currency=template.price.currency,
-            attachments=template.attachments,
+            attachments=told(template.attachments),
         )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from huntaze.attachments.model import Media
 from huntaze.audit.model import Action
 from huntaze.audit.service import AuditTrail
 from huntaze.clock import Clock
@@ -170,6 +171,6 @@ class Templates:
             return template
 
 
-def _must_say_something(text: str, attachments: Sequence[str]) -> None:
+def _must_say_something(text: str, attachments: Sequence[Media]) -> None:
     if not text.strip() and not attachments:
         raise Invalid.field("text", "Must say something, unless something is attached")

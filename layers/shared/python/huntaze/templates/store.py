@@ -11,6 +11,7 @@ from psycopg import Connection
 from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 
+from huntaze.attachments.model import Media
 from huntaze.cursors import Position
 from huntaze.errors import Conflict, NotFound
 from huntaze.money import Money
@@ -168,10 +169,10 @@ def _unless_taken() -> Iterator[None]:
 def _stored(value: object) -> object:
     """A value as its column takes it."""
     if isinstance(value, tuple):
-        return Jsonb(list(value))
+        return Jsonb([media.as_json() for media in value])
     return value.text if isinstance(value, Wording) else value
 
 
 def _template(row: dict[str, Any]) -> Template:
-    row["attachments"] = tuple(row["attachments"])
+    row["attachments"] = tuple(map(Media.from_json, row["attachments"]))
     return Template(price=Money(row.pop("price_cents"), row.pop("currency")), **row)

@@ -1,0 +1,181 @@
+"""Conversations in PostgreSQL."""
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection, Cursor
+
+from huntaze.conversations.model import Conversation, Filters, LastMessage, Unread
+from huntaze.cursors import Position
+from huntaze.errors import NotFound
+from huntaze.fans.model import Platform
+from huntaze.messages.model import Direction, Status
+
+# One row of the inbox: a conversation with its fan and its last message, both found through the conversation's own
+# workspace, so that one filter keeps them all.
+_COLUMNS = """
+    conversations.id, fan_id, name AS fan_name, handle AS fan_handle, avatar AS fan_avatar, do_not_contact,
+    conversations.platform, conversations.last_message_at, unread_count, archived, conversations.created_at,
+    conversations.updated_at, last.id AS last_id, last.direction, last.text, last.status, last.occurred_at
+"""
+_FAN_AND_LAST_MESSAGE = """
+JOIN fans USING (workspace_id)
+LEFT JOIN LATERAL (
+    SELECT messages.id, direction, left(text, 200) AS text, status, occurred_at FROM messages
+    WHERE messages.workspace_id = conversations.workspace_id AND conversation_id = conversations.id
+    ORDER BY occurred_at DESC, messages.id DESC LIMIT 1
+) AS last ON true
+"""
+
+# Which conversations and in which order is asked of a function that may use every index; the rows are read under
+# row-level security.
+MATCHING = f"""
+SELECT {_COLUMNS}
+FROM conversations_matching(
+    %(q)s, %(platform)s, %(unread)s, %(archived)s, %(newest_from)s, %(newest_to)s, %(after_key)s, %(after_id)s,
+    %(limit)s
+) AS found
+JOIN conversations ON conversations.id = found.conversation_id
+{_FAN_AND_LAST_MESSAGE}
+WHERE workspace_id = %(workspace_id)s AND fans.id = fan_id
+ORDER BY found.place
+"""  # noqa: S608 - both parts stand above
+
+GET = f"""
+SELECT {_COLUMNS}
+FROM conversations
+{_FAN_AND_LAST_MESSAGE}
+WHERE workspace_id = %(workspace_id)s AND conversations.id = %(id)s AND fans.id = fan_id AND deleted_at IS NULL
+"""  # noqa: S608 - the same
+OF_FAN = f"""
+SELECT {_COLUMNS}
+FROM conversations
+{_FAN_AND_LAST_MESSAGE}
+WHERE workspace_id = %(workspace_id)s AND fan_id = %(fan_id)s AND conversations.platform = %(platform)s
+    AND fans.id = fan_id AND deleted_at IS NULL
+"""  # noqa: S608 - the same
+
+# The conversation before its fan, like everybody who locks both.
+LOCK = """
+SELECT fan_id FROM conversations WHERE workspace_id = %(workspace_id)s AND id = %(id)s FOR NO KEY UPDATE
+"""
+WITH_FAN = " FOR NO KEY UPDATE OF fans"
+
+OPEN = """
+INSERT INTO conversations (workspace_id, id, fan_id, platform, created_at, updated_at)
+VALUES (%(workspace_id)s, %(id)s, %(fan_id)s, %(platform)s, %(at)s, %(at)s)
+ON CONFLICT ON CONSTRAINT conversations_one_per_fan DO NOTHING
+"""
+
+ARCHIVE = """
+UPDATE conversations SET archived = %(archived)s WHERE workspace_id = %(workspace_id)s AND id = %(id)s
+"""
+
+# In the transaction of the message. What comes late does not move a conversation back, and what a fan says brings it
+# back from the archive.
+HEARD = """
+UPDATE conversations SET
+    last_message_at = greatest(last_message_at, %(at)s), unread_count = unread_count + 1, archived = false
+WHERE workspace_id = %(workspace_id)s AND id = %(id)s
+"""
+SAID = """
+UPDATE conversations SET last_message_at = greatest(last_message_at, %(at)s)
+WHERE workspace_id = %(workspace_id)s AND id = %(id)s
+"""
+READ = """
+UPDATE conversations SET unread_count = greatest(unread_count - %(messages)s, 0)
+WHERE workspace_id = %(workspace_id)s AND id = %(id)s
+"""
+
+# The deleted fans of a workspace are few, so they are looked for once and not each fan once.
+UNREAD = """
+SELECT coalesce(sum(unread_count), 0) AS messages, count(*) AS conversations
+FROM conversations
+WHERE workspace_id = %(workspace_id)s AND unread_count > 0 AND NOT archived AND NOT EXISTS (
+    SELECT FROM fans
+    WHERE fans.workspace_id = conversations.workspace_id AND fans.id = fan_id AND deleted_at IS NOT NULL
+)
+"""
+
+
+class PostgresConversations:
+    """The conversations of one workspace, inside one transaction."""
+
+    def __init__(self, connection: Connection[dict[str, Any]], workspace_id: UUID) -> None:
+        self._connection = connection
+        self._workspace_id = workspace_id
+
+    def matching(self, filters: Filters, after: Position | None, limit: int) -> list[Conversation]:
+        """Conversations, those with the newest messages first, from the first on or from a place on."""
+        asked = {rule.name: getattr(filters, rule.name) for rule in fields(Filters)}
+        place = {"after_key": after and after.key, "after_id": after and after.id}
+        return [_conversation(row) for row in self._run(MATCHING, **asked, **place, limit=limit)]
+
+    def get(self, conversation_id: UUID) -> Conversation:
+        """One conversation; NotFound when there is none."""
+        return self._one(GET, id=conversation_id)
+
+    def get_to_change(self, conversation_id: UUID) -> Conversation:
+        """The same, and until this transaction ends nobody else changes it or its fan, and nothing new is said."""
+        self.lock(conversation_id)
+        return self._one(GET + WITH_FAN, id=conversation_id)  # it sees what was committed while we waited
+
+    def of_fan(self, fan_id: UUID, platform: Platform) -> Conversation:
+        """The conversation with a fan on a platform; NotFound when there is none."""
+        return self._one(OF_FAN, fan_id=fan_id, platform=platform)
+
+    def lock(self, conversation_id: UUID) -> UUID:
+        """Whom it is with, deleted or not, and nothing new is said until this transaction ends; NotFound if none."""
+        row = self._run(LOCK, id=conversation_id).fetchone()
+        if row is None:
+            raise NotFound
+        fan_id: UUID = row["fan_id"]
+        return fan_id
+
+    def open(self, conversation_id: UUID, fan_id: UUID, platform: Platform, at: datetime) -> bool:
+        """Open a conversation with a fan on a platform unless there is one; whether there was none."""
+        return self._run(OPEN, id=conversation_id, fan_id=fan_id, platform=platform, at=at).rowcount > 0
+
+    def archive(self, conversation_id: UUID, *, archived: bool) -> None:
+        """Take it out of the inbox, or put it back."""
+        self._run(ARCHIVE, id=conversation_id, archived=archived)
+
+    def heard(self, conversation_id: UUID, at: datetime) -> None:
+        """The fan has said one more thing."""
+        self._run(HEARD, id=conversation_id, at=at)
+
+    def said(self, conversation_id: UUID, at: datetime) -> None:
+        """Something was said to the fan."""
+        self._run(SAID, id=conversation_id, at=at)
+
+    def read(self, conversation_id: UUID, messages: int) -> None:
+        """So many of its messages are not unread any more."""
+        self._run(READ, id=conversation_id, messages=messages)
+
+    def unread(self) -> Unread:
+        """How much in the inbox is unread; what is archived does not count."""
+        (row,) = self._run(UNREAD)
+        return Unread(row["messages"], row["conversations"])
+
+    def _one(self, statement: str, **parameters: object) -> Conversation:
+        row = self._run(statement, **parameters).fetchone()
+        if row is None:
+            raise NotFound
+        return _conversation(row)
+
+    def _run(self, statement: str, **parameters: object) -> Cursor[dict[str, Any]]:
+        return self._connection.execute(statement, {"workspace_id": self._workspace_id, **parameters})
+
+
+def _conversation(row: dict[str, Any]) -> Conversation:
+    last_id = row.pop("last_id")
+    last = {name: row.pop(name) for name in ("direction", "text", "status", "occurred_at")}
+    row["platform"] = Platform(row["platform"])
+    return Conversation(last_message=_last_message(last_id, last) if last_id else None, **row)
+
+
+def _last_message(message_id: UUID, row: dict[str, Any]) -> LastMessage:
+    row |= {"direction": Direction(row["direction"]), "status": Status(row["status"])}
+    return LastMessage(id=message_id, **row)
