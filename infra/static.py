@@ -15,6 +15,7 @@ NAMES = "names.json"
 ICONS = (
     *("arrow-down", "arrow-left", "arrow-right", "arrow-up", "check", "chevrons-up-down", "circle-alert"),
     *("circle-check", "download", "hand-coins", "keyboard", "list-filter", "lock-open", "log-out", "message-square"),
+    *("eraser", "merge", "message-square-off"),
     *("monitor", "monitor-x", "moon", "pencil", "plus", "repeat", "search", "search-x", "send", "settings", "sun"),
     *("tag", "trash-2", "undo-2", "user", "user-plus", "users", "x"),
 )

@@ -33,8 +33,8 @@ LAYERS = (
     # The user pool speaks of people and refusals in the words of the feature that it proves people for.
     Layer(
         "user pool",
-        r"huntaze\.runtime\.user_pool",
-        (r"huntaze\.runtime\.\w+", r"huntaze\.sessions\.model", KERNEL, *DRIVERS),
+        r"huntaze\.runtime\.user_\w+",
+        (r"huntaze\.runtime\.\w+", r"huntaze\.(security|sessions|team)\.model", KERNEL, *DRIVERS),
     ),
     Layer("runtime", r"huntaze\.runtime\.\w+", (r"huntaze\.runtime\.\w+", KERNEL, *DRIVERS)),
     Layer(
@@ -43,12 +43,17 @@ LAYERS = (
         (
             r"huntaze\.(edge|web|runtime)\.\w+",
             r"huntaze\.\w+\.(model|service|schema)",
+            r"huntaze\.team\.joining",
+            r"huntaze\.audit\.sheet",
             KERNEL,
             "aws_lambda_powertools",
             "pydantic",
             "jinja2",
+            "segno",
         ),
     ),
+    # A place in the team has a role, and roles are the members' own.
+    Layer("model of the team", r"huntaze\.team\.model", (r"huntaze\.members\.model", KERNEL)),
     # A conversation is with a fan and shows its last message; a draft is what a message may become.
     Layer(
         "model of the inbox", r"huntaze\.(conversations|drafts)\.model", (r"huntaze\.(fans|messages)\.model", KERNEL)
@@ -56,11 +61,13 @@ LAYERS = (
     Layer("model", r"huntaze\.(\w+\.model|delivery\.permits)", (KERNEL,)),
     Layer(
         "service",
-        r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing)|messages\.(prices|receiving|sending))",
+        r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping"
+        r"|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet)",
         (
             r"huntaze\.\w+\.(model|service)",
             r"huntaze\.delivery\.permits",
             r"huntaze\.exports\.sheet",
+            r"huntaze\.merges\.rules",
             r"huntaze\.messages\.(prices|sending)",
             KERNEL,
         ),

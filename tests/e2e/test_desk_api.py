@@ -62,6 +62,20 @@ def test_what_is_there_once_is_changed_and_put_back(call: Caller, path: str, cha
     assert call(f"PUT {path}", body={name: before.json()[name]}).json()[name] == before.json()[name]
 
 
+def test_a_reply_is_begun_and_answered_by_one(call: Caller) -> None:
+    fan = call(f"POST {CRM}/fans", body={"name": "Robin", "platform": "onlyfans", "platformId": secrets.token_hex(8)})
+    opened = call(f"POST {CRM}/conversations", body={"fanId": fan.json()["id"]})
+    by_id = {"id": opened.json()["id"]}
+    composer, presence = f"{CRM}/conversations/{{id}}/composer", f"{CRM}/conversations/{{id}}/presence"
+    assert call(f"GET {composer}", **by_id).json()["updatedAt"] is None
+    assert call(f"PUT {composer}", body={"text": "Hello, I"}, **by_id).status == 200
+    assert call(f"GET {composer}", **by_id).json()["text"] == "Hello, I"
+    assert call(f"DELETE {composer}", **by_id).status == 204
+    company = call(f"PUT {presence}", body={"answering": True}, **by_id).json()
+    assert (company["others"], bool(company["answering"]["name"])) == ([], True)
+    assert call(f"DELETE {presence}", **by_id).status == 204
+
+
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 def test_in_a_conversation_that_is_not_there_nothing_is_kept(call: Caller, method: str) -> None:
     body = {} if method == "PUT" else None

@@ -36,7 +36,12 @@ def two_workspaces(postgres: Postgres, migrated_template: str) -> Iterator[str]:
             [MAX.id, MAX.of("deleted template")],
         )
         superuser.execute("UPDATE templates SET name = 'Only theirs' WHERE id = %s", [MAX.of("template")])
-        superuser.execute("UPDATE fans SET platform_id = 'only theirs' WHERE workspace_id = %s", [MAX.id])
+        superuser.execute("UPDATE fans SET platform_id = 'only theirs' WHERE id = %s", [MAX.of("fan")])
+        superuser.execute("UPDATE imports SET object_key = 'a file of theirs' WHERE workspace_id = %s", [MAX.id])
+        superuser.execute(
+            "INSERT INTO tombstones (workspace_id, hash, kind, erasure_id) VALUES (%s, %s, 'email', %s)",
+            [MAX.id, b"only theirs".ljust(32), MAX.of("erasure")],
+        )
         superuser.execute(
             "INSERT INTO fans (workspace_id, id, name, platform, deleted_at) VALUES (%s, %s, 'Sam', 'other', now())",
             [MAX.id, MAX.of("deleted fan")],

@@ -217,7 +217,7 @@ class FakeAiConfig:
 
 
 @dataclass
-class FakeConversations:
+class FakeRooms:
     """Which conversations there are, and what members are called."""
 
     known: set[UUID] = field(default_factory=set)
@@ -232,7 +232,7 @@ class FakeConversations:
 class FakeComposer:
     """What members are writing."""
 
-    conversations: FakeConversations
+    conversations: FakeRooms
     kept: dict[tuple[UUID, UUID], Unsent] = field(default_factory=dict)
 
     def get(self, conversation_id: UUID, member_id: UUID) -> Unsent:
@@ -254,7 +254,7 @@ class FakeComposer:
 class FakePresence:
     """Who is where."""
 
-    conversations: FakeConversations
+    conversations: FakeRooms
     here: dict[tuple[UUID, UUID], datetime] = field(default_factory=dict)
     held: dict[UUID, tuple[UUID, datetime]] = field(default_factory=dict)
 

@@ -26,6 +26,16 @@ SELECT workspace_id, gen_random_uuid(), id, platform, id, 'tip', 500, seen_key F
 WHERE workspace_id = %s AND last_seen_at IS NOT NULL
 """
 
+TALK = """
+INSERT INTO conversations (workspace_id, id, fan_id, platform)
+SELECT workspace_id, id, id, platform FROM fans WHERE workspace_id = %s AND last_seen_at IS NOT NULL
+"""
+WORDS = """
+INSERT INTO messages (workspace_id, id, conversation_id, fan_id, direction, status, text, occurred_at)
+SELECT workspace_id, gen_random_uuid(), id, id, 'in', 'received', 'Hi', seen_key FROM fans
+WHERE workspace_id = %s AND last_seen_at IS NOT NULL
+"""
+
 
 @pytest.fixture
 def workspaces(database: Database) -> tuple[Workspace, Workspace]:
@@ -87,6 +97,8 @@ def crowded(postgres: Postgres, migrated_template: str) -> Iterator[str]:
         for workspace in (ZOE, MAX):
             connection.execute(CROWD, [workspace.id])
             connection.execute(TIPS, [workspace.id])
+            connection.execute(TALK, [workspace.id])
+            connection.execute(WORDS, [workspace.id])
             connection.execute(RECIPIENTS, [workspace.of("campaign"), workspace.id, workspace.of("fan")])
         connection.execute("VACUUM ANALYZE")
     yield conninfo

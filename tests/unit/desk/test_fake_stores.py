@@ -14,10 +14,10 @@ from tests.support.desk_store_contracts import (
 from tests.support.fake_desk import (
     FakeAiConfig,
     FakeComposer,
-    FakeConversations,
     FakePresence,
     FakeProfiles,
     FakeQuickReplies,
+    FakeRooms,
     FakeTemplates,
     FakeWorkspace,
 )
@@ -64,13 +64,13 @@ class TestFakeConversationStores(ConversationStoresContract):
         return new_id()
 
     @pytest.fixture
-    def rooms(self, conversation_id: UUID, other_id: UUID) -> FakeConversations:
-        return FakeConversations({conversation_id}, {other_id: "Nadia"})
+    def rooms(self, conversation_id: UUID, other_id: UUID) -> FakeRooms:
+        return FakeRooms({conversation_id}, {other_id: "Nadia"})
 
     @pytest.fixture
-    def composer(self, rooms: FakeConversations) -> FakeComposer:
+    def composer(self, rooms: FakeRooms) -> FakeComposer:
         return FakeComposer(rooms)
 
     @pytest.fixture
-    def presence(self, rooms: FakeConversations) -> FakePresence:
+    def presence(self, rooms: FakeRooms) -> FakePresence:
         return FakePresence(rooms)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from huntaze.audit.model import Action, Reason
 from huntaze.fans.model import Platform, SubscriptionStatus
 from huntaze.members.model import Role
 from huntaze.sessions.model import Theme
@@ -35,14 +36,22 @@ PUT_TOGETHER = {
     "platform.": [platform.value for platform in Platform],
     "status.": [status.value for status in SubscriptionStatus],
     "role.": [role.value for role in Role],
+    "team.role_is.": [role.value for role in Role],
     "appearance.": [theme.value for theme in Theme],
     "nav.": [item.key for item in NAV],
     "settings.section.": [section.key for section in SECTIONS],
+    "privacy.how.": [f"{step}{part}" for step in ("find", "hold", "stop", "erase") for part in ("", ".title")],
+    "privacy.removed.": ["messages", "notes", "conversations", "drafts"],
+    "merge.refused.": ["currency", "tags", "value"],
     "column.": ["name", "platform", "tags", "value", "seen", "added"],
     "sort.": ["seen", "value", "added", "name"],
     "months.": ["short", "long"],
     "kind.": ["subscription", "ppv", "tip"],
     "event.": ["subscription", "ppv", "tip", "note", "added"],
+    "audit.did.": [action.value for action in Action],
+    "audit.kind.": [action.object_kind for action in Action],
+    "audit.reason.": [reason.value for reason in Reason],
+    "audit.": ["since", "until"],
     "keys.": ["move", "open", "select", "search", "save", "leave", "all"],
     "error.": [f"{kind}.{part}" for kind in (400, 403, 404, 429, 500, 503, "form") for part in ("title", "text")],
     **{f"{kind}.": [*TEXTS_END, *(f"none.{part}" for part in ("title", "text", "do"))] for kind in TEXT_KINDS},

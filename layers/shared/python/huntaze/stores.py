@@ -9,17 +9,19 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from huntaze.ai_config.service import AiConfigStore
-    from huntaze.audit.service import AuditTrail
+    from huntaze.audit.service import AuditLogStore, AuditTrail
     from huntaze.composer.service import ComposerStore
     from huntaze.conversations.store import PostgresConversations
     from huntaze.delivery.store import PostgresOutbox
     from huntaze.dossiers.service import DossierStore
     from huntaze.drafts.service import DraftStore
     from huntaze.earnings.service import EarningsStore
+    from huntaze.erasures.service import ErasureStore
     from huntaze.exports.service import ExportStore
     from huntaze.fans.service import FanStore
     from huntaze.idempotency.service import AnswerStore
     from huntaze.members.service import SeatStore
+    from huntaze.merges.service import MergeStore
     from huntaze.messages.store import PostgresMessages
     from huntaze.notes.service import NoteStore
     from huntaze.presence.service import PresenceStore
@@ -27,8 +29,10 @@ if TYPE_CHECKING:
     from huntaze.quick_replies.service import QuickReplyStore
     from huntaze.runtime.postgres import Row
     from huntaze.tags.service import TagStore
+    from huntaze.team.service import TeamStore
     from huntaze.templates.service import TemplateStore
     from huntaze.timeline.service import TimelineStore
+    from huntaze.tombstones.service import TombstoneStore
     from huntaze.workspaces.service import WorkspaceStore
 
 
@@ -103,6 +107,27 @@ class Stores:
         return PostgresDossiers(self._connection, self._workspace_id)
 
     @cached_property
+    def merges(self) -> "MergeStore":
+        """Which fans are one person."""
+        from huntaze.merges.store import PostgresMerges
+
+        return PostgresMerges(self._connection, self._workspace_id)
+
+    @cached_property
+    def erasures(self) -> "ErasureStore":
+        """Who was forgotten."""
+        from huntaze.erasures.store import PostgresErasures
+
+        return PostgresErasures(self._connection, self._workspace_id)
+
+    @cached_property
+    def tombstones(self) -> "TombstoneStore":
+        """What is remembered of them."""
+        from huntaze.tombstones.store import PostgresTombstones
+
+        return PostgresTombstones(self._connection, self._workspace_id)
+
+    @cached_property
     def answers(self) -> "AnswerStore":
         """What was answered under an Idempotency-Key."""
         from huntaze.idempotency.store import PostgresAnswers
@@ -129,6 +154,13 @@ class Stores:
         from huntaze.members.store import PostgresSeats
 
         return PostgresSeats(self._connection, self._workspace_id)
+
+    @cached_property
+    def team(self) -> "TeamStore":
+        """The places of its members."""
+        from huntaze.team.store import PostgresTeam
+
+        return PostgresTeam(self._connection, self._workspace_id)
 
     @cached_property
     def audit(self) -> "AuditTrail":
@@ -185,3 +217,10 @@ class Stores:
         from huntaze.workspaces.store import PostgresWorkspace
 
         return PostgresWorkspace(self._connection, self._workspace_id)
+
+    @cached_property
+    def audit_log(self) -> "AuditLogStore":
+        """What they did."""
+        from huntaze.audit.store import PostgresAuditLog
+
+        return PostgresAuditLog(self._connection, self._workspace_id)

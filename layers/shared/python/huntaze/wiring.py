@@ -3,7 +3,7 @@
 
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from huntaze.stores import Stores
 
 if TYPE_CHECKING:
     from huntaze.ai_config.service import AiConfigs
+    from huntaze.audit.service import AuditLog
     from huntaze.composer.service import Composer
     from huntaze.conversations.service import Conversations
     from huntaze.cursors import Cursors
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from huntaze.dossiers.service import Dossiers
     from huntaze.drafts.service import Drafts
     from huntaze.earnings.service import Earnings
+    from huntaze.erasures.service import Erasures
+    from huntaze.erasures.sweeping import Sweeping
+    from huntaze.exports.reminding import Reminding
     from huntaze.exports.service import Exports
     from huntaze.exports.writing import ExportWriter
     from huntaze.fans.service import Fans
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from huntaze.limits.service import RequestLimit
     from huntaze.members.model import Principal
     from huntaze.members.service import Members, Seats
+    from huntaze.merges.service import Merges
     from huntaze.messages.receiving import Receiving
     from huntaze.messages.sending import Sending
     from huntaze.messages.service import Messages
@@ -43,11 +48,17 @@ if TYPE_CHECKING:
     from huntaze.runtime.redis import Redis
     from huntaze.runtime.secrets import Secrets
     from huntaze.runtime.unit_of_work import UnitOfWork
+    from huntaze.runtime.user_accounts import CognitoAccounts
     from huntaze.runtime.user_pool import CognitoPool
-    from huntaze.sessions.service import Sessions
+    from huntaze.security.service import Security
+    from huntaze.sessions.service import CountedAttempts, Sessions
+    from huntaze.sessions.store import PostgresSessions
     from huntaze.tags.service import Tags
+    from huntaze.team.joining import Invitations
+    from huntaze.team.service import Team
     from huntaze.templates.service import Templates
     from huntaze.timeline.service import Timeline
+    from huntaze.tombstones.service import Tombstones
     from huntaze.workspaces.service import Workspaces
 
 _log = logging.getLogger(__name__)
@@ -114,6 +125,10 @@ class Wiring:
         with self.unit_of_work.transaction(who.workspace_id, who.member_id) as connection:
             yield Stores(connection, who.workspace_id)
 
+    def afterwards(self, act: Callable[[], None]) -> None:
+        """Do this once everything that is open has been committed."""
+        self.unit_of_work.afterwards(act)
+
     @contextmanager
     def as_a_whole(self, who: "Principal") -> Iterator[Stores]:
         """One transaction in the caller's workspace that all others opened meanwhile become parts of."""
@@ -163,7 +178,49 @@ class Wiring:
         from huntaze.fans.service import Fans
         from huntaze.ids import new_id
 
-        return Fans(self.in_workspace, self.clock, new_id)
+        return Fans(self.in_workspace, self.clock, new_id, self.tombstones)
+
+    @cached_property
+    def merges(self) -> "Merges":
+        """The use cases around fans who are one person."""
+        from huntaze.ids import new_id
+        from huntaze.merges.service import Merges
+
+        return Merges(self.in_workspace, self.clock, new_id)
+
+    @cached_property
+    def tombstones(self) -> "Tombstones":
+        """Knows people who were erased."""
+        from huntaze.tombstones.service import Tombstones
+
+        return Tombstones(lambda: self.secrets.value(self.settings.erasure_key).encode())
+
+    @cached_property
+    def erasures(self) -> "Erasures":
+        """The use cases around forgetting people."""
+        from huntaze.erasures.service import Erasures
+        from huntaze.ids import new_id
+
+        return Erasures(self.in_workspace, self.tombstones, self.clock, new_id)
+
+    @cached_property
+    def sweeping(self) -> "Sweeping":
+        """Who deletes files that may hold somebody who was erased."""
+        from huntaze.erasures.store import UnfinishedErasures
+        from huntaze.erasures.sweeping import Sweeping
+
+        unfinished = UnfinishedErasures(self.postgres.look_up)
+        return Sweeping(self.in_workspace_as_machine, self.export_files, unfinished, self.clock)
+
+    @cached_property
+    def reminding(self) -> "Reminding":
+        """Who tells of exports that nobody has begun."""
+        from huntaze.exports.queue import SqsExports
+        from huntaze.exports.reminding import Reminding
+        from huntaze.exports.store import ForgottenExports
+
+        queue = SqsExports(self.queues, lambda: self.settings.exports_queue_url)
+        return Reminding(ForgottenExports(self.postgres.look_up), queue, self.clock)
 
     @cached_property
     def tags(self) -> "Tags":
@@ -261,6 +318,13 @@ class Wiring:
         return Earnings(self.in_workspace, self.clock)
 
     @cached_property
+    def audit_log(self) -> "AuditLog":
+        """The use cases around what people did."""
+        from huntaze.audit.service import AuditLog
+
+        return AuditLog(self.in_workspace, self.clock)
+
+    @cached_property
     def seats(self) -> "Seats":
         """Where members sit."""
         from huntaze.members.service import Seats
@@ -326,18 +390,63 @@ class Wiring:
         return CognitoPool(self.settings.user_pool_id, self.settings.sign_in.client_id)
 
     @cached_property
+    def accounts(self) -> "CognitoAccounts":
+        """The accounts of those people."""
+        from huntaze.runtime.user_accounts import CognitoAccounts
+
+        return CognitoAccounts(self.settings.user_pool_id)
+
+    @cached_property
+    def security(self) -> "Security":
+        """The use cases around one's own sign-in."""
+        from huntaze.runtime.user_keys import CognitoKeys
+        from huntaze.security.service import Security
+
+        keys = CognitoKeys(self.settings.user_pool_id, self.settings.sign_in.client_id)
+        return Security(keys, self.session_store, self.attempts)
+
+    @cached_property
+    def session_store(self) -> "PostgresSessions":
+        """Where sessions are kept."""
+        from huntaze.sessions.store import PostgresSessions
+
+        return PostgresSessions(self.postgres.look_up, self.postgres.as_person)
+
+    @cached_property
+    def attempts(self) -> "CountedAttempts":
+        """Counts what may not be tried for ever."""
+        from huntaze.limits.counter import RedisCounter
+        from huntaze.limits.service import OwnCounter
+        from huntaze.sessions.service import CountedAttempts
+
+        return CountedAttempts(RedisCounter(self.redis) if self.settings.cache else None, OwnCounter())
+
+    @cached_property
     def sessions(self) -> "Sessions":
         """The use cases around being signed in to the pages."""
         from secrets import token_urlsafe
 
-        from huntaze.limits.counter import RedisCounter
-        from huntaze.limits.service import OwnCounter
-        from huntaze.sessions.service import CountedAttempts, Sessions
-        from huntaze.sessions.store import PostgresSessions
+        from huntaze.sessions.service import Sessions
 
-        attempts = CountedAttempts(RedisCounter(self.redis) if self.settings.cache else None, OwnCounter())
-        store = PostgresSessions(self.postgres.look_up, self.postgres.as_person)
-        return Sessions(self.user_pool, store, attempts, self.clock, lambda: token_urlsafe(32))
+        return Sessions(self.user_pool, self.session_store, self.attempts, self.clock, lambda: token_urlsafe(32))
+
+    @cached_property
+    def team(self) -> "Team":
+        """The use cases around the team."""
+        from huntaze.ids import new_id
+        from huntaze.team.service import Team
+
+        return Team(self.in_workspace, self.accounts, self.attempts, clock=self.clock, new_id=new_id)
+
+    @cached_property
+    def invitations(self) -> "Invitations":
+        """The use cases of who was invited."""
+        from huntaze.members.store import MembershipStore
+        from huntaze.team.joining import Invitations
+        from huntaze.team.store import InvitationStore
+
+        look_up = self.postgres.look_up
+        return Invitations(InvitationStore(look_up), MembershipStore(look_up), self.in_workspace, self.clock)
 
     @cached_property
     def delivery(self) -> "HeldDelivery":

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, IPv6Network
+from typing import Self
 from urllib.parse import SplitResult, urlsplit
 
 LONGEST_ADDRESS = 2048
@@ -45,9 +46,9 @@ class Media:
     type: MediaType | None = None
 
     @classmethod
-    def from_json(cls, told: Mapping[str, str]) -> "Media":
-        """One that was stored."""
-        return cls(told["url"], MediaType(told["type"]) if "type" in told else None)
+    def of(cls, stored: Mapping[str, str]) -> Self:
+        """The same again, from how it is stored."""
+        return cls(stored["url"], MediaType(stored["type"]) if "type" in stored else None)
 
     def as_json(self) -> dict[str, str]:
         """The same as it is stored and told."""

@@ -70,6 +70,6 @@ class PostgresComposer:
         content = Content(
             text=row["text"] or "",
             price_cents=row["price_cents"] or 0,
-            attachments=tuple(map(Media.from_json, row["attachments"] or ())),
+            attachments=tuple(map(Media.of, row["attachments"] or ())),
         )
         return Unsent(content=content, currency=row["currency"], updated_at=row["updated_at"])

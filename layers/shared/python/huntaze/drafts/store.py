@@ -18,7 +18,12 @@ SELECT id, conversation_id, fan_id, account_id, author, author_id, text, price_c
     content_hash, ai_suggestion, created_at, updated_at
 FROM drafts
 WHERE workspace_id = %(workspace_id)s{of_conversation} AND EXISTS (
-    SELECT FROM fans WHERE fans.workspace_id = drafts.workspace_id AND fans.id = fan_id AND deleted_at IS NULL
+    SELECT FROM fans WHERE fans.workspace_id = drafts.workspace_id AND fans.id = fan_id AND (
+        deleted_at IS NULL OR EXISTS (
+            SELECT FROM fans AS shown
+            WHERE shown.workspace_id = fans.workspace_id AND shown.id = fans.merged_into AND shown.deleted_at IS NULL
+        )
+    )
 ) AND (created_at, id) < (%(after_key)s::timestamptz, %(after_id)s::uuid)
 ORDER BY created_at DESC, id DESC
 LIMIT %(limit)s
@@ -31,7 +36,12 @@ SELECT id, conversation_id, fan_id, account_id, author, author_id, text, price_c
     content_hash, ai_suggestion, created_at, updated_at
 FROM drafts
 WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND EXISTS (
-    SELECT FROM fans WHERE fans.workspace_id = drafts.workspace_id AND fans.id = fan_id AND deleted_at IS NULL
+    SELECT FROM fans WHERE fans.workspace_id = drafts.workspace_id AND fans.id = fan_id AND (
+        deleted_at IS NULL OR EXISTS (
+            SELECT FROM fans AS shown
+            WHERE shown.workspace_id = fans.workspace_id AND shown.id = fans.merged_into AND shown.deleted_at IS NULL
+        )
+    )
 )
 """
 TO_CHANGE = " FOR UPDATE"
@@ -117,5 +127,5 @@ def _columns(new: Writing) -> dict[str, object]:
 
 
 def _draft(row: dict[str, Any]) -> Draft:
-    content = Content.kept(**{name: row.pop(name) for name in ("text", "price_cents", "currency", "attachments")})
+    content = Content.kept(row.pop("text"), row.pop("price_cents"), row.pop("currency"), row.pop("attachments"))
     return Draft(content=content, **{**row, "author": Author(row["author"])})

@@ -68,6 +68,19 @@ class Fan(About):
 
 
 @dataclass(frozen=True, slots=True)
+class DeletedFan:
+    """A fan who was deleted, and when."""
+
+    fan: Fan
+    deleted_at: datetime
+
+    @property
+    def position(self) -> Position:
+        """The place right after this one, the last deleted first."""
+        return Position(self.deleted_at.isoformat(), self.fan.id)
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
     """Which fans are meant; without any, all. `q` is part of the name, handle or email, in any case."""
 

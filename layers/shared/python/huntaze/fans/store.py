@@ -13,6 +13,7 @@ from huntaze.cursors import Position
 from huntaze.errors import Conflict, NotFound
 from huntaze.fans.model import (
     Changes,
+    DeletedFan,
     Fan,
     Filters,
     NewFan,
@@ -104,9 +105,32 @@ UPDATE fans SET deleted_at = %(at)s
 WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND deleted_at IS NULL
 """
 
+# Who was merged comes back by undoing the merge, and who was erased never.
 RESTORE = """
 UPDATE fans SET deleted_at = NULL
 WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND deleted_at > %(deleted_after)s
+    AND merged_into IS NULL AND erased_at IS NULL
+"""
+DELETED = """
+SELECT
+    id, name, platform, platform_id, handle, email, phone, avatar, tags, value_cents, currency,
+    subscription_status, last_seen_at, last_message_at, do_not_contact, notes, metadata, created_at, updated_at,
+    deleted_at
+FROM fans
+WHERE workspace_id = %(workspace_id)s AND deleted_at > %(deleted_after)s AND merged_into IS NULL AND erased_at IS NULL
+    AND (deleted_at, id) < (%(after_key)s::timestamptz, %(after_id)s::uuid)
+ORDER BY deleted_at DESC, id DESC
+LIMIT %(limit)s
+"""
+BEFORE_ALL = Position("infinity", UUID(int=2**128 - 1))
+
+EVEN_HIDDEN = """
+SELECT
+    id, name, platform, platform_id, handle, email, phone, avatar, tags, value_cents, currency,
+    subscription_status, last_seen_at, last_message_at, do_not_contact, notes, metadata, created_at, updated_at
+FROM fans
+WHERE workspace_id = %(workspace_id)s AND id = ANY(%(ids)s)
+ORDER BY id FOR NO KEY UPDATE
 """
 
 # What comes late does not move a fan back.
@@ -140,7 +164,7 @@ class PostgresFans:
         """Keep a new fan; Conflict when the platform's id is taken."""
         row = self._connection.execute(ADD, self._row(new, fan_id, at)).fetchone()
         if row is None:
-            raise Conflict("There is a fan with this platformId on this platform already, perhaps a deleted one.")
+            raise Conflict("A fan with this platformId on this platform is there already, perhaps deleted or merged.")
         return _fan(row)
 
     def matching(self, filters: Filters, sort: Sort, after: Position | None, limit: int) -> list[Placed]:
@@ -180,6 +204,18 @@ class PostgresFans:
         chosen = {"workspace_id": self._workspace_id, "id": fan_id, "deleted_after": deleted_after}
         self._connection.execute(RESTORE, chosen)
         return self.get(fan_id)
+
+    def deleted(self, deleted_after: datetime, after: Position | None, limit: int) -> list[DeletedFan]:
+        """Who was deleted since then and can be restored, the last deleted first."""
+        place = after or BEFORE_ALL
+        asked = {"deleted_after": deleted_after, "after_key": place.key, "after_id": place.id, "limit": limit}
+        rows = self._connection.execute(DELETED, {"workspace_id": self._workspace_id, **asked})
+        return [DeletedFan(deleted_at=row.pop("deleted_at"), fan=_fan(row)) for row in rows]
+
+    def even_hidden(self, fan_ids: Sequence[UUID]) -> dict[UUID, Fan]:
+        """These fans, also where they are deleted or merged, which nobody else changes meanwhile."""
+        rows = self._connection.execute(EVEN_HIDDEN, {"workspace_id": self._workspace_id, "ids": list(fan_ids)})
+        return {row["id"]: _fan(row) for row in rows}
 
     def note_message(self, fan_id: UUID, at: datetime) -> None:
         """Something was said to or by a fan, deleted or not."""

@@ -1,5 +1,6 @@
 """Templates as the API takes and gives them."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any, Self, cast
 from uuid import UUID
@@ -47,7 +48,7 @@ class NewTemplateBody(Incoming):
 
     def template(self) -> NewTemplate:
         """The same in the language of the use case."""
-        return NewTemplate(**_read(dict(self)))
+        return NewTemplate(**{**dict(self), **_read(dict(self))})
 
 
 class TemplateChangesBody(Partial):
@@ -62,19 +63,20 @@ class TemplateChangesBody(Partial):
 
     def changes(self) -> Changes:
         """Only what was given, in the language of the use case."""
-        return cast(Changes, _read(self.given()))
+        given = self.given()
+        return cast(Changes, {**given, **_read(given)})
 
 
 def _read(given: dict[str, Any]) -> dict[str, Any]:
-    read = dict(given)
-    if "text" in given:
-        read["text"] = Wording(given["text"])
-    if "attachments" in given:
-        read["attachments"] = media(given["attachments"])
-    return read
+    reading: dict[str, Callable[[Any], Any]] = {"text": Wording, "attachments": media}
+    return {name: read(given[name]) for name, read in reading.items() if name in given}
 
 
-_TOLD_OTHERWISE = {"price_cents", "currency", "attachments"}
+def _price(template: Template) -> dict[str, Any]:
+    return {"price_cents": template.price.cents, "currency": template.price.currency}
+
+
+_MADE_HERE = {"price_cents", "currency", "attachments"}
 
 
 class TemplateBody(Outgoing):
@@ -99,13 +101,8 @@ class TemplateBody(Outgoing):
     @classmethod
     def of(cls, template: Template) -> Self:
         """A template as the API shows it."""
-        plain = {name: getattr(template, name) for name in cls.model_fields if name not in _TOLD_OTHERWISE}
-        return cls(
-            **plain,
-            price_cents=template.price.cents,
-            currency=template.price.currency,
-            attachments=told(template.attachments),
-        )
+        plain = {name: getattr(template, name) for name in cls.model_fields if name not in _MADE_HERE}
+        return cls(**plain, **_price(template), attachments=told(template.attachments))
 
 
 class TemplatesBody(Outgoing):
@@ -135,7 +132,6 @@ class FilledTemplateBody(FilledBody):
             text=filled.text,
             missing=filled.missing,
             usage_count=template.usage_count,
-            price_cents=template.price.cents,
-            currency=template.price.currency,
+            **_price(template),
             attachments=told(template.attachments),
         )

@@ -174,5 +174,5 @@ def _stored(value: object) -> object:
 
 
 def _template(row: dict[str, Any]) -> Template:
-    row["attachments"] = tuple(map(Media.from_json, row["attachments"]))
+    row["attachments"] = tuple(map(Media.of, row["attachments"]))
     return Template(price=Money(row.pop("price_cents"), row.pop("currency")), **row)

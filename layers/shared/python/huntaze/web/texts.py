@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 from uuid import UUID
 
-from huntaze.attachments.model import MOST_ATTACHMENTS, Media, refusal
+from huntaze.attachments.model import MOST_ATTACHMENTS, Media, checked
 from huntaze.cursors import Position
 from huntaze.paging import Page
 from huntaze.quick_replies import model as quick_replies
@@ -164,7 +164,7 @@ class _Templates:
         )
 
     def _about(self, words: Words, locale: str, known: tuple[Media, ...] = ()) -> templates.Changes:
-        kept = {media.url: media for media in known}  # what kind it is stands in no line
+        kept = {media.url: media for media in known}  # of what type one is stands in no line
         return {
             "name": words["name"],
             "text": Wording(words["text"]),
@@ -217,4 +217,9 @@ def _wording_problem(text: str) -> Says | None:
 def _attachments_problem(addresses: list[str]) -> Says | None:
     if len(addresses) > MOST_ATTACHMENTS:
         return Says("texts.problem.attachments_many", {"count": MOST_ATTACHMENTS})
-    return Says("texts.problem.attachment") if any(map(refusal, addresses)) else None
+    try:
+        for address in addresses:
+            checked(address)
+    except ValueError:
+        return Says("texts.problem.attachment")
+    return None
