@@ -76,11 +76,11 @@ WHERE workspace_id = %(workspace_id)s AND fan_id = %(fan_id)s AND conversations.
     AND fans.id = fan_id AND shown.id = coalesce(fans.merged_into, fans.id) AND shown.deleted_at IS NULL
 """  # noqa: S608 - the same
 
-# The conversation before its fan, like everybody who locks both.
+# The conversation before its fan, and the fan who is shown before one who is merged, like everybody who locks them.
 LOCK = """
 SELECT fan_id FROM conversations WHERE workspace_id = %(workspace_id)s AND id = %(id)s FOR NO KEY UPDATE
 """
-WITH_FAN = " FOR NO KEY UPDATE OF fans"
+WITH_FAN = " FOR NO KEY UPDATE OF shown, fans"
 
 OPEN = """
 INSERT INTO conversations (workspace_id, id, fan_id, platform, created_at, updated_at)
