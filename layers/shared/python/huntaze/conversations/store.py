@@ -15,29 +15,36 @@ from huntaze.fans.model import Platform
 from huntaze.messages.model import Direction, Status
 
 # One row of the inbox: a conversation with its fan and its last message, both found through the conversation's own
-# workspace, so that one filter keeps them all. Of a merged fan the one who is shown for them is told.
+# workspace, so that one filter keeps them all. Of a merged fan the one who is kept instead is told.
 _COLUMNS = """
     last.id, last.direction, last.text, last.status, last.occurred_at, conversations.platform, conversations.id, fan_id,
-    shown.name, shown.handle, shown.avatar, (fans.do_not_contact OR shown.do_not_contact) AS do_not_contact,
+    CASE WHEN kept.id IS NULL THEN fans.name ELSE kept.name END,
+    CASE WHEN kept.id IS NULL THEN fans.handle ELSE kept.handle END,
+    CASE WHEN kept.id IS NULL THEN fans.avatar ELSE kept.avatar END,
+    fans.do_not_contact OR coalesce(kept.do_not_contact, false),
     conversations.last_message_at, unread_count, archived,
     conversations.created_at, conversations.updated_at
 """
 _FAN_AND_LAST_MESSAGE = """
-JOIN fans USING (workspace_id) JOIN fans AS shown USING (workspace_id)
+JOIN fans USING (workspace_id)
+LEFT JOIN fans AS kept ON kept.workspace_id = fans.workspace_id AND kept.id = fans.merged_into
 LEFT JOIN LATERAL (
     SELECT messages.id, direction, left(text, 200) AS text, status, occurred_at FROM messages
     WHERE messages.workspace_id = conversations.workspace_id AND conversation_id = conversations.id
     ORDER BY occurred_at DESC, messages.id DESC LIMIT 1
 ) AS last ON true
 """
+# Of most fans nobody is kept instead, so nothing more is read.
+_IS_SHOWN = "CASE WHEN kept.id IS NULL THEN fans.deleted_at ELSE kept.deleted_at END IS NULL"
 
 # The inbox by its conditions alone: only what was asked for becomes one, so each list comes from its index.
 LIST = f"""
 SELECT {_COLUMNS}
 FROM conversations
 {_FAN_AND_LAST_MESSAGE}
-WHERE workspace_id = %(workspace_id)s AND archived = %(archived)s
-    AND fans.id = fan_id AND shown.id = coalesce(fans.merged_into, fans.id) AND shown.deleted_at IS NULL {{conditions}}
+WHERE conversations.workspace_id = %(workspace_id)s AND archived = %(archived)s
+    AND fans.id = fan_id
+    AND {_IS_SHOWN} {{conditions}}
 ORDER BY newest_key DESC, conversations.id DESC
 LIMIT %(limit)s
 """  # noqa: S608 - both parts stand above
@@ -57,7 +64,7 @@ FROM conversations_matching(
 ) AS found
 JOIN conversations ON conversations.id = found.conversation_id
 {_FAN_AND_LAST_MESSAGE}
-WHERE workspace_id = %(workspace_id)s AND fans.id = fan_id AND shown.id = coalesce(fans.merged_into, fans.id)
+WHERE conversations.workspace_id = %(workspace_id)s AND fans.id = fan_id
 ORDER BY found.place
 """  # noqa: S608 - the same
 
@@ -65,15 +72,15 @@ GET = f"""
 SELECT {_COLUMNS}
 FROM conversations
 {_FAN_AND_LAST_MESSAGE}
-WHERE workspace_id = %(workspace_id)s AND conversations.id = %(id)s
-    AND fans.id = fan_id AND shown.id = coalesce(fans.merged_into, fans.id) AND shown.deleted_at IS NULL
+WHERE conversations.workspace_id = %(workspace_id)s AND conversations.id = %(id)s
+    AND fans.id = fan_id AND {_IS_SHOWN}
 """  # noqa: S608 - the same
 OF_FAN = f"""
 SELECT {_COLUMNS}
 FROM conversations
 {_FAN_AND_LAST_MESSAGE}
-WHERE workspace_id = %(workspace_id)s AND fan_id = %(fan_id)s AND conversations.platform = %(platform)s
-    AND fans.id = fan_id AND shown.id = coalesce(fans.merged_into, fans.id) AND shown.deleted_at IS NULL
+WHERE conversations.workspace_id = %(workspace_id)s AND fan_id = %(fan_id)s AND conversations.platform = %(platform)s
+    AND fans.id = fan_id AND {_IS_SHOWN}
 """  # noqa: S608 - the same
 
 # The conversation before its fan, and the fan who is shown before one who is merged, like everybody who locks them.
