@@ -17,6 +17,7 @@ class Need(Enum):
     ERASED_FILES = auto()
     ERASURE_KEY = auto()
     PEOPLE = auto()
+    INVITATIONS = auto()
 
 
 PERMIT_QUEUE = "huntaze-rate-limiter-queue"
@@ -80,16 +81,26 @@ FUNCTIONS = (
         at_once=5,
     ),
     FunctionSpec(
+        "team",
+        "The people of a workspace, and their invitations",
+        needs=(Need.DATABASE, Need.CACHE, Need.INVITATIONS),
+        at_once=5,
+    ),
+    FunctionSpec(
         "conversations",
         "The inbox: conversations, messages and drafts",
         needs=(Need.DATABASE, Need.CACHE),
         at_once=20,
     ),
+    FunctionSpec("desk", "What people have on their desk", needs=(Need.DATABASE, Need.CACHE), at_once=20),
+    FunctionSpec(
+        "audit", "What people did, and whether the log of it is whole", needs=(Need.DATABASE, Need.CACHE), at_once=4
+    ),
     FunctionSpec("public", "What anybody may read: the description of the API"),
     FunctionSpec(
         "web",
         "The pages people work in",
-        needs=(Need.DATABASE, Need.CACHE, Need.PEOPLE, Need.EXPORTS, Need.ERASURE_KEY),
+        needs=(Need.DATABASE, Need.CACHE, Need.PEOPLE, Need.INVITATIONS, Need.EXPORTS, Need.ERASURE_KEY),
         at_once=20,
         memory_mb=1024,  # the processor grows with it, and somebody waits for each page
         serves_pages=True,

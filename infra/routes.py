@@ -13,6 +13,28 @@ class Route:
     public: bool = False
 
 
+PEOPLE_PAGES = (
+    "/sign-in/code",
+    "/settings/security",
+    "/settings/security/second-factor",
+    "/settings/team",
+    "/invitations",
+)
+PEOPLE_FORMS = (
+    "/sign-in/code",
+    "/settings/security/password",
+    "/settings/security/leave",
+    "/settings/security/second-factor",
+    "/settings/security/second-factor/code",
+    "/settings/security/second-factor/off",
+    "/settings/team",
+    "/settings/team/{member_id}/role",
+    "/settings/team/{member_id}/invitation",
+    "/settings/team/{member_id}/remove",
+    "/invitations/{invitation_id}/accept",
+    "/invitations/{invitation_id}/decline",
+)
+
 # Pages are public to the gateway: the session in a cookie guards them, and their own code asks for it.
 PAGES = (
     "/",
@@ -34,6 +56,18 @@ PAGES = (
     "/fans/{fan_id}/erase",
     "/fans/{fan_id}/everything.json",
     "/settings",
+    *PEOPLE_PAGES,
+    "/settings/profile",
+    "/settings/ai",
+    "/settings/quick-replies",
+    "/settings/quick-replies/new",
+    "/settings/quick-replies/{text_id}/edit",
+    "/settings/templates",
+    "/settings/templates/new",
+    "/settings/templates/{text_id}/edit",
+    "/settings/audit",
+    "/settings/audit/export.csv",
+    "/settings/audit/verification",
     "/settings/privacy",
     "/static/{version}/{file}",
     "/{proxy+}",  # what is not there gets a page that says so
@@ -62,6 +96,20 @@ FORMS = (
     "/fans/{fan_id}/notes/{note_id}/delete",
     "/fans/{fan_id}/delete",
     "/fans/{fan_id}/restore",
+    *PEOPLE_FORMS,
+    "/settings/profile",
+    "/settings/profile/delete",
+    "/settings/workspace",
+    "/settings/ai",
+    "/settings/ai/delete",
+    "/settings/quick-replies/new",
+    "/settings/quick-replies/{text_id}/edit",
+    "/settings/quick-replies/{text_id}/delete",
+    "/settings/quick-replies/{text_id}/restore",
+    "/settings/templates/new",
+    "/settings/templates/{text_id}/edit",
+    "/settings/templates/{text_id}/delete",
+    "/settings/templates/{text_id}/restore",
     "/fans/{fan_id}/merge",
     "/fans/{fan_id}/erase",
     "/fans/merges/{merge_id}/undo",
@@ -87,6 +135,17 @@ FANS = (
     Route("GET", "/api/crm/fans/{id}/tags", "fans"),
     Route("POST", "/api/crm/fans/{id}/tags", "fans"),
     Route("DELETE", "/api/crm/fans/{id}/tags", "fans"),
+)
+TEAM = (
+    Route("GET", "/api/crm/members", "team"),
+    Route("POST", "/api/crm/members", "team"),
+    Route("GET", "/api/crm/members/{id}", "team"),
+    Route("PUT", "/api/crm/members/{id}", "team"),
+    Route("DELETE", "/api/crm/members/{id}", "team"),
+    Route("POST", "/api/crm/members/{id}/invitation", "team"),
+    Route("GET", "/api/crm/invitations", "team"),
+    Route("POST", "/api/crm/invitations/{id}/acceptance", "team"),
+    Route("DELETE", "/api/crm/invitations/{id}", "team"),
 )
 MERGES = (
     Route("GET", "/api/crm/fans/merges", "fans"),
@@ -116,6 +175,43 @@ CONVERSATIONS = (
     Route("DELETE", "/api/crm/drafts/{id}", "conversations"),
     Route("POST", "/api/crm/drafts/{id}/approval", "conversations"),
 )
+DESK = (
+    Route("GET", "/api/crm/quick-replies", "desk"),
+    Route("POST", "/api/crm/quick-replies", "desk"),
+    Route("GET", "/api/crm/quick-replies/categories", "desk"),
+    Route("GET", "/api/crm/quick-replies/{id}", "desk"),
+    Route("PUT", "/api/crm/quick-replies/{id}", "desk"),
+    Route("DELETE", "/api/crm/quick-replies/{id}", "desk"),
+    Route("POST", "/api/crm/quick-replies/{id}/restore", "desk"),
+    Route("GET", "/api/crm/quick-replies/{id}/preview", "desk"),
+    Route("POST", "/api/crm/quick-replies/{id}/uses", "desk"),
+    Route("GET", "/api/crm/templates", "desk"),
+    Route("POST", "/api/crm/templates", "desk"),
+    Route("GET", "/api/crm/templates/categories", "desk"),
+    Route("GET", "/api/crm/templates/{id}", "desk"),
+    Route("PUT", "/api/crm/templates/{id}", "desk"),
+    Route("DELETE", "/api/crm/templates/{id}", "desk"),
+    Route("POST", "/api/crm/templates/{id}/restore", "desk"),
+    Route("GET", "/api/crm/templates/{id}/preview", "desk"),
+    Route("POST", "/api/crm/templates/{id}/uses", "desk"),
+    Route("GET", "/api/crm/profile", "desk"),
+    Route("PUT", "/api/crm/profile", "desk"),
+    Route("DELETE", "/api/crm/profile", "desk"),
+    Route("GET", "/api/crm/workspace", "desk"),
+    Route("PUT", "/api/crm/workspace", "desk"),
+    Route("GET", "/api/crm/ai-config", "desk"),
+    Route("PUT", "/api/crm/ai-config", "desk"),
+    Route("DELETE", "/api/crm/ai-config", "desk"),
+    Route("GET", "/api/crm/conversations/{id}/composer", "desk"),
+    Route("PUT", "/api/crm/conversations/{id}/composer", "desk"),
+    Route("DELETE", "/api/crm/conversations/{id}/composer", "desk"),
+    Route("PUT", "/api/crm/conversations/{id}/presence", "desk"),
+    Route("DELETE", "/api/crm/conversations/{id}/presence", "desk"),
+)
+AUDIT = (
+    Route("GET", "/api/crm/audit", "audit"),
+    Route("GET", "/api/crm/audit/verification", "audit"),
+)
 PUBLIC = (Route("GET", "/api/openapi.json", "public", public=True),)
 WEB = (
     *(Route("GET", path, "web", public=True) for path in PAGES),
@@ -123,4 +219,14 @@ WEB = (
     *(Route("POST", path, "web", public=True) for path in FORMS),
 )
 
-ROUTES = (*FANS, *MERGES, *PRIVACY, *CONVERSATIONS, *PUBLIC, *WEB)
+ROUTES = (
+    *FANS,
+    *CONVERSATIONS,
+    *DESK,
+    *TEAM,
+    *MERGES,
+    *PRIVACY,
+    *AUDIT,
+    *PUBLIC,
+    *WEB,
+)

@@ -35,6 +35,7 @@ class AppStack(Stack):
         self.export_files = ExportFiles(self, "ExportFiles", stage)
         self.routes = HttpRoutes(self, "Http", stage, self.sign_in)
         self.routes.add(ROUTES, functions)
+        self.sign_in.invite_to(self.routes.api.api_endpoint)
         self._supply(functions, stage, data)
         for function in functions.values():
             if function.spec.every_minutes is not None:
@@ -78,13 +79,15 @@ class AppStack(Stack):
         cache = {"REDIS_ENDPOINT": data.cache_endpoint, "REDIS_AUTH_TOKEN": data.cache_token.arn}
         bucket = {"EXPORTS_BUCKET": self.export_files.bucket.bucket_name}
         exports = {**bucket, "SQS_EXPORTS_QUEUE_URL": self.exports.queue.queue_url}
+        pool = {"USER_POOL_ID": self.sign_in.pool.user_pool_id}
         return {
             Need.DATABASE: Supply({"DATABASE_URL": data.app_login.arn}, data.app_login.grant_read),
             Need.DATABASE_ADMIN: Supply({"MIGRATOR_DATABASE_URL": data.admin_login.arn}, data.admin_login.grant_read),
             Need.CACHE: Supply(cache, data.cache_token.grant_read),
             Need.PERMITS: Supply(permits, self.permits.queue.grant_send_messages),
             Need.EXPORTS: Supply(exports, self._let_ask_for_exports),
-            Need.PEOPLE: Supply({"USER_POOL_ID": self.sign_in.pool.user_pool_id}, self.sign_in.let_end_tokens),
+            Need.PEOPLE: Supply(pool, self.sign_in.let_end_tokens),
+            Need.INVITATIONS: Supply(pool, self.sign_in.let_invite),
             Need.EXPORT_FILES: Supply(bucket, self.export_files.let_write),
             Need.EXPORT_QUEUE: Supply(
                 {"SQS_EXPORTS_QUEUE_URL": self.exports.queue.queue_url}, self.exports.queue.grant_send_messages

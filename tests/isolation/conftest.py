@@ -5,7 +5,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from local.servers import Postgres
-from tests.support.workspaces import MAX, inside, seed_two_workspaces
+from tests.support.workspaces import MAX, ZOE, inside, seed_two_workspaces
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +21,21 @@ def two_workspaces(postgres: Postgres, migrated_template: str) -> Iterator[str]:
             "UPDATE exports SET status = 'writing', claim_id = id, lease_until = now() WHERE workspace_id = %s",
             [MAX.id],
         )
+        superuser.execute("UPDATE workspaces SET name = 'Only theirs' WHERE id = %s", [MAX.id])
+        superuser.execute("UPDATE ai_configs SET tone = 'casual' WHERE workspace_id = %s", [MAX.id])
+        # Theirs comes first now: whoever reads one row of all gets the wrong one.
+        superuser.execute("UPDATE workspaces SET currency = currency WHERE id = %s", [ZOE.id])
+        superuser.execute("UPDATE ai_configs SET enabled = enabled WHERE workspace_id = %s", [ZOE.id])
+        superuser.execute("UPDATE user_profiles SET display_name = 'Only theirs' WHERE workspace_id = %s", [MAX.id])
+        superuser.execute(
+            "INSERT INTO quick_replies (workspace_id, id, template, deleted_at) VALUES (%s, %s, 'Old', now())",
+            [MAX.id, MAX.of("deleted quick reply")],
+        )
+        superuser.execute(
+            "INSERT INTO templates (workspace_id, id, name, text, deleted_at) VALUES (%s, %s, 'Old', 'Old', now())",
+            [MAX.id, MAX.of("deleted template")],
+        )
+        superuser.execute("UPDATE templates SET name = 'Only theirs' WHERE id = %s", [MAX.of("template")])
         superuser.execute("UPDATE fans SET platform_id = 'only theirs' WHERE id = %s", [MAX.of("fan")])
         superuser.execute("UPDATE imports SET object_key = 'a file of theirs' WHERE workspace_id = %s", [MAX.id])
         superuser.execute(

@@ -11,6 +11,8 @@ BUDGET = {
     "architecture": 20,
     "integration": 150,
     "isolation": 60,
+    "access": 60,
+    "compliance": 60,
     "infra": 180,
     "e2e": 240,
 }

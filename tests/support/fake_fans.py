@@ -73,6 +73,11 @@ class FakeFans:
             del self.hidden[fan_id]
         return self.get(fan_id)
 
+    def note_message(self, fan_id: UUID, at: datetime) -> None:
+        if fan_id in self.kept:
+            fan = self.kept[fan_id]
+            self.kept[fan_id] = replace(fan, last_message_at=max(fan.last_message_at or at, at))
+
     def even_hidden(self, fan_ids: Sequence[UUID]) -> dict[UUID, Fan]:
         everybody = {**{fan_id: fan for fan_id, (fan, _) in self.hidden.items()}, **self.kept}
         return {fan_id: everybody[fan_id] for fan_id in fan_ids if fan_id in everybody}

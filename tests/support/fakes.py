@@ -13,9 +13,21 @@ from huntaze.delivery.permits import Permit
 from huntaze.dossiers.model import Record
 from huntaze.idempotency.model import Answer, Kept, Keyed
 from huntaze.members.model import Membership, Principal
+from tests.support.fake_desk import (
+    FakeAiConfig,
+    FakeComposer,
+    FakePresence,
+    FakeProfiles,
+    FakeQuickReplies,
+    FakeRooms,
+    FakeTemplates,
+    FakeWorkspace,
+)
 from tests.support.fake_erasures import FakeErasures
 from tests.support.fake_fans import FakeFans, FakeNotes, FakeTags
+from tests.support.fake_inbox import FakeConversations, FakeDrafts, FakeMessages, FakeOutbox
 from tests.support.fake_merges import FakeMerges
+from tests.support.fake_team import FakeTeam
 from tests.support.fake_tombstones import FakeTombstones
 
 
@@ -82,8 +94,22 @@ class FakeStores:
     notes: FakeNotes = field(default_factory=FakeNotes)
     answers: FakeAnswers = field(default_factory=FakeAnswers)
     dossiers: FakeDossiers = field(default_factory=FakeDossiers)
+    team: FakeTeam = field(default_factory=FakeTeam)
     audit: FakeAuditTrail = field(default_factory=FakeAuditTrail)
+    outbox: FakeOutbox = field(default_factory=FakeOutbox)
+    quick_replies: FakeQuickReplies = field(default_factory=FakeQuickReplies)
+    templates: FakeTemplates = field(default_factory=FakeTemplates)
+    profiles: FakeProfiles = field(default_factory=FakeProfiles)
+    workspace: FakeWorkspace = field(default_factory=FakeWorkspace)
+    ai_config: FakeAiConfig = field(default_factory=FakeAiConfig)
+    rooms: FakeRooms = field(default_factory=FakeRooms)
     tombstones: FakeTombstones = field(default_factory=FakeTombstones)
+
+    def __post_init__(self) -> None:
+        self.messages = FakeMessages(self.fans)
+        self.conversations = FakeConversations(self.fans, self.messages)
+        self.drafts = FakeDrafts(self.fans)
+        self.composer, self.presence = FakeComposer(self.rooms), FakePresence(self.rooms)
 
     @cached_property
     def merges(self) -> FakeMerges:

@@ -89,6 +89,8 @@ def _people(workspace: Workspace) -> Iterator[tuple[str, Row]]:
     for role in ("owner", "manager", "chatter", "analyst"):
         person = {"id": workspace.of(role), "role": role, "email": f"{role}@example.com", "joined_at": NOON}
         yield "members", {**person, "subject": f"{role} of {workspace.id}"}
+    guest = {"id": workspace.of("invited"), "email": "invited@example.com", "role": "chatter", "status": "invited"}
+    yield "members", {**guest, "joined_at": None, "invited_until": NOON + timedelta(days=999)}
     yield "user_profiles", {"member_id": workspace.of("owner"), "goals": ["more time"]}
     yield "ai_configs", {"tone": "friendly"}
     yield "quick_replies", {"id": workspace.of("quick reply"), "template": "Hi {name|there}"}
@@ -103,6 +105,10 @@ def _conversation(workspace: Workspace) -> Iterator[tuple[str, Row]]:
     yield from _two_who_are_one(workspace)
     yield "platform_connections", _connection(workspace)
     yield "conversations", {"id": conversation, "fan_id": fan, "platform": "onlyfans", "unread_count": 1}
+    at_desk = {"conversation_id": conversation, "member_id": workspace.of("chatter")}
+    yield "composer_drafts", {**at_desk, "text": "Hello, I was just", "currency": "USD"}
+    yield "conversation_presence", {**at_desk, "here_until": NOON}
+    yield "conversation_answering", {**at_desk, "answering_until": NOON}
     yield "messages", {**thread, "id": workspace.of("question"), "direction": "in", "status": "received", "text": "Hi?"}
     yield "messages", draft_message(workspace)
     yield (

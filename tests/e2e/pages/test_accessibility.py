@@ -34,3 +34,12 @@ def test_the_pages_before_signing_in(open_page: OpenPage, scheme: str, size: str
     for address in ("/sign-in", "/forgotten-password"):
         page.goto(address)
         assert violations(page) == [], address
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_the_pages_about_people(signed_in: OpenPage, scheme: str, size: str) -> None:
+    page = signed_in(size=size, scheme=scheme)
+    for address in ("/settings/team", "/settings/security"):
+        page.goto(address)
+        assert violations(page) == [], address

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AliasGenerator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from huntaze import zones
 from huntaze.money import MOST_CENTS
 
 # PostgreSQL stores no NUL; a string that is not Unicode (a lone surrogate) is refused by pydantic itself.
@@ -105,10 +106,17 @@ def _storable(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
+def _known_zone(name: str) -> str:
+    if not zones.is_known(name):
+        raise ValueError("must be a time zone such as Europe/Paris")
+    return name
+
+
 Cents = Annotated[int, Field(strict=True, ge=0, le=MOST_CENTS)]
 Currency = Annotated[str, Field(strict=True, pattern=r"^[A-Z]{3}$")]
 Email = Annotated[str, Field(strict=True, min_length=3, max_length=320, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")]
 WebAddress = Annotated[str, Field(strict=True, max_length=2048, pattern=r"^https?://[^\s\x00]+$")]
+Zone = Annotated[str, text(shortest=1, longest=64), AfterValidator(_known_zone)]
 Flag = Annotated[bool, Field(strict=True)]
 # In an address everything is text: `true` and `false`, and not all that pydantic would read as one of them.
 FlagInAddress = Annotated[bool, BeforeValidator(_true_or_false)]

@@ -15,6 +15,9 @@ from huntaze.runtime.settings import Held, Settings
 from huntaze.stores import Stores
 
 if TYPE_CHECKING:
+    from huntaze.ai_config.service import AiConfigs
+    from huntaze.audit.service import AuditLog
+    from huntaze.composer.service import Composer
     from huntaze.conversations.service import Conversations
     from huntaze.cursors import Cursors
     from huntaze.delivery.hold import HeldDelivery
@@ -36,17 +39,27 @@ if TYPE_CHECKING:
     from huntaze.messages.sending import Sending
     from huntaze.messages.service import Messages
     from huntaze.notes.service import Notes
+    from huntaze.presence.service import Presence
+    from huntaze.profiles.service import Profiles
+    from huntaze.quick_replies.service import QuickReplies
     from huntaze.runtime.blobs import Blobs
     from huntaze.runtime.postgres import Postgres
     from huntaze.runtime.queues import Queues
     from huntaze.runtime.redis import Redis
     from huntaze.runtime.secrets import Secrets
     from huntaze.runtime.unit_of_work import UnitOfWork
+    from huntaze.runtime.user_accounts import CognitoAccounts
     from huntaze.runtime.user_pool import CognitoPool
-    from huntaze.sessions.service import Sessions
+    from huntaze.security.service import Security
+    from huntaze.sessions.service import CountedAttempts, Sessions
+    from huntaze.sessions.store import PostgresSessions
     from huntaze.tags.service import Tags
+    from huntaze.team.joining import Invitations
+    from huntaze.team.service import Team
+    from huntaze.templates.service import Templates
     from huntaze.timeline.service import Timeline
     from huntaze.tombstones.service import Tombstones
+    from huntaze.workspaces.service import Workspaces
 
 _log = logging.getLogger(__name__)
 
@@ -305,11 +318,69 @@ class Wiring:
         return Earnings(self.in_workspace, self.clock)
 
     @cached_property
+    def audit_log(self) -> "AuditLog":
+        """The use cases around what people did."""
+        from huntaze.audit.service import AuditLog
+
+        return AuditLog(self.in_workspace, self.clock)
+
+    @cached_property
     def seats(self) -> "Seats":
         """Where members sit."""
         from huntaze.members.service import Seats
 
         return Seats(self.in_workspace)
+
+    @cached_property
+    def ai_configs(self) -> "AiConfigs":
+        """The use cases around the AI configuration."""
+        from huntaze.ai_config.service import AiConfigs
+
+        return AiConfigs(self.in_workspace)
+
+    @cached_property
+    def composer(self) -> "Composer":
+        """Keeps what people are writing."""
+        from huntaze.composer.service import Composer
+
+        return Composer(self.in_workspace)
+
+    @cached_property
+    def presence(self) -> "Presence":
+        """Who is at which conversation."""
+        from huntaze.presence.service import Presence
+
+        return Presence(self.in_workspace, self.clock)
+
+    @cached_property
+    def profiles(self) -> "Profiles":
+        """The use cases around profiles."""
+        from huntaze.profiles.service import Profiles
+
+        return Profiles(self.in_workspace)
+
+    @cached_property
+    def quick_replies(self) -> "QuickReplies":
+        """The use cases around quick replies."""
+        from huntaze.ids import new_id
+        from huntaze.quick_replies.service import QuickReplies
+
+        return QuickReplies(self.in_workspace, self.clock, new_id)
+
+    @cached_property
+    def templates(self) -> "Templates":
+        """The use cases around templates."""
+        from huntaze.ids import new_id
+        from huntaze.templates.service import Templates
+
+        return Templates(self.in_workspace, self.clock, new_id)
+
+    @cached_property
+    def workspaces(self) -> "Workspaces":
+        """The use cases around the workspace itself."""
+        from huntaze.workspaces.service import Workspaces
+
+        return Workspaces(self.in_workspace)
 
     @cached_property
     def user_pool(self) -> "CognitoPool":
@@ -319,18 +390,63 @@ class Wiring:
         return CognitoPool(self.settings.user_pool_id, self.settings.sign_in.client_id)
 
     @cached_property
+    def accounts(self) -> "CognitoAccounts":
+        """The accounts of those people."""
+        from huntaze.runtime.user_accounts import CognitoAccounts
+
+        return CognitoAccounts(self.settings.user_pool_id)
+
+    @cached_property
+    def security(self) -> "Security":
+        """The use cases around one's own sign-in."""
+        from huntaze.runtime.user_keys import CognitoKeys
+        from huntaze.security.service import Security
+
+        keys = CognitoKeys(self.settings.user_pool_id, self.settings.sign_in.client_id)
+        return Security(keys, self.session_store, self.attempts)
+
+    @cached_property
+    def session_store(self) -> "PostgresSessions":
+        """Where sessions are kept."""
+        from huntaze.sessions.store import PostgresSessions
+
+        return PostgresSessions(self.postgres.look_up, self.postgres.as_person)
+
+    @cached_property
+    def attempts(self) -> "CountedAttempts":
+        """Counts what may not be tried for ever."""
+        from huntaze.limits.counter import RedisCounter
+        from huntaze.limits.service import OwnCounter
+        from huntaze.sessions.service import CountedAttempts
+
+        return CountedAttempts(RedisCounter(self.redis) if self.settings.cache else None, OwnCounter())
+
+    @cached_property
     def sessions(self) -> "Sessions":
         """The use cases around being signed in to the pages."""
         from secrets import token_urlsafe
 
-        from huntaze.limits.counter import RedisCounter
-        from huntaze.limits.service import OwnCounter
-        from huntaze.sessions.service import CountedAttempts, Sessions
-        from huntaze.sessions.store import PostgresSessions
+        from huntaze.sessions.service import Sessions
 
-        attempts = CountedAttempts(RedisCounter(self.redis) if self.settings.cache else None, OwnCounter())
-        store = PostgresSessions(self.postgres.look_up, self.postgres.as_person)
-        return Sessions(self.user_pool, store, attempts, self.clock, lambda: token_urlsafe(32))
+        return Sessions(self.user_pool, self.session_store, self.attempts, self.clock, lambda: token_urlsafe(32))
+
+    @cached_property
+    def team(self) -> "Team":
+        """The use cases around the team."""
+        from huntaze.ids import new_id
+        from huntaze.team.service import Team
+
+        return Team(self.in_workspace, self.accounts, self.attempts, clock=self.clock, new_id=new_id)
+
+    @cached_property
+    def invitations(self) -> "Invitations":
+        """The use cases of who was invited."""
+        from huntaze.members.store import MembershipStore
+        from huntaze.team.joining import Invitations
+        from huntaze.team.store import InvitationStore
+
+        look_up = self.postgres.look_up
+        return Invitations(InvitationStore(look_up), MembershipStore(look_up), self.in_workspace, self.clock)
 
     @cached_property
     def delivery(self) -> "HeldDelivery":

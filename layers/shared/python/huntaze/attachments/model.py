@@ -5,9 +5,11 @@ address that it connects to.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, IPv6Network
+from typing import Self
 from urllib.parse import SplitResult, urlsplit
 
 LONGEST_ADDRESS = 2048
@@ -42,6 +44,11 @@ class Media:
 
     url: str
     type: MediaType | None = None
+
+    @classmethod
+    def of(cls, stored: Mapping[str, str]) -> Self:
+        """The same again, from how it is stored."""
+        return cls(stored["url"], MediaType(stored["type"]) if "type" in stored else None)
 
     def as_json(self) -> dict[str, str]:
         """The same as it is stored and told."""

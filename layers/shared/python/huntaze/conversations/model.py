@@ -10,7 +10,7 @@ from huntaze.fans.model import Platform
 from huntaze.messages.model import Direction, Status
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class LastMessage:
     """What was said last, shortened."""
 
@@ -21,18 +21,18 @@ class LastMessage:
     occurred_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """Everything between the creator and one fan on one platform."""
 
+    last_message: LastMessage | None
+    platform: Platform
     id: UUID
     fan_id: UUID
     fan_name: str
     fan_handle: str | None
     fan_avatar: str | None
     do_not_contact: bool
-    platform: Platform
-    last_message: LastMessage | None
     last_message_at: datetime | None
     unread_count: int
     archived: bool

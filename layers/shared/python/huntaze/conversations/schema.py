@@ -3,12 +3,12 @@
 from dataclasses import astuple
 from datetime import datetime
 from operator import attrgetter
-from typing import Annotated, ClassVar, Literal, Self, cast
+from typing import Annotated, Any, ClassVar, Literal, Self, cast
 from uuid import UUID
 
 from pydantic import Field
 
-from huntaze.conversations.model import Changes, Conversation, Filters, LastMessage, Opened, Unread
+from huntaze.conversations.model import Changes, Conversation, Filters, Opened, Unread
 from huntaze.cursors import Bookmarks, Cursors
 from huntaze.fans.model import Platform
 from huntaze.messages.model import Direction, Status
@@ -81,17 +81,6 @@ class LastMessageBody(Outgoing):
     status: Status
     occurred_at: datetime
 
-    @classmethod
-    def of(cls, message: LastMessage) -> Self:
-        """A message as the inbox shows it."""
-        return cls(
-            id=message.id,
-            direction=message.direction,
-            text=message.text,
-            status=message.status,
-            occurred_at=message.occurred_at,
-        )
-
 
 class ConversationBody(Outgoing):
     """A conversation with a fan."""
@@ -118,13 +107,20 @@ class ConversationBody(Outgoing):
     @classmethod
     def of(cls, conversation: Conversation) -> Self:
         """A conversation as the API shows it."""
-        plain = dict(zip(_TOLD_AS_IT_IS, _as_it_is(conversation), strict=True))
-        last = conversation.last_message
-        return cls(**plain, last_message=LastMessageBody.of(last) if last else None)
+        return cls(**_told(conversation))
 
 
 _TOLD_AS_IT_IS = tuple(name for name in ConversationBody.model_fields if name != "last_message")
 _as_it_is = attrgetter(*_TOLD_AS_IT_IS)  # once for all: a page has a hundred
+_of_last_message = attrgetter(*LastMessageBody.model_fields)
+
+
+def _told(conversation: Conversation) -> dict[str, Any]:
+    plain = dict(zip(_TOLD_AS_IT_IS, _as_it_is(conversation), strict=True))
+    last = conversation.last_message
+    if last is None:
+        return {**plain, "last_message": None}
+    return {**plain, "last_message": dict(zip(LastMessageBody.model_fields, _of_last_message(last), strict=True))}
 
 
 class OpenedConversationBody(ConversationBody):
@@ -151,9 +147,9 @@ class ConversationsBody(Outgoing):
     @classmethod
     def of(cls, page: Page[Conversation], bookmarks: Bookmarks) -> Self:
         """A page as the API shows it."""
-        return cls(
-            conversations=[ConversationBody.of(each) for each in page.items], next_cursor=bookmarks.cursor(page.next)
-        )
+        # All in one go, which is quicker than one by one.
+        told = {"conversations": [_told(each) for each in page.items], "next_cursor": bookmarks.cursor(page.next)}
+        return cls.model_validate(told, by_name=True)
 
 
 class UnreadBody(Outgoing):

@@ -127,5 +127,5 @@ def _columns(new: Writing) -> dict[str, object]:
 
 
 def _draft(row: dict[str, Any]) -> Draft:
-    content = Content.kept(**{name: row.pop(name) for name in ("text", "price_cents", "currency", "attachments")})
+    content = Content.kept(row.pop("text"), row.pop("price_cents"), row.pop("currency"), row.pop("attachments"))
     return Draft(content=content, **{**row, "author": Author(row["author"])})

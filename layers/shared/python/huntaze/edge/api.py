@@ -32,6 +32,10 @@ _LARGEST_ANSWER = 5_500_000  # characters of ASCII; Lambda's own limit is 6 MB w
 # The parameter of a route that is to know who calls, and in which of their workspaces.
 Caller = Annotated[Principal, "who calls"]
 
+# The same where the caller may belong to no workspace yet: their subject. What such a route does must be the same when
+# done twice: it keeps no answers.
+Person = Annotated[str, "whose token it is"]
+
 _log = logging.getLogger(__name__)
 
 
@@ -71,6 +75,11 @@ class Declared:
     method: str
     path: str
     function: Callable[..., Any]
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it is for people who may belong to no workspace yet: nothing can be kept for them in one."""
+        return Person in inspect.get_annotations(self.function).values()
 
     def is_at(self, path: str) -> bool:
         """Whether a request for this path could mean this route."""
@@ -148,7 +157,7 @@ class HttpApi(APIGatewayHttpResolver):
         request = admitted(event, self._accepts)
         self.context.update(subject=subject, workspace=header(event, "x-workspace"))
         keyed = once.keyed(request)
-        if keyed is None:
+        if keyed is None or self._is_personal(request):
             return self._from_route(request, context)
         # Who calls is asked before the transaction begins that the whole request becomes.
         who = self._caller()
@@ -166,6 +175,10 @@ class HttpApi(APIGatewayHttpResolver):
             answer["headers"] = {**answer["headers"], "ETag": self._etag}
         return answer
 
+    def _is_personal(self, request: Mapping[str, Any]) -> bool:
+        method, path = request["requestContext"]["http"]["method"], request["rawPath"]
+        return any(route.is_personal and route.method == method and route.is_at(path) for route in self.declared)
+
     def _made_ready(self, function: Callable[..., Any], status: int) -> Callable[..., Any]:
         """The function as Powertools sees it: it asks for input alone, and answers with text.
 
@@ -175,12 +188,18 @@ class HttpApi(APIGatewayHttpResolver):
         takes longer than reading a page of fans from the database.
         """
         signature = inspect.signature(function)
-        callers = [name for name, parameter in signature.parameters.items() if parameter.annotation == Caller]
+        told = [(Caller, self._caller), (Person, self._subject)]
+        callers = {
+            name: tell
+            for name, parameter in signature.parameters.items()
+            for kind, tell in told
+            if parameter.annotation == kind
+        }
         writes = hasattr(signature.return_annotation, "model_dump_json")
 
         @functools.wraps(function)
         def answer(**given: Any) -> Any:
-            body = function(**given, **{name: self._caller() for name in callers})
+            body = function(**given, **{name: tell() for name, tell in callers.items()})
             if not writes:
                 return body
             self._etag = getattr(body, "etag", None)
@@ -202,6 +221,11 @@ class HttpApi(APIGatewayHttpResolver):
             self.context["who"] = who
         known: Principal = self.context["who"]
         return known
+
+    def _subject(self) -> str:
+        """Whose token it is, wherever they belong."""
+        subject: str = self.context["subject"]
+        return subject
 
     def _failed(self, error: Exception) -> Response[str]:
         return _as_response(_told(error))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
-from huntaze.attachments.model import Media, MediaType
+from huntaze.attachments.model import Media
 from huntaze.cursors import Position
 from huntaze.money import Money
 
@@ -62,10 +62,9 @@ class Content:
     media: tuple[Media, ...]
 
     @classmethod
-    def kept(cls, *, text: str, price_cents: int, currency: str, attachments: Iterable[Mapping[str, str]]) -> Self:
+    def kept(cls, text: str, cents: int, currency: str, attachments: Iterable[Mapping[str, str]] | None) -> Self:
         """The same again, from how it is stored."""
-        media = (Media(each["url"], MediaType(each["type"]) if "type" in each else None) for each in attachments)
-        return cls(text, Money(price_cents, currency), tuple(media))
+        return cls(text, Money(cents, currency), tuple(map(Media.of, attachments)) if attachments else ())
 
     @property
     def attachments(self) -> list[dict[str, str]]:
@@ -98,19 +97,19 @@ class Account:
     is_active: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Message:
     """A message of this workspace."""
 
+    content: Content
+    direction: Direction
+    status: Status
     id: UUID
     conversation_id: UUID
     fan_id: UUID
     account_id: UUID | None
     campaign_id: UUID | None
-    direction: Direction
-    status: Status
     sent_elsewhere: bool
-    content: Content
     read: bool
     priority: int
     approved_by: UUID | None

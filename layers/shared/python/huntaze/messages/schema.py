@@ -166,7 +166,7 @@ def _told(message: Message) -> dict[str, Any]:
         "text": content.text,
         "price_cents": content.price.cents,
         "currency": content.price.currency,
-        "attachments": told(content.media),
+        "attachments": told(content.media) if content.media else [],
     }
 
 
@@ -190,4 +190,6 @@ class MessagesBody(Outgoing):
     @classmethod
     def of(cls, page: Page[Message], bookmarks: Bookmarks) -> Self:
         """A page as the API shows it."""
-        return cls(messages=[MessageBody.of(each) for each in page.items], next_cursor=bookmarks.cursor(page.next))
+        # All in one go: checking a page of a hundred one by one takes twice as long.
+        told = {"messages": [_told(each) for each in page.items], "next_cursor": bookmarks.cursor(page.next)}
+        return cls.model_validate(told, by_name=True)

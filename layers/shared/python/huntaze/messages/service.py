@@ -164,8 +164,10 @@ class Messages:
         """A page of one conversation, newest first; NotFound when there is no such conversation."""
         who.must(Permission.READ_INBOX)
         with self._transactions(who) as stores:
-            stores.conversations.get(conversation_id)
-            return _page(stores, wanted)
+            page = _page(stores, wanted)
+            if not page.items:
+                stores.conversations.get(conversation_id)  # there is one, or what is asked for is not there
+            return page
 
     def get(self, who: Principal, message_id: UUID) -> Message:
         """One message; NotFound when its fan is deleted, another workspace's or never there."""

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import Connection, Cursor
+from psycopg.rows import tuple_row
 from psycopg.types.json import Jsonb
 
 from huntaze.cursors import Position
@@ -12,12 +13,13 @@ from huntaze.errors import NotFound
 from huntaze.fans.model import Platform
 from huntaze.messages.model import Account, Content, Direction, Filters, Message, Outgoing, Status, Told
 
-# Only what was asked for becomes a condition, so that each list comes from the index that is made for it.
+# Only what was asked for becomes a condition, so that each list comes from the index that is made for it. Most messages
+# have no attachments, and reading nothing is quicker than reading an empty list.
 MATCHING = """
 SELECT
-    id, conversation_id, fan_id, account_id, campaign_id, direction, status, sent_elsewhere, text, price_cents,
-    currency, attachments, read, priority, approved_by, approved_at, sent_by_ai, attempts, last_error, occurred_at,
-    queued_at, sent_at, created_at, updated_at
+    text, price_cents, currency, nullif(attachments, '[]'), direction, status, id, conversation_id, fan_id, account_id,
+    campaign_id, sent_elsewhere, read, priority, approved_by, approved_at, sent_by_ai, attempts, last_error,
+    occurred_at, queued_at, sent_at, created_at, updated_at
 FROM messages
 WHERE workspace_id = %(workspace_id)s{conditions} AND EXISTS (
     SELECT FROM fans WHERE fans.workspace_id = messages.workspace_id AND fans.id = fan_id AND (
@@ -39,9 +41,9 @@ AFTER = " AND (occurred_at, id) < (%(after_key)s::timestamptz, %(after_id)s::uui
 
 GET = """
 SELECT
-    id, conversation_id, fan_id, account_id, campaign_id, direction, status, sent_elsewhere, text, price_cents,
-    currency, attachments, read, priority, approved_by, approved_at, sent_by_ai, attempts, last_error, occurred_at,
-    queued_at, sent_at, created_at, updated_at
+    text, price_cents, currency, nullif(attachments, '[]'), direction, status, id, conversation_id, fan_id, account_id,
+    campaign_id, sent_elsewhere, read, priority, approved_by, approved_at, sent_by_ai, attempts, last_error,
+    occurred_at, queued_at, sent_at, created_at, updated_at
 FROM messages
 WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND EXISTS (
     SELECT FROM fans WHERE fans.workspace_id = messages.workspace_id AND fans.id = fan_id AND (
@@ -120,24 +122,16 @@ class PostgresMessages:
 
     def matching(self, filters: Filters, after: Position | None, limit: int, offset: int = 0) -> list[Message]:
         """Messages from the newest on, or from a place on, or after so many."""
-        rows = self._run(
-            MATCHING.format(conditions=_conditions(filters, after)),
-            conversation_id=filters.conversation_id,
-            fan_id=filters.fan_id,
-            status=filters.status,
-            after_key=after and after.key,
-            after_id=after and after.id,
-            limit=limit,
-            offset=offset,
-        )
-        return [_message(row) for row in rows]
+        asked = {"conversation_id": filters.conversation_id, "fan_id": filters.fan_id, "status": filters.status}
+        place = {"after_key": after and after.key, "after_id": after and after.id, "limit": limit, "offset": offset}
+        return self._read(MATCHING.format(conditions=_conditions(filters, after)), **asked, **place)
 
     def get(self, message_id: UUID) -> Message:
         """One message; NotFound when there is none."""
-        row = self._run(GET, id=message_id).fetchone()
-        if row is None:
+        found = self._read(GET, id=message_id)
+        if not found:
             raise NotFound
-        return _message(row)
+        return found[0]
 
     def account(self, platform: Platform) -> Account | None:
         """The creator's account on a platform."""
@@ -191,6 +185,12 @@ class PostgresMessages:
         )
         return kept.rowcount > 0
 
+    def _read(self, statement: str, **parameters: object) -> list[Message]:
+        """Messages in the driver's quickest way: a page has a hundred of them."""
+        cursor = self._connection.cursor(binary=True, row_factory=tuple_row)
+        cursor.execute(statement, {"workspace_id": self._workspace_id, **parameters})
+        return [_message(*row) for row in cursor]
+
     def _run(self, statement: str, **parameters: object) -> Cursor[dict[str, Any]]:
         return self._connection.execute(statement, {"workspace_id": self._workspace_id, **parameters})
 
@@ -215,7 +215,18 @@ def _columns(content: Content) -> dict[str, object]:
     }
 
 
-def _message(row: dict[str, Any]) -> Message:
-    content = Content.kept(**{name: row.pop(name) for name in ("text", "price_cents", "currency", "attachments")})
-    row |= {"direction": Direction(row["direction"]), "status": Status(row["status"])}
-    return Message(content=content, **row)
+_DIRECTIONS = {each.value: each for each in Direction}  # to look up is much quicker than to call, row by row
+_STATUSES = {each.value: each for each in Status}
+
+
+def _message(  # noqa: PLR0917 - the columns as the statements read them
+    text: str,
+    cents: int,
+    currency: str,
+    attachments: list[dict[str, str]] | None,
+    direction: str,
+    status: str,
+    *others: Any,
+) -> Message:
+    content = Content.kept(text, cents, currency, attachments)
+    return Message(content, _DIRECTIONS[direction], _STATUSES[status], *others)

@@ -23,9 +23,9 @@ CREATE INDEX drafts_of_conversation ON drafts (workspace_id, conversation_id, cr
 ALTER TABLE drafts ADD COLUMN ai_suggestion text CHECK (char_length(ai_suggestion) <= 5000);
 GRANT UPDATE (ai_suggestion) ON drafts TO huntaze_app;
 
--- The list of conversations, as one function, for the reasons of fans_matching: a substring of a fan's name, handle or
--- email is only found through an index by a role whose policy has nothing to protect. It filters by the workspace of
--- the transaction itself and answers ids alone. Conversations of deleted fans are left out.
+-- The inbox by part of a fan's name, handle or email, as one function, for the reasons of fans_matching: such a part is
+-- found through an index only by a role whose policy has nothing to protect. It filters by the workspace of the
+-- transaction itself and answers ids alone. Conversations of deleted fans are left out.
 CREATE POLICY read_by_functions ON conversations FOR SELECT TO huntaze_reader USING (true);
 GRANT SELECT (workspace_id, id, fan_id, platform, archived, unread_count, newest_key) ON conversations
     TO huntaze_reader;
@@ -46,40 +46,35 @@ CREATE FUNCTION conversations_matching(
 RETURNS TABLE (conversation_id uuid, place bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp ROWS 100 AS $$
 DECLARE
-    wanted    integer := least(page_size, 101);
-    look_at   integer := greatest(2000, 20 * wanted);
-    page      uuid[];
-    in_order  text := 'newest_key DESC, id DESC';
+    wanted  integer := least(page_size, 101);
+    look_at integer := greatest(2000, 20 * wanted);
+    page    uuid[];
     -- Only what was asked for becomes a condition, so each plan is made for its question. No value enters the text.
-    asked     text := 'workspace_id = $1 AND archived = $4'
+    theirs  text := 'SELECT id, fan_id, newest_key FROM conversations WHERE workspace_id = $1 AND archived = $4'
         || CASE WHEN on_platform IS NULL THEN '' ELSE ' AND platform = $3' END
         || CASE WHEN unread_only THEN ' AND unread_count > 0' ELSE '' END
         || CASE WHEN newest_from IS NULL THEN '' ELSE ' AND newest_key >= $5' END
         || CASE WHEN newest_to IS NULL THEN '' ELSE ' AND newest_key <= $6' END
         || CASE WHEN after_id IS NULL THEN '' ELSE ' AND (newest_key, id) < ($7::timestamptz, $8)' END;
-    read      text := 'SELECT id, fan_id, newest_key FROM conversations WHERE ' || asked;
+    named   text := 'fans WHERE workspace_id = $1 AND deleted_at IS NULL AND search_text LIKE $2';
     -- OFFSET 0 keeps the planner to one look at one row for each row before: that is what a page of few needs, and
-    -- what stops when the page is full.
-    with_fan  text := ' CROSS JOIN LATERAL (SELECT FROM fans WHERE workspace_id = $1 AND fans.id = fan_id'
-        || ' AND deleted_at IS NULL%s OFFSET 0) AS fan';
-    named     text := ' AND search_text LIKE $2';
-    look      text := format('(%s ORDER BY %s LIMIT %%s) AS next', read, in_order) || format(with_fan, named);
-    sources   text[] := CASE
-        WHEN containing IS NULL THEN ARRAY['conversations' || format(with_fan, '') || ' WHERE ' || asked]
-        -- As in fans_matching: look at what comes next; if that holds a quarter of a page, look eight times as far; and
-        -- what is rarer than that is collected through the index of the fans.
-        ELSE ARRAY[
-            format(look, look_at),
-            format(look, 8 * look_at),
-            '(SELECT fans.id AS person FROM fans WHERE workspace_id = $1 AND deleted_at IS NULL' || named
-                || ' OFFSET 0) AS collected CROSS JOIN LATERAL (' || read || ' AND fan_id = person OFFSET 0) AS theirs'
-        ]
-    END;
+    -- what ends when the page is full.
+    look    text := '(' || theirs || ' ORDER BY newest_key DESC, id DESC LIMIT %s) AS next'
+        || ' CROSS JOIN LATERAL (SELECT FROM ' || named || ' AND fans.id = fan_id OFFSET 0) AS fan';
+    -- As in fans_matching: look at what comes next; if that holds a quarter of a page, look eight times as far; and what
+    -- is rarer than that is collected through the index of the fans.
+    sources text[] := ARRAY[
+        format(look, look_at),
+        format(look, 8 * look_at),
+        '(SELECT fans.id AS person FROM ' || named || ' OFFSET 0) AS collected'
+            || ' CROSS JOIN LATERAL (' || theirs || ' AND fan_id = person OFFSET 0) AS conversation'
+    ];
 BEGIN
     FOR step IN 1 .. cardinality(sources) LOOP
         CONTINUE WHEN step = 2 AND coalesce(cardinality(page), 0) < wanted / 4;
         EXECUTE format(
-            'SELECT array_agg(id) FROM (SELECT id FROM %s ORDER BY %s LIMIT $9) AS page', sources[step], in_order
+            'SELECT array_agg(id) FROM (SELECT id FROM %s ORDER BY newest_key DESC, id DESC LIMIT $9) AS page',
+            sources[step]
         ) INTO page USING
             current_workspace(), search_pattern(containing), on_platform, are_archived, newest_from, newest_to,
             after_key, after_id, wanted;

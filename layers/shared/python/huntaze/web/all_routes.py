@@ -2,6 +2,8 @@
 
 from huntaze.web import (
     account,
+    ai_page,
+    audit_page,
     entrance,
     fan_form,
     fan_merge,
@@ -11,8 +13,14 @@ from huntaze.web import (
     fans_deleted,
     fans_exports,
     fans_list,
+    invitations_page,
     privacy,
+    profile_page,
+    security_page,
     settings,
+    team_page,
+    texts_form,
+    texts_list,
 )
 
 ROUTES = (
@@ -28,4 +36,12 @@ ROUTES = (
     *fan_page.ROUTES,
     *privacy.ROUTES,
     *settings.ROUTES,
+    *security_page.ROUTES,
+    *team_page.ROUTES,
+    *invitations_page.ROUTES,
+    *profile_page.ROUTES,
+    *texts_list.ROUTES,
+    *texts_form.ROUTES,
+    *ai_page.ROUTES,
+    *audit_page.ROUTES,
 )

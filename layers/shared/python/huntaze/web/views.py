@@ -84,6 +84,7 @@ class Frame:
     person: Person | None = None
     workspace: Workspace | None = None
     workspaces: tuple[Workspace, ...] = ()
+    invitations: int = 0
     nav: tuple[NavItem, ...] = NAV
     active: str = ""
     toast: Toast | None = None
