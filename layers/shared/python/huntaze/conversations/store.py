@@ -25,17 +25,20 @@ _COLUMNS = """
     conversations.last_message_at, unread_count, archived,
     conversations.created_at, conversations.updated_at
 """
-_FAN_AND_LAST_MESSAGE = """
-JOIN fans USING (workspace_id)
-LEFT JOIN fans AS kept ON kept.workspace_id = fans.workspace_id AND kept.id = fans.merged_into
+_LAST_MESSAGE = """
 LEFT JOIN LATERAL (
     SELECT messages.id, direction, left(text, 200) AS text, status, occurred_at FROM messages
     WHERE messages.workspace_id = conversations.workspace_id AND conversation_id = conversations.id
     ORDER BY occurred_at DESC, messages.id DESC LIMIT 1
 ) AS last ON true
 """
-# Of most fans nobody is kept instead, so nothing more is read.
-_IS_SHOWN = "CASE WHEN kept.id IS NULL THEN fans.deleted_at ELSE kept.deleted_at END IS NULL"
+_FAN_AND_LAST_MESSAGE = f"""
+JOIN fans USING (workspace_id)
+LEFT JOIN fans AS kept ON kept.workspace_id = fans.workspace_id AND kept.id = fans.merged_into
+{_LAST_MESSAGE}"""
+
+# A merged fan is hidden like a deleted one. The planner must see that nearly everybody is shown, so this is no CASE.
+_IS_SHOWN = "(fans.deleted_at IS NULL OR (kept.id IS NOT NULL AND kept.deleted_at IS NULL))"
 
 # The inbox by its conditions alone: only what was asked for becomes one, so each list comes from its index.
 LIST = f"""
@@ -83,11 +86,20 @@ WHERE conversations.workspace_id = %(workspace_id)s AND fan_id = %(fan_id)s AND 
     AND fans.id = fan_id AND {_IS_SHOWN}
 """  # noqa: S608 - the same
 
-# The conversation before its fan, and the fan who is shown before one who is merged, like everybody who locks them.
+# The conversation before its fans, and the one who is kept before the one who is merged, like everybody who locks them.
 LOCK = """
 SELECT fan_id FROM conversations WHERE workspace_id = %(workspace_id)s AND id = %(id)s FOR NO KEY UPDATE
 """
-WITH_FAN = " FOR NO KEY UPDATE OF shown, fans"
+GET_TO_CHANGE = f"""
+SELECT {_COLUMNS}
+FROM conversations
+JOIN fans USING (workspace_id)
+JOIN fans AS kept ON kept.workspace_id = fans.workspace_id AND kept.id = coalesce(fans.merged_into, fans.id)
+{_LAST_MESSAGE}
+WHERE conversations.workspace_id = %(workspace_id)s AND conversations.id = %(id)s
+    AND fans.id = fan_id AND {_IS_SHOWN}
+FOR NO KEY UPDATE OF kept, fans
+"""  # noqa: S608 - the same
 
 OPEN = """
 INSERT INTO conversations (workspace_id, id, fan_id, platform, created_at, updated_at)
@@ -151,7 +163,7 @@ class PostgresConversations:
     def get_to_change(self, conversation_id: UUID) -> Conversation:
         """The same, and until this transaction ends nobody else changes it or its fan, and nothing new is said."""
         self.lock(conversation_id)
-        return self._one(GET + WITH_FAN, id=conversation_id)  # it sees what was committed while we waited
+        return self._one(GET_TO_CHANGE, id=conversation_id)  # it sees what was committed while we waited
 
     def of_fan(self, fan_id: UUID, platform: Platform) -> Conversation:
         """The conversation with a fan on a platform; NotFound when there is none."""

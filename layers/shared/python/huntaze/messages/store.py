@@ -17,8 +17,8 @@ from huntaze.messages.model import Account, Content, Direction, Filters, Message
 # have no attachments, and reading nothing is quicker than reading an empty list.
 MATCHING = """
 SELECT
-    text, price_cents, currency, nullif(attachments, '[]'), direction, status, id, conversation_id, messages.fan_id, account_id,
-    campaign_id, sent_elsewhere, read, priority, approved_by, approved_at, sent_by_ai, attempts, last_error,
+    text, price_cents, currency, nullif(attachments, '[]'), direction, status, id, conversation_id, messages.fan_id,
+    account_id, campaign_id, sent_elsewhere, read, priority, approved_by, approved_at, sent_by_ai, attempts, last_error,
     occurred_at, queued_at, sent_at, created_at, updated_at
 FROM {source}
 WHERE workspace_id = %(workspace_id)s{conditions} AND EXISTS (
