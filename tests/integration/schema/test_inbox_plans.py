@@ -80,7 +80,8 @@ def test_how_much_is_unread_is_summed_in_an_index(busy: Connection) -> None:
     busy.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL ROLE huntaze_app")
     nodes = _plan(busy, conversations.UNREAD)
     scans = {(node["Node Type"], node["Index Name"]) for node in nodes if "Index Name" in node}
-    assert scans == {("Index Only Scan", "conversations_unread"), ("Index Only Scan", "fans_deleted")}
+    assert ("Index Only Scan", "conversations_unread") in scans
+    assert {index for _, index in scans} == {"conversations_unread", "fans_deleted", "fans_pkey"}
 
 
 @pytest.mark.parametrize(
