@@ -85,11 +85,7 @@ def test_how_much_is_unread_is_summed_in_an_index(busy: Connection) -> None:
     nodes = _plan(busy, conversations.UNREAD)
     scans = {(node["Node Type"], node["Index Name"]) for node in nodes if "Index Name" in node}
     assert ("Index Only Scan", "conversations_unread") in scans
-    assert scans <= {
-        ("Index Only Scan", "conversations_unread"),
-        ("Index Scan", "fans_deleted"),
-        ("Index Scan", "fans_pkey"),
-    }
+    assert {index for _, index in scans} == {"conversations_unread", "fans_deleted", "fans_pkey"}
 
 
 @pytest.mark.parametrize(

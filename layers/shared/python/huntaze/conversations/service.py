@@ -30,7 +30,7 @@ class ConversationStore(Protocol):
         ...
 
     def get_to_change(self, conversation_id: UUID) -> Conversation:
-        """The same, and until this transaction ends nobody else changes it or its fan, and nothing new is said."""
+        """The same, and until this transaction ends nobody else changes it, and nothing new is said in it."""
         ...
 
     def open(self, conversation_id: UUID, fan_id: UUID, platform: Platform, at: datetime) -> bool:

@@ -15,43 +15,39 @@ from huntaze.fans.model import Platform
 from huntaze.messages.model import Direction, Status
 
 # One row of the inbox: a conversation with its fan and its last message, both found through the conversation's own
-# workspace, so that one filter keeps them all. Of a merged fan the one who is kept instead is told.
+# workspace, so that one filter keeps them all. Of a merged fan the one who is shown for them is told.
 _COLUMNS = """
-    last.id, last.direction, last.text, last.status, last.occurred_at, conversations.platform, conversations.id, fan_id,
-    CASE WHEN kept.id IS NULL THEN fans.name ELSE kept.name END,
-    CASE WHEN kept.id IS NULL THEN fans.handle ELSE kept.handle END,
-    CASE WHEN kept.id IS NULL THEN fans.avatar ELSE kept.avatar END,
-    fans.do_not_contact OR coalesce(kept.do_not_contact, false),
-    conversations.last_message_at, unread_count, archived,
-    conversations.created_at, conversations.updated_at
+    last.id, last.direction, last.text, last.status, last.occurred_at, platform, conversations.id, fan_id, fan.name,
+    fan.handle, fan.avatar, fan.do_not_contact, last_message_at, unread_count, archived, created_at, updated_at
 """
-_LAST_MESSAGE = """
+# LIMIT keeps the planner to one look for each row: it knows too little of who is shown for whom, and would rather join
+# all fans to all fans before it takes a page. CASE, because row-level security keeps coalesce away from indexes.
+_FAN_AND_LAST_MESSAGE = """
+JOIN LATERAL (
+    SELECT shown.name, shown.handle, shown.avatar, fans.do_not_contact OR shown.do_not_contact AS do_not_contact
+    FROM fans JOIN fans AS shown ON shown.workspace_id = fans.workspace_id
+        AND shown.id = CASE WHEN fans.merged_into IS NULL THEN fans.id ELSE fans.merged_into END
+    WHERE fans.workspace_id = conversations.workspace_id AND fans.id = conversations.fan_id
+        AND shown.deleted_at IS NULL
+    LIMIT 1
+) AS fan ON true
 LEFT JOIN LATERAL (
     SELECT messages.id, direction, left(text, 200) AS text, status, occurred_at FROM messages
     WHERE messages.workspace_id = conversations.workspace_id AND conversation_id = conversations.id
     ORDER BY occurred_at DESC, messages.id DESC LIMIT 1
 ) AS last ON true
 """
-_FAN_AND_LAST_MESSAGE = f"""
-JOIN fans USING (workspace_id)
-LEFT JOIN fans AS kept ON kept.workspace_id = fans.workspace_id AND kept.id = fans.merged_into
-{_LAST_MESSAGE}"""
-
-# A merged fan is hidden like a deleted one. The planner must see that nearly everybody is shown, so this is no CASE.
-_IS_SHOWN = "(fans.deleted_at IS NULL OR (kept.id IS NOT NULL AND kept.deleted_at IS NULL))"
 
 # The inbox by its conditions alone: only what was asked for becomes one, so each list comes from its index.
 LIST = f"""
 SELECT {_COLUMNS}
 FROM conversations
 {_FAN_AND_LAST_MESSAGE}
-WHERE conversations.workspace_id = %(workspace_id)s AND archived = %(archived)s
-    AND fans.id = fan_id
-    AND {_IS_SHOWN} {{conditions}}
+WHERE workspace_id = %(workspace_id)s AND archived = %(archived)s {{conditions}}
 ORDER BY newest_key DESC, conversations.id DESC
 LIMIT %(limit)s
 """  # noqa: S608 - both parts stand above
-ON_PLATFORM = "AND conversations.platform = %(platform)s"
+ON_PLATFORM = "AND platform = %(platform)s"
 UNREAD_ONLY = "AND unread_count > 0"
 NEWEST_FROM = "AND newest_key >= %(newest_from)s"
 NEWEST_TO = "AND newest_key <= %(newest_to)s"
@@ -67,7 +63,7 @@ FROM conversations_matching(
 ) AS found
 JOIN conversations ON conversations.id = found.conversation_id
 {_FAN_AND_LAST_MESSAGE}
-WHERE conversations.workspace_id = %(workspace_id)s AND fans.id = fan_id
+WHERE workspace_id = %(workspace_id)s
 ORDER BY found.place
 """  # noqa: S608 - the same
 
@@ -75,31 +71,18 @@ GET = f"""
 SELECT {_COLUMNS}
 FROM conversations
 {_FAN_AND_LAST_MESSAGE}
-WHERE conversations.workspace_id = %(workspace_id)s AND conversations.id = %(id)s
-    AND fans.id = fan_id AND {_IS_SHOWN}
+WHERE workspace_id = %(workspace_id)s AND conversations.id = %(id)s
 """  # noqa: S608 - the same
 OF_FAN = f"""
 SELECT {_COLUMNS}
 FROM conversations
 {_FAN_AND_LAST_MESSAGE}
-WHERE conversations.workspace_id = %(workspace_id)s AND fan_id = %(fan_id)s AND conversations.platform = %(platform)s
-    AND fans.id = fan_id AND {_IS_SHOWN}
+WHERE workspace_id = %(workspace_id)s AND fan_id = %(fan_id)s AND platform = %(platform)s
 """  # noqa: S608 - the same
 
-# The conversation before its fans, and the one who is kept before the one who is merged, like everybody who locks them.
 LOCK = """
 SELECT fan_id FROM conversations WHERE workspace_id = %(workspace_id)s AND id = %(id)s FOR NO KEY UPDATE
 """
-GET_TO_CHANGE = f"""
-SELECT {_COLUMNS}
-FROM conversations
-JOIN fans USING (workspace_id)
-JOIN fans AS kept ON kept.workspace_id = fans.workspace_id AND kept.id = coalesce(fans.merged_into, fans.id)
-{_LAST_MESSAGE}
-WHERE conversations.workspace_id = %(workspace_id)s AND conversations.id = %(id)s
-    AND fans.id = fan_id AND {_IS_SHOWN}
-FOR NO KEY UPDATE OF kept, fans
-"""  # noqa: S608 - the same
 
 OPEN = """
 INSERT INTO conversations (workspace_id, id, fan_id, platform, created_at, updated_at)
@@ -161,9 +144,9 @@ class PostgresConversations:
         return self._one(GET, id=conversation_id)
 
     def get_to_change(self, conversation_id: UUID) -> Conversation:
-        """The same, and until this transaction ends nobody else changes it or its fan, and nothing new is said."""
+        """The same, and until this transaction ends nobody else changes it, and nothing new is said in it."""
         self.lock(conversation_id)
-        return self._one(GET_TO_CHANGE, id=conversation_id)  # it sees what was committed while we waited
+        return self.get(conversation_id)  # it sees what was committed while we waited
 
     def of_fan(self, fan_id: UUID, platform: Platform) -> Conversation:
         """The conversation with a fan on a platform; NotFound when there is none."""

@@ -12,6 +12,7 @@ from huntaze.cursors import Position
 from huntaze.money import Money
 
 USUAL_PRIORITY = 5
+UNWANTED = "This fan is not to be contacted."
 
 
 class Direction(StrEnum):

@@ -13,7 +13,7 @@ from huntaze.conversations.model import Conversation
 from huntaze.errors import Conflict
 from huntaze.fans.model import Platform
 from huntaze.members.model import Principal
-from huntaze.messages.model import USUAL_PRIORITY, Account, Content, Message, Outgoing, Queued
+from huntaze.messages.model import UNWANTED, USUAL_PRIORITY, Account, Content, Message, Outgoing, Queued
 from huntaze.presence.service import Answering, nobody_else_answers
 
 
@@ -113,7 +113,7 @@ class Sending:
     def let_out(self, stores: Stores, who: Principal, conversation: Conversation, approved: Approval) -> Queued:
         """Queue a message in a conversation that this transaction holds."""
         if conversation.do_not_contact:
-            raise Conflict("This fan is not to be contacted.")
+            raise Conflict(UNWANTED)
         account = active_account(stores.messages, conversation.platform)
         if approved.approved_hash is not None and approved.account_id != account.id:
             raise Conflict("The account has changed since this was written. Save the draft again and approve it then.")

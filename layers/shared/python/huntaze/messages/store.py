@@ -5,13 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import Connection, Cursor
+from psycopg.errors import CheckViolation
 from psycopg.rows import tuple_row
 from psycopg.types.json import Jsonb
 
 from huntaze.cursors import Position
-from huntaze.errors import NotFound
+from huntaze.errors import Conflict, NotFound
 from huntaze.fans.model import Platform
-from huntaze.messages.model import Account, Content, Direction, Filters, Message, Outgoing, Status, Told
+from huntaze.messages.model import UNWANTED, Account, Content, Direction, Filters, Message, Outgoing, Status, Told
 
 # Only what was asked for becomes a condition, so that each list comes from the index that is made for it. Most messages
 # have no attachments, and reading nothing is quicker than reading an empty list.
@@ -145,7 +146,16 @@ class PostgresMessages:
         return Account(**row) if row else None
 
     def queue(self, message_id: UUID, new: Outgoing, approved_by: UUID, at: datetime) -> Message:
-        """Keep a message that this person approves."""
+        """Keep a message that this person approves; Conflict when the fan has come to be one to leave alone."""
+        try:
+            self._queue(message_id, new, approved_by, at)
+        except CheckViolation as refusal:
+            if refusal.diag.constraint_name != "messages_wanted":
+                raise
+            raise Conflict(UNWANTED) from refusal
+        return self.get(message_id)
+
+    def _queue(self, message_id: UUID, new: Outgoing, approved_by: UUID, at: datetime) -> None:
         self._run(
             QUEUE,
             id=message_id,
@@ -160,7 +170,6 @@ class PostgresMessages:
             at=at,
             **_columns(new.content),
         )
-        return self.get(message_id)
 
     def receive(self, message_id: UUID, fan_id: UUID, told: Told) -> bool:
         """Keep what a fan wrote; whether it was not known before."""
