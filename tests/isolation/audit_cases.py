@@ -34,7 +34,7 @@ def we_read_what_we_did_and_never_what_they_did(world: World) -> None:
 @case("PostgresAuditLog.actors")
 def only_our_members_may_stand_in_our_log(world: World) -> None:
     names = {actor.id for actor in _log(world).actors(100)}
-    assert names == {world.ours.of(role) for role in ("owner", "manager", "chatter", "analyst", "invited")}
+    assert names == {world.ours.of(role) for role in ("owner", "manager", "chatter", "analyst")}
 
 
 @case("PostgresAuditLog.names")

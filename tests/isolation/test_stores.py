@@ -90,7 +90,7 @@ def _cases_of(module: ModuleType) -> list[Case]:
 def _is_caught(superuser_conninfo: str, case: Case) -> bool:
     try:
         check(superuser_conninfo, case, with_policies=False)
-    except AssertionError:
+    except (AssertionError, ValueError):  # ValueError: a store meets more rows than there can be
         return True
     except psycopg.Error as error:
         return not str(error.sqlstate).startswith("42")  # a mutant that is no SQL proves nothing

@@ -96,7 +96,9 @@ def test_what_it_speaks_of_is_named_as_it_is_called_today(log: Log, seeded: Data
         connection.execute("UPDATE fans SET deleted_at = now() WHERE workspace_id = %s", [ZOE.id])
         connection.commit()
         assert log.reading.names(OWNER, [FAN, ZOE.of("conversation")]) == {}
-        connection.execute("UPDATE fans SET deleted_at = NULL WHERE workspace_id = %s", [ZOE.id])
+        connection.execute(
+            "UPDATE fans SET deleted_at = NULL WHERE workspace_id = %s AND merged_into IS NULL", [ZOE.id]
+        )
 
 
 def test_members_may_stand_in_it_those_who_left_last(log: Log) -> None:
