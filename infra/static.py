@@ -63,7 +63,15 @@ def _contents(node_modules: Path) -> dict[str, bytes]:
         )
     script = node_modules / "htmx.org" / "dist" / "htmx.min.js"
     from_npm = {"htmx.min.js": script.read_bytes(), "icons.svg": _sprite(node_modules).encode()}
-    return {path.name: path.read_bytes() for path in sorted(OURS.iterdir())} | from_npm
+    ours = {path.name: path.read_bytes() for path in sorted(OURS.iterdir())}
+    return ours | {"app.css": squeezed(ours["app.css"].decode()).encode()} | from_npm
+
+
+def squeezed(style: str) -> str:
+    """A style sheet without what only its authors read: comments, line ends, blanks around signs."""
+    bare = re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL))
+    tight = re.sub(r"([:,]) ", r"\1", re.sub(r" ?([{};]) ?", r"\1", bare))
+    return tight.replace(";}", "}").strip()
 
 
 def _sprite(node_modules: Path) -> str:

@@ -76,7 +76,7 @@ def test_who_may_can(stage: Stage, operation: Operation) -> None:
     for role in sorted(_allowed(operation)):
         with stage.taking_everything_back():
             answer = stage.ask(operation, Valid(operation, ZOE).input(), member(role))
-        if operation.id not in HINTS and answer.status >= HTTPStatus.BAD_REQUEST:
+        if operation.id not in HINTS and HTTPStatus.BAD_REQUEST <= answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
             pytest.skip(f"{operation.id} lacks a hint in tests/access/inputs.py: {answer.status} {answer.body}")
         assert answer.status < HTTPStatus.BAD_REQUEST, f"{role}: {answer.status} {answer.body}"
     assert stage.content() == before

@@ -47,8 +47,7 @@ class Work:
         from huntaze.messages.model import Words  # noqa: PLC0415  (not everywhere yet)
 
         price = self.dice.often(0, 500)
-        media = ("https://example.com/a.jpg",) if price else ()
-        return Words(self.dice.one_of("Hello", "Hello you"), price, self.dice.often("USD", "EUR"), media)
+        return Words(text=self.dice.one_of("Hello", "Hello you"), price_cents=price)
 
     def draft(self) -> UUID:
         """A draft that is there, if there is one."""
@@ -80,8 +79,8 @@ def approve(work: Work) -> None:
 def send(work: Work) -> None:
     from huntaze.messages.model import InConversation, Written  # noqa: PLC0415  (not everywhere yet)
 
-    to = InConversation(ZOE.of("conversation"))
-    work.parts.messages.send(work.who, to, Written(work.words(), 5, work.dice.one_of(None, work.draft())))
+    to = InConversation(id=ZOE.of("conversation"))
+    work.parts.messages.send(work.who, to, Written(words=work.words(), draft_id=work.dice.one_of(None, work.draft())))
 
 
 STEPS: tuple[Step, ...] = (write, write, write, change, drop, approve, approve, send)

@@ -59,6 +59,7 @@ class FakeDossiers:
             "merged",
             "merges",
             "platform_events",
+            "composing",
             "notes",
             "conversations",
             "messages",

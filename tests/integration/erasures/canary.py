@@ -90,6 +90,8 @@ def _talk(superuser: psycopg.Connection[Any], workspace: Workspace, fan_id: UUID
         message_in(superuser, workspace, status, new_id(), **ours, **talk, **words)
     draft = {"id": new_id(), "author": "machine", "text": f"Hi {WORD}"}
     insert(superuser, "drafts", {**ours, **talk, **draft})
+    composing = {"member_id": workspace.of("chatter"), "text": f"Oh {WORD}", "currency": "USD"}
+    insert(superuser, "composer_drafts", {"workspace_id": workspace.id, **talk, **composing})
     note = {"id": new_id(), "author_id": workspace.of("chatter"), "text": f"{WORD} likes dogs"}
     insert(superuser, "fan_notes", {**ours, **note})
 

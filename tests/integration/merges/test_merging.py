@@ -11,10 +11,13 @@ import psycopg
 import pytest
 
 from huntaze import wiring
+from huntaze.conversations.model import Filters as Conversations
 from huntaze.errors import Conflict, Forbidden, HuntazeError, Invalid, NotFound
 from huntaze.fans.model import Fan, Filters, Listing, Selection, Sort
 from huntaze.ids import new_id
 from huntaze.members.model import Principal, Role
+from huntaze.messages.model import Filters as Messages
+from huntaze.messages.model import Listing as Thread
 from tests.conftest import Database
 from tests.support.people import new_fan
 from tests.support.workspaces import MAX, ZOE, insert, inside
@@ -255,3 +258,25 @@ def test_raw_sql_makes_no_chain_and_no_circle(parts: wiring.Wiring, owner: Princ
     ids = {"a": fan().id, "b": fan().id, "kept": ZOE.of("fan"), "merged": ZOE.of("merged fan"), "ws": ZOE.id}
     with pytest.raises(psycopg.errors.CheckViolation), parts.postgres.transaction(owner.workspace_id) as connection:
         connection.execute(attempt, ids)  # type: ignore[arg-type]  # a literal of the list above
+
+
+def test_conversations_of_a_merged_fan_stay_in_the_inbox_under_the_name_that_is_shown(
+    parts: wiring.Wiring, owner: Principal, fan: Make, superuser: psycopg.Connection[Any]
+) -> None:
+    kept, merged = fan(name="Quentin"), fan(name="Zebulon")
+    for one in (kept, merged):
+        _talk(superuser, one.id)
+    superuser.execute("UPDATE conversations SET unread_count = 1 WHERE fan_id = ANY(%s)", [[kept.id, merged.id]])
+    unread = parts.conversations.unread(owner)
+    merge = parts.merges.merge(owner, kept.id, merged.id).merge
+    for asked in (Conversations(), Conversations(q="quent"), Conversations(unread=True)):
+        found = parts.conversations.page(owner, asked, 50).items
+        assert [one.fan_name for one in found if one.fan_id in {kept.id, merged.id}] == ["Quentin"] * 2, asked
+    assert not parts.conversations.page(owner, Conversations(q="zebulon"), 50).items
+    assert parts.conversations.unread(owner) == unread
+    assert len(parts.messages.page(owner, Thread(50, Messages(fan_id=kept.id))).items) == 2
+    parts.fans.delete(owner, kept.id)
+    left = [one.fan_id for one in parts.conversations.page(owner, Conversations(), 50).items]
+    assert not {kept.id, merged.id} & set(left), "who is deleted takes along who is shown as them"
+    parts.merges.undo(owner, merge.id)
+    assert merged.id in [one.fan_id for one in parts.conversations.page(owner, Conversations(), 50).items]

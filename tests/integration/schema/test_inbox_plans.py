@@ -42,8 +42,10 @@ def _inbox(*conditions: str) -> str:
     return conversations.LIST.format(conditions=" ".join(conditions))
 
 
-def _messages(*conditions: str) -> str:
-    return messages.MATCHING.format(conditions="".join(conditions))
+def _messages(*conditions: str, of_fan: bool = False) -> str:
+    said = "".join(conditions)
+    source = messages.OF_FAN.format(conditions=said) if of_fan else messages.EVERYBODYS
+    return messages.MATCHING.format(source=source, conditions=said)
 
 
 # What is read, and the indexes it has to come from: the first orders the page, the others find what belongs to a row.
@@ -57,7 +59,7 @@ LISTS: list[tuple[str, set[str]]] = [
     (conversations.GET, {"conversations_pkey", *ROW}),
     (conversations.OF_FAN, {"conversations_one_per_fan", *ROW}),
     (_messages(messages.OF_CONVERSATION, messages.AFTER), {"messages_thread", "fans_pkey"}),
-    (_messages(messages.OF_FAN, messages.AFTER), {"messages_of_fan", "fans_pkey"}),
+    (_messages(messages.AFTER, of_fan=True), {"messages_of_fan", "fans_merged_into", "fans_pkey"}),
     (_messages(messages.AFTER), {"messages_newest", "fans_pkey"}),
     (_messages(messages.IN_STATUS, messages.ON_ITS_WAY, messages.AFTER), {"messages_by_status", "fans_pkey"}),
     (drafts.NEWEST.format(of_conversation=""), {"drafts_newest", "fans_pkey"}),
@@ -71,7 +73,9 @@ def test_a_list_comes_from_its_index_in_its_order(busy: Connection, statement: s
     busy.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL ROLE huntaze_app")
     nodes = _plan(busy, statement)
     assert {node["Index Name"] for node in nodes if "Index Name" in node} == indexes
-    assert not any(node["Node Type"].endswith(("Sort", "Seq Scan")) for node in nodes)
+    # Pages of several fans who are one person are sorted together; each comes in its order.
+    unwanted = "Seq Scan" if "same_person" in statement else ("Sort", "Seq Scan")
+    assert not any(node["Node Type"].endswith(unwanted) for node in nodes)
     if "after_key" in statement:
         assert "ROW(" in "".join(node.get("Index Cond", "") for node in nodes)
 
@@ -81,7 +85,11 @@ def test_how_much_is_unread_is_summed_in_an_index(busy: Connection) -> None:
     nodes = _plan(busy, conversations.UNREAD)
     scans = {(node["Node Type"], node["Index Name"]) for node in nodes if "Index Name" in node}
     assert ("Index Only Scan", "conversations_unread") in scans
-    assert {index for _, index in scans} == {"conversations_unread", "fans_deleted", "fans_pkey"}
+    assert scans <= {
+        ("Index Only Scan", "conversations_unread"),
+        ("Index Scan", "fans_deleted"),
+        ("Index Scan", "fans_pkey"),
+    }
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ PUT_TOGETHER = {
     "nav.": [item.key for item in NAV],
     "settings.section.": [section.key for section in SECTIONS],
     "privacy.how.": [f"{step}{part}" for step in ("find", "hold", "stop", "erase") for part in ("", ".title")],
-    "privacy.removed.": ["messages", "notes", "conversations", "drafts"],
+    "privacy.": ["kept", *(f"removed.{kind}" for kind in ("messages", "notes", "conversations", "drafts"))],
     "merge.refused.": ["currency", "tags", "value"],
     "column.": ["name", "platform", "tags", "value", "seen", "added"],
     "sort.": ["seen", "value", "added", "name"],

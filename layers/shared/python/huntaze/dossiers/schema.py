@@ -20,6 +20,7 @@ class DossierBody(Outgoing):
     conversations: list[RecordBody]
     messages: list[RecordBody]
     drafts: list[RecordBody]
+    composing: list[RecordBody]
     transactions: list[RecordBody]
     campaigns: list[RecordBody]
     events: list[RecordBody]

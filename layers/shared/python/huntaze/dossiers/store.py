@@ -47,6 +47,13 @@ SELECT id, conversation_id, author, text, price_cents, currency, attachments, cr
 FROM drafts WHERE workspace_id = %(workspace_id)s
     AND fan_id IN (SELECT person.fan_id FROM same_person(%(fan_id)s) AS person) ORDER BY created_at, id
 """
+COMPOSING = """
+SELECT conversation_id, member_id, text, price_cents, currency, attachments, composer_drafts.updated_at
+FROM composer_drafts JOIN conversations USING (workspace_id)
+WHERE workspace_id = %(workspace_id)s AND conversations.id = conversation_id
+    AND fan_id IN (SELECT person.fan_id FROM same_person(%(fan_id)s) AS person)
+ORDER BY composer_drafts.created_at, member_id
+"""
 TRANSACTIONS = """
 SELECT id, platform, platform_transaction_id, kind, amount_cents, currency, occurred_at
 FROM transactions WHERE workspace_id = %(workspace_id)s
@@ -91,6 +98,7 @@ class PostgresDossiers:
             "conversations": CONVERSATIONS,
             "messages": MESSAGES,
             "drafts": DRAFTS,
+            "composing": COMPOSING,
             "transactions": TRANSACTIONS,
             "campaigns": CAMPAIGNS,
             "events": EVENTS,

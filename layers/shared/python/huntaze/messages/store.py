@@ -18,12 +18,12 @@ from huntaze.messages.model import UNWANTED, Account, Content, Direction, Filter
 # have no attachments, and reading nothing is quicker than reading an empty list.
 MATCHING = """
 SELECT
-    text, price_cents, currency, nullif(attachments, '[]'), direction, status, id, conversation_id, fan_id, account_id,
-    campaign_id, sent_elsewhere, read, priority, approved_by, approved_at, sent_by_ai, attempts, last_error,
+    text, price_cents, currency, nullif(attachments, '[]'), direction, status, id, conversation_id, messages.fan_id,
+    account_id, campaign_id, sent_elsewhere, read, priority, approved_by, approved_at, sent_by_ai, attempts, last_error,
     occurred_at, queued_at, sent_at, created_at, updated_at
-FROM messages
+FROM {source}
 WHERE workspace_id = %(workspace_id)s{conditions} AND EXISTS (
-    SELECT FROM fans WHERE fans.workspace_id = messages.workspace_id AND fans.id = fan_id AND (
+    SELECT FROM fans WHERE fans.workspace_id = messages.workspace_id AND fans.id = messages.fan_id AND (
         deleted_at IS NULL OR EXISTS (
             SELECT FROM fans AS shown
             WHERE shown.workspace_id = fans.workspace_id AND shown.id = fans.merged_into AND shown.deleted_at IS NULL
@@ -34,7 +34,13 @@ ORDER BY occurred_at DESC, id DESC
 LIMIT %(limit)s OFFSET %(offset)s
 """
 OF_CONVERSATION = " AND conversation_id = %(conversation_id)s"
-OF_FAN = " AND fan_id = ANY(ARRAY(SELECT person.fan_id FROM same_person(%(fan_id)s) AS person))"
+# Of a fan, and of those who were merged into them: the newest of each, so that each comes from the index.
+EVERYBODYS = "messages"
+OF_FAN = """same_person(%(fan_id)s) AS person CROSS JOIN LATERAL (
+    SELECT * FROM messages
+    WHERE workspace_id = %(workspace_id)s AND messages.fan_id = person.fan_id{conditions}
+    ORDER BY occurred_at DESC, id DESC LIMIT %(limit)s::integer + %(offset)s::integer
+) AS messages"""
 IN_STATUS = " AND status = %(status)s"
 # Said twice where it is so: the index of what is neither received nor sent is only used when that is plain to see.
 ON_ITS_WAY = " AND status NOT IN ('received', 'sent')"
@@ -125,7 +131,7 @@ class PostgresMessages:
         """Messages from the newest on, or from a place on, or after so many."""
         asked = {"conversation_id": filters.conversation_id, "fan_id": filters.fan_id, "status": filters.status}
         place = {"after_key": after and after.key, "after_id": after and after.id, "limit": limit, "offset": offset}
-        return self._read(MATCHING.format(conditions=_conditions(filters, after)), **asked, **place)
+        return self._read(_list(filters, after), **asked, **place)
 
     def get(self, message_id: UUID) -> Message:
         """One message; NotFound when there is none."""
@@ -204,15 +210,16 @@ class PostgresMessages:
         return self._connection.execute(statement, {"workspace_id": self._workspace_id, **parameters})
 
 
-def _conditions(filters: Filters, after: Position | None) -> str:
+def _list(filters: Filters, after: Position | None) -> str:
     asked = (
         (filters.conversation_id, OF_CONVERSATION),
-        (filters.fan_id, OF_FAN),
         (filters.status, IN_STATUS),
         (filters.status not in {None, Status.RECEIVED, Status.SENT}, ON_ITS_WAY),
         (after, AFTER),
     )
-    return "".join(condition for wanted, condition in asked if wanted)
+    conditions = "".join(condition for wanted, condition in asked if wanted)
+    source = OF_FAN.format(conditions=conditions) if filters.fan_id else EVERYBODYS
+    return MATCHING.format(source=source, conditions=conditions)
 
 
 def _columns(content: Content) -> dict[str, object]:

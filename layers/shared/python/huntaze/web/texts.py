@@ -49,7 +49,7 @@ class Shelf(Protocol):
         """Add what was typed; the words have no problems any more."""
         ...
 
-    def change(self, visit: Visit, text_id: UUID, words: Words, version: str) -> Text:
+    def change(self, visit: Visit, text: Text, words: Words, version: str) -> Text:
         """Make one of them what was typed."""
         ...
 
@@ -89,8 +89,8 @@ class _QuickReplies:
     def add(self, visit: Visit, words: Words) -> Text:
         return visit.parts.quick_replies.create(visit.who, quick_replies.NewQuickReply(**self._about(words)))
 
-    def change(self, visit: Visit, text_id: UUID, words: Words, version: str) -> Text:
-        return visit.parts.quick_replies.update(visit.who, text_id, self._about(words), version)
+    def change(self, visit: Visit, text: Text, words: Words, version: str) -> Text:
+        return visit.parts.quick_replies.update(visit.who, text.id, self._about(words), version)
 
     def delete(self, visit: Visit, text_id: UUID) -> None:
         visit.parts.quick_replies.delete(visit.who, text_id)
@@ -130,8 +130,10 @@ class _Templates:
         about = self._about(words, visit.locale)
         return visit.parts.templates.create(visit.who, templates.NewTemplate(**about, currency=None))  # type: ignore[misc]  # all but the currency is there
 
-    def change(self, visit: Visit, text_id: UUID, words: Words, version: str) -> Text:
-        return visit.parts.templates.update(visit.who, text_id, self._about(words, visit.locale), version)
+    def change(self, visit: Visit, text: Text, words: Words, version: str) -> Text:
+        assert isinstance(text, Template)  # noqa: S101  # this shelf holds nothing else
+        about = self._about(words, visit.locale, text.attachments)
+        return visit.parts.templates.update(visit.who, text.id, about, version)
 
     def delete(self, visit: Visit, text_id: UUID) -> None:
         visit.parts.templates.delete(visit.who, text_id)
@@ -161,13 +163,14 @@ class _Templates:
             attachments=len(text.attachments),
         )
 
-    def _about(self, words: Words, locale: str) -> templates.Changes:
+    def _about(self, words: Words, locale: str, known: tuple[Media, ...] = ()) -> templates.Changes:
+        kept = {media.url: media for media in known}  # of what type one is stands in no line
         return {
             "name": words["name"],
             "text": Wording(words["text"]),
             "category": words["category"] or None,
             "price_cents": typed.cents(words["price"], locale) or 0,
-            "attachments": tuple(map(Media, words["attachments"].split())),
+            "attachments": tuple(kept.get(url) or Media(url) for url in words["attachments"].split()),
         }
 
 

@@ -68,7 +68,7 @@ def save(visit: Visit, shelf: Shelf) -> Answer:
     if problems := problems_of(shelf, words, visit.locale):
         return _page(visit, shelf, replace(form, problems=problems), HTTPStatus.BAD_REQUEST)
     try:
-        shelf.change(visit, text.id, words, visit.form["version"])
+        shelf.change(visit, text, words, visit.form["version"])
     except Stale:
         return _page(visit, shelf, _beside_theirs(visit, shelf, form), HTTPStatus.PRECONDITION_FAILED)
     except Conflict:
