@@ -15,7 +15,6 @@ class Nothing:
 EPHEMERAL = Nothing("nothing is kept of it: it is what somebody is just about to do")
 MARKS_AS_READ = Nothing("decision 10: marking as read and looking around would bury the rest")
 COUNTS = Nothing("counts how often words were used; what became of them is a draft or a message of its own")
-TWICE = Nothing("sends once more what an entry tells of already")
 
 LEAVES: dict[str, str | Nothing] = {
     "createFan": Action.FAN_CREATED,
@@ -49,8 +48,8 @@ LEAVES: dict[str, str | Nothing] = {
     "leaveConversation": EPHEMERAL,
     "createQuickReply": Action.QUICK_REPLY_CREATED,
     "updateQuickReply": Action.QUICK_REPLY_CHANGED,
-    "restoreQuickReply": "quick_reply.restored",
-    "restoreTemplate": "template.restored",
+    "restoreQuickReply": Action.QUICK_REPLY_RESTORED,
+    "restoreTemplate": Action.TEMPLATE_RESTORED,
     "deleteQuickReply": Action.QUICK_REPLY_DELETED,
     "useQuickReply": COUNTS,
     "createTemplate": Action.TEMPLATE_CREATED,
@@ -63,7 +62,7 @@ LEAVES: dict[str, str | Nothing] = {
     "updateAiConfig": Action.AI_CONFIG_CHANGED,
     "deleteAiConfig": Action.AI_CONFIG_DELETED,
     "inviteMember": Action.MEMBER_INVITED,
-    "sendInvitationAgain": TWICE,
+    "sendInvitationAgain": Action.MEMBER_INVITED,
     "changeRole": Action.MEMBER_ROLE_CHANGED,
     "removeMember": Action.MEMBER_REMOVED,
     "acceptInvitation": Action.MEMBER_JOINED,

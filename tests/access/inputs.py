@@ -85,6 +85,7 @@ HINTS: dict[str, Hint] = {
     "updateWorkspace": Hint(body={"name": "Another name"}),
     "updateAiConfig": Hint(body={"enabled": True}),
     "inviteMember": Hint(body={"email": "new@example.com", "role": "chatter"}),
+    "sendInvitationAgain": Hint(path={"id": "$invited"}),
     "changeRole": Hint(body={"role": "manager"}),
     "mergeFans": Hint(body={"keptId": "$fan", "mergedId": "$second fan"}),
     "eraseFan": Hint(body={"confirm": True}),

@@ -10,9 +10,11 @@ from huntaze.conversations.model import Filters
 from huntaze.drafts.model import Changes
 from huntaze.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from huntaze.fans.model import Platform
+from huntaze.members.model import Principal, Role
 from huntaze.messages.model import Content, InConversation, Listing, Queued, Status, ToFan, Words, Written
 from huntaze.versions import etag
 from tests.integration.conversations.conftest import Studio
+from tests.integration.fans.conftest import add_member
 
 HOSTILE = "</textarea><script>alert('x')</script> %s {name} \u202e \\ 🎉"
 PICTURE = Media("https://media.example.com/001.jpg", MediaType.IMAGE)
@@ -95,6 +97,19 @@ def test_who_is_not_to_be_contacted_is_not(studio: Studio) -> None:
     with pytest.raises(Conflict, match="not to be contacted"):
         _send(studio, conversation_id)
     assert _written(studio) == (0, 0, 0, 0)
+
+
+def test_while_somebody_answers_nobody_else_does_until_they_take_over(studio: Studio) -> None:
+    conversation_id, presence = studio.conversation(), studio.parts.presence
+    tom = Principal(
+        "tom", studio.workspace_id, add_member(studio.database, studio.workspace_id, "chatter"), Role.CHATTER
+    )
+    presence.be_there(tom, conversation_id, answering=True)
+    with pytest.raises(Conflict, match="is answering this conversation"):
+        _send(studio, conversation_id)
+    assert _written(studio) == (0, 0, 0, 0)
+    presence.be_there(studio.owner, conversation_id, answering=True, take_over=True)
+    assert _send(studio, conversation_id).message.status is Status.QUEUED
 
 
 @pytest.mark.parametrize("platform", [Platform.PATREON, Platform.OTHER])

@@ -18,6 +18,7 @@ from huntaze.messages.model import USUAL_PRIORITY, Queued, Words
 from huntaze.messages.prices import settled
 from huntaze.messages.sending import Approval, Outbox, QueuedMessages, Sending, SpokenFans
 from huntaze.paging import Page
+from huntaze.presence.service import Answering
 from huntaze.versions import etag, must_be_current
 
 
@@ -88,6 +89,11 @@ class Stores(Protocol):
     @property
     def fans(self) -> SpokenFans:
         """Whom they are for."""
+        ...
+
+    @property
+    def presence(self) -> Answering:
+        """Who answers them."""
         ...
 
     @property

@@ -14,6 +14,7 @@ from huntaze.errors import Conflict
 from huntaze.fans.model import Platform
 from huntaze.members.model import Principal
 from huntaze.messages.model import UNWANTED, USUAL_PRIORITY, Account, Content, Message, Outgoing, Queued
+from huntaze.presence.service import Answering, nobody_else_answers
 
 
 class QueuedMessages(Protocol):
@@ -75,6 +76,11 @@ class Stores(Protocol):
         ...
 
     @property
+    def presence(self) -> Answering:
+        """Who answers them."""
+        ...
+
+    @property
     def outbox(self) -> Outbox:
         """What becomes of it afterwards."""
         ...
@@ -112,6 +118,7 @@ class Sending:
         if approved.approved_hash is not None and approved.account_id != account.id:
             raise Conflict("The account has changed since this was written. Save the draft again and approve it then.")
         message_id, at = self._new_id(), self._clock.now()
+        nobody_else_answers(stores.presence, who, conversation.id, at)
         new = Outgoing(
             conversation_id=conversation.id,
             fan_id=conversation.fan_id,

@@ -28,6 +28,7 @@ from huntaze.messages.model import (
 from huntaze.messages.prices import bounds_of, settled
 from huntaze.messages.sending import Approval, Outbox, Sending
 from huntaze.paging import Page
+from huntaze.presence.service import Answering
 
 
 class MessageStore(Protocol):
@@ -127,6 +128,11 @@ class Stores(Protocol):
     @property
     def drafts(self) -> UsedDrafts:
         """What they may have been before."""
+        ...
+
+    @property
+    def presence(self) -> Answering:
+        """Who answers them."""
         ...
 
     @property
