@@ -121,8 +121,8 @@ def _questions(plain: Any, cursors: Cursors, workspace_id: UUID) -> dict[str, li
         "thread: newest": [_thread(each) for each in threads],
         "thread: its middle": [_deep_in_a_thread(plain, cursors, workspace_id, each) for each in threads],
         "messages of all: newest": [Asked(MESSAGES, "", PLAIN_MESSAGES.format(condition=""))],
-        "messages of all: failed": [
-            Asked(MESSAGES, "status=failed", PLAIN_MESSAGES.format(condition=IN_STATUS), {"status": "failed"})
+        "messages of all: sent": [
+            Asked(MESSAGES, "status=sent", PLAIN_MESSAGES.format(condition=IN_STATUS), {"status": "sent"})
         ],
     }
 

@@ -1,13 +1,15 @@
 """The inbox deployed: one story of a conversation, in which every route of it does what it documents."""
 
 import secrets
-from typing import Any
+from collections.abc import Iterator
+from typing import LiteralString
 
 import psycopg
 import pytest
 
 from huntaze.fans.model import Platform
 from huntaze.ids import new_id
+from local.demo.writing import act_as
 from local.people import ZOE
 from tests.e2e.test_fans_api import Caller
 from tests.support.deployed import Deployed
@@ -18,15 +20,19 @@ PICTURE = {"url": "https://media.example.com/zoe/001.jpg", "type": "image"}
 PATHS = (CONVERSATIONS, MESSAGES, DRAFTS)
 TAGS = {"Conversations", "Messages", "Drafts"}
 
+PLAYS = """
+UPDATE members SET role = %(role)s WHERE workspace_id = %(workspace_id)s AND email = 'chatter@demo.huntaze.test'
+"""
 # What a webhook will do one day: the fan writes.
 HEAR = """
 WITH said AS (
     INSERT INTO messages (workspace_id, id, conversation_id, fan_id, direction, status, text)
-    SELECT workspace_id, %(message)s, id, fan_id, 'in', 'received', 'Hi?' FROM conversations WHERE id = %(id)s
+    SELECT workspace_id, %(message)s, id, fan_id, 'in', 'received', 'Hi?' FROM conversations
+    WHERE workspace_id = %(workspace_id)s AND id = %(id)s
     RETURNING conversation_id, occurred_at
 )
 UPDATE conversations SET unread_count = unread_count + 1, last_message_at = occurred_at FROM said
-WHERE id = conversation_id
+WHERE workspace_id = %(workspace_id)s AND id = conversation_id
 """
 
 
@@ -36,13 +42,17 @@ def owner(deployed: Deployed, owner_token: str) -> Caller:
 
 
 @pytest.fixture
-def machine(deployed: Deployed) -> Any:
+def machine(deployed: Deployed) -> Iterator[Caller]:
     """The chatter's account, which is a machine for the time being."""
-    with psycopg.connect(deployed.servers.database(), autocommit=True) as superuser:
-        role = "UPDATE members SET role = %s WHERE workspace_id = %s AND email = 'chatter@demo.huntaze.test'"
-        superuser.execute(role, ["machine", ZOE])
-        yield Caller(deployed, str(deployed.tokens("chatter@demo.huntaze.test")["AccessToken"]))
-        superuser.execute(role, ["chatter", ZOE])
+    _in_zoes(deployed, PLAYS, role="machine")
+    yield Caller(deployed, str(deployed.tokens("chatter@demo.huntaze.test")["AccessToken"]))
+    _in_zoes(deployed, PLAYS, role="chatter")
+
+
+def _in_zoes(deployed: Deployed, statement: LiteralString, **values: object) -> None:
+    with psycopg.connect(deployed.servers.database()) as connection:
+        act_as(connection, str(ZOE))
+        assert connection.execute(statement, {"workspace_id": ZOE, **values}).rowcount == 1
 
 
 def test_a_conversation_from_its_opening_to_its_archive(owner: Caller, machine: Caller, deployed: Deployed) -> None:
@@ -74,8 +84,7 @@ def test_a_conversation_from_its_opening_to_its_archive(owner: Caller, machine: 
     owner(f"DELETE {DRAFTS}/{{id}}", id=other["id"])
 
     heard = str(new_id())
-    with psycopg.connect(deployed.servers.database()) as superuser:
-        superuser.execute(HEAR, {"message": heard, **by_id})
+    _in_zoes(deployed, HEAR, message=heard, **by_id)
     thread = owner(f"GET {CONVERSATIONS}/{{id}}/messages", **by_id).json()["messages"]
     assert [message["text"] for message in thread] == ["Hi?", "Good night!", "And this", HOSTILE]
     listed = owner(f"GET {CONVERSATIONS}", query=f"?unread=true&limit=1&from={thread[0]['occurredAt']}")

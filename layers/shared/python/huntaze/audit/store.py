@@ -43,7 +43,8 @@ ORDER BY at DESC, position DESC LIMIT 1
 """
 
 ACTORS = """
-SELECT id, coalesce(display_name, email) AS name FROM members WHERE workspace_id = %(workspace_id)s AND status <> 'invited'
+SELECT id, coalesce(display_name, email) AS name
+FROM members WHERE workspace_id = %(workspace_id)s AND status <> 'invited'
 ORDER BY status = 'removed', lower(coalesce(display_name, email)), id LIMIT %(limit)s
 """
 
