@@ -1,4 +1,4 @@
-"""Two workspaces and the use cases on a real database."""
+"""Two workspaces and the use cases on a real database, for features that concern all of a person."""
 
 from collections.abc import Iterator
 from typing import Any
