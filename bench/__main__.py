@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Callable
 
-from bench import cold_start, fans, layers
+from bench import cold_start, fans, inbox, layers
 from bench.report import Row, publish
 
 BENCHES: dict[str, Callable[[], list[Row]]] = {
     "cold-start": cold_start.measure,
     "layers": layers.measure,
     "fans": fans.measure,
+    "inbox": inbox.measure,
 }
 
 

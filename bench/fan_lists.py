@@ -6,18 +6,15 @@ same options. It gives rows; ours is the whole request: token, membership, trans
 """
 
 import json
-import math
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import psycopg
-from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from bench.comparing import in_turn, p95, plain_connection
 from bench.data_sets import owner_of, subject_of
 from bench.in_process import claims_of, functions_on
 from bench.large_data import LargeDatabase
@@ -30,7 +27,6 @@ from huntaze.wiring import Wiring
 from tests.support.functions import Context, http_event, load
 
 ROWS = 50
-MOST_ROUNDS, FEWEST_ROUNDS, ENOUGH_SECONDS, WARM_UP = 200, 20, 15, 3
 GOAL, GOAL_OF_DEPTH, GOAL_OF_PAGE = 3.0, 1.3, 200.0
 FIRST, DEEP = "fans: first page", "fans: page 10,000"
 
@@ -52,8 +48,6 @@ ROW_BEFORE = """
 SELECT created_at::text AS key, id FROM fans WHERE workspace_id = %s AND deleted_at IS NULL
 ORDER BY created_at DESC, id DESC OFFSET %s LIMIT 1
 """
-
-Milliseconds = list[float]
 
 
 @dataclass(frozen=True)
@@ -90,21 +84,21 @@ QUESTIONS: dict[str, Sequence[Asked]] = {
 
 def measure(database: LargeDatabase) -> list[Row]:
     """The 95th percentile of each kind of page, ours and theirs in turn."""
-    with functions_on(database.app) as parts, _plain(database) as plain:
+    with functions_on(database.app) as parts, plain_connection(database) as plain:
         asking = _Asking(plain, database.workspace)
         first, deep = Asked(), _after_row(plain, parts.cursors, database.workspace, ROWS * 9_999)
         who = owner_of(database.workspace)
         rows = _pages(asking, first, deep, lambda _: parts.fans.page(who, Listing(ROWS)))
         for figure, kind in QUESTIONS.items():
-            ours, theirs = _in_turn(*asking.both(kind))
-            rows.append(Row(figure, _p95(ours), _p95(theirs), "ms, p95", GOAL))
+            ours, theirs = in_turn(*asking.both(kind))
+            rows.append(Row(figure, p95(ours), p95(theirs), "ms, p95", GOAL))
         return [*rows, *_beside_the_list(parts, who)]
 
 
 def _pages(asking: "_Asking", first: Asked, deep: Asked, use_case: Callable[[int], object]) -> list[Row]:
     """Both pages in one race, for they are compared to each other too; and the use case, to tell rows from JSON."""
-    times = _in_turn(*asking.both([first]), *asking.both([deep]), use_case)
-    ours, theirs, ours_deep, theirs_deep, rows_alone = map(_p95, times)
+    times = in_turn(*asking.both([first]), *asking.both([deep]), use_case)
+    ours, theirs, ours_deep, theirs_deep, rows_alone = map(p95, times)
     return [
         Row(FIRST, ours, theirs, "ms, p95", GOAL),
         Row(f"{FIRST}, the use case without HTTP", rows_alone, theirs, "ms, p95", GOAL),
@@ -121,8 +115,8 @@ def _beside_the_list(parts: Wiring, who: Principal) -> list[Row]:
         "fans page: totals of the most common tag": lambda _: parts.fans.totals(who, Filters(tag="quiet")),
         "fans page: tags and how many have each": lambda _: parts.tags.all(who),
     }
-    times = _in_turn(*ways.values())
-    return [Row(figure, _p95(taken), None, "ms, p95", GOAL_OF_PAGE) for figure, taken in zip(ways, times, strict=True)]
+    times = in_turn(*ways.values())
+    return [Row(figure, p95(taken), None, "ms, p95", GOAL_OF_PAGE) for figure, taken in zip(ways, times, strict=True)]
 
 
 class _Asking:
@@ -158,34 +152,8 @@ class _Asking:
         return [str(row["id"]) for row in rows]
 
 
-@contextmanager
-def _plain(database: LargeDatabase) -> Iterator[psycopg.Connection[dict[str, Any]]]:
-    """Policies do not hold for a superuser; all else is as in huntaze.runtime.postgres."""
-    with psycopg.connect(database.superuser, autocommit=True, row_factory=dict_row, options="-c timezone=UTC") as plain:
-        yield plain
-
-
 def _after_row(plain: psycopg.Connection[dict[str, Any]], cursors: Cursors, workspace_id: UUID, number: int) -> Asked:
     """The page that begins after the row of this number."""
     (row,) = plain.execute(ROW_BEFORE, [workspace_id, number - 1]).fetchall()
     cursor = list_of(cursors, workspace_id, Filters(), Sort.CREATED).cursor(Position(row["key"], row["id"]))
     return Asked(f"&cursor={cursor}", AFTER, row)
-
-
-def _in_turn(*ways: Callable[[int], object]) -> list[Milliseconds]:
-    """Go each way after the other, again and again: all meet the same moods of the machine."""
-    times: list[Milliseconds] = [[] for _ in ways]
-    began = time.perf_counter()
-    for number in range(-WARM_UP, MOST_ROUNDS):
-        if number >= FEWEST_ROUNDS and time.perf_counter() - began > ENOUGH_SECONDS:
-            break
-        for way, taken in zip(ways, times, strict=True):
-            before = time.perf_counter()
-            way(number)
-            if number >= 0:
-                taken.append((time.perf_counter() - before) * 1000)
-    return times
-
-
-def _p95(times: Milliseconds) -> float:
-    return sorted(times)[math.ceil(len(times) * 0.95) - 1]

@@ -13,7 +13,11 @@ class Need(Enum):
     PERMITS = auto()
     EXPORTS = auto()
     EXPORT_FILES = auto()
+    EXPORT_QUEUE = auto()
+    ERASED_FILES = auto()
+    ERASURE_KEY = auto()
     PEOPLE = auto()
+    INVITATIONS = auto()
 
 
 PERMIT_QUEUE = "huntaze-rate-limiter-queue"
@@ -40,6 +44,7 @@ class FunctionSpec:
     consumes: str | None = None
     feeds_itself: bool = False
     at_a_time: int = 10
+    every_minutes: int | None = None
     serves_pages: bool = False
 
     @property
@@ -68,12 +73,34 @@ MIGRATE = FunctionSpec(
 
 FUNCTIONS = (
     MIGRATE,
-    FunctionSpec("fans", "The fans of a workspace", needs=(Need.DATABASE, Need.CACHE), at_once=20),
+    FunctionSpec("fans", "The fans of a workspace", needs=(Need.DATABASE, Need.CACHE, Need.ERASURE_KEY), at_once=20),
+    FunctionSpec(
+        "privacy",
+        "Forgets people for good",
+        needs=(Need.DATABASE, Need.CACHE, Need.ERASURE_KEY, Need.ERASED_FILES),
+        at_once=5,
+    ),
+    FunctionSpec(
+        "team",
+        "The people of a workspace, and their invitations",
+        needs=(Need.DATABASE, Need.CACHE, Need.INVITATIONS),
+        at_once=5,
+    ),
+    FunctionSpec(
+        "conversations",
+        "The inbox: conversations, messages and drafts",
+        needs=(Need.DATABASE, Need.CACHE),
+        at_once=20,
+    ),
+    FunctionSpec("desk", "What people have on their desk", needs=(Need.DATABASE, Need.CACHE), at_once=20),
+    FunctionSpec(
+        "audit", "What people did, and whether the log of it is whole", needs=(Need.DATABASE, Need.CACHE), at_once=4
+    ),
     FunctionSpec("public", "What anybody may read: the description of the API"),
     FunctionSpec(
         "web",
         "The pages people work in",
-        needs=(Need.DATABASE, Need.CACHE, Need.PEOPLE, Need.EXPORTS),
+        needs=(Need.DATABASE, Need.CACHE, Need.PEOPLE, Need.INVITATIONS, Need.EXPORTS, Need.ERASURE_KEY),
         at_once=20,
         memory_mb=1024,  # the processor grows with it, and somebody waits for each page
         serves_pages=True,
@@ -97,5 +124,13 @@ FUNCTIONS = (
         timeout_s=900,
         consumes=EXPORT_QUEUE,
         at_a_time=1,
+    ),
+    FunctionSpec(
+        "upkeep",
+        "Finishes what a process that died has left",
+        needs=(Need.DATABASE, Need.EXPORT_QUEUE, Need.ERASED_FILES),
+        at_once=1,
+        timeout_s=240,
+        every_minutes=5,
     ),
 )

@@ -13,6 +13,28 @@ class Route:
     public: bool = False
 
 
+PEOPLE_PAGES = (
+    "/sign-in/code",
+    "/settings/security",
+    "/settings/security/second-factor",
+    "/settings/team",
+    "/invitations",
+)
+PEOPLE_FORMS = (
+    "/sign-in/code",
+    "/settings/security/password",
+    "/settings/security/leave",
+    "/settings/security/second-factor",
+    "/settings/security/second-factor/code",
+    "/settings/security/second-factor/off",
+    "/settings/team",
+    "/settings/team/{member_id}/role",
+    "/settings/team/{member_id}/invitation",
+    "/settings/team/{member_id}/remove",
+    "/invitations/{invitation_id}/accept",
+    "/invitations/{invitation_id}/decline",
+)
+
 # Pages are public to the gateway: the session in a cookie guards them, and their own code asks for it.
 PAGES = (
     "/",
@@ -26,10 +48,27 @@ PAGES = (
     "/fans/exports/{export_id}",
     "/fans/exports/{export_id}/file",
     "/fans/new",
+    "/fans/deleted",
     "/fans/tags",
     "/fans/{fan_id}",
     "/fans/{fan_id}/edit",
+    "/fans/{fan_id}/merge",
+    "/fans/{fan_id}/erase",
+    "/fans/{fan_id}/everything.json",
     "/settings",
+    *PEOPLE_PAGES,
+    "/settings/profile",
+    "/settings/ai",
+    "/settings/quick-replies",
+    "/settings/quick-replies/new",
+    "/settings/quick-replies/{text_id}/edit",
+    "/settings/templates",
+    "/settings/templates/new",
+    "/settings/templates/{text_id}/edit",
+    "/settings/audit",
+    "/settings/audit/export.csv",
+    "/settings/audit/verification",
+    "/settings/privacy",
     "/static/{version}/{file}",
     "/{proxy+}",  # what is not there gets a page that says so
 )
@@ -57,6 +96,23 @@ FORMS = (
     "/fans/{fan_id}/notes/{note_id}/delete",
     "/fans/{fan_id}/delete",
     "/fans/{fan_id}/restore",
+    *PEOPLE_FORMS,
+    "/settings/profile",
+    "/settings/profile/delete",
+    "/settings/workspace",
+    "/settings/ai",
+    "/settings/ai/delete",
+    "/settings/quick-replies/new",
+    "/settings/quick-replies/{text_id}/edit",
+    "/settings/quick-replies/{text_id}/delete",
+    "/settings/quick-replies/{text_id}/restore",
+    "/settings/templates/new",
+    "/settings/templates/{text_id}/edit",
+    "/settings/templates/{text_id}/delete",
+    "/settings/templates/{text_id}/restore",
+    "/fans/{fan_id}/merge",
+    "/fans/{fan_id}/erase",
+    "/fans/merges/{merge_id}/undo",
 )
 
 FANS = (
@@ -80,6 +136,82 @@ FANS = (
     Route("POST", "/api/crm/fans/{id}/tags", "fans"),
     Route("DELETE", "/api/crm/fans/{id}/tags", "fans"),
 )
+TEAM = (
+    Route("GET", "/api/crm/members", "team"),
+    Route("POST", "/api/crm/members", "team"),
+    Route("GET", "/api/crm/members/{id}", "team"),
+    Route("PUT", "/api/crm/members/{id}", "team"),
+    Route("DELETE", "/api/crm/members/{id}", "team"),
+    Route("POST", "/api/crm/members/{id}/invitation", "team"),
+    Route("GET", "/api/crm/invitations", "team"),
+    Route("POST", "/api/crm/invitations/{id}/acceptance", "team"),
+    Route("DELETE", "/api/crm/invitations/{id}", "team"),
+)
+MERGES = (
+    Route("GET", "/api/crm/fans/merges", "fans"),
+    Route("POST", "/api/crm/fans/merges", "fans"),
+    Route("DELETE", "/api/crm/fans/merges/{id}", "fans"),
+)
+PRIVACY = (
+    Route("POST", "/api/crm/fans/{id}/erasure", "privacy"),
+    Route("GET", "/api/crm/erasures", "privacy"),
+)
+CONVERSATIONS = (
+    Route("GET", "/api/crm/conversations", "conversations"),
+    Route("POST", "/api/crm/conversations", "conversations"),
+    Route("GET", "/api/crm/conversations/{id}", "conversations"),
+    Route("PUT", "/api/crm/conversations/{id}", "conversations"),
+    Route("GET", "/api/crm/conversations/{id}/messages", "conversations"),
+    Route("POST", "/api/crm/conversations/{id}/messages", "conversations"),
+    Route("GET", "/api/crm/messages", "conversations"),
+    Route("POST", "/api/crm/messages", "conversations"),
+    Route("GET", "/api/crm/messages/unread-count", "conversations"),
+    Route("GET", "/api/crm/messages/{id}", "conversations"),
+    Route("POST", "/api/crm/messages/{id}/read", "conversations"),
+    Route("GET", "/api/crm/drafts", "conversations"),
+    Route("POST", "/api/crm/drafts", "conversations"),
+    Route("GET", "/api/crm/drafts/{id}", "conversations"),
+    Route("PUT", "/api/crm/drafts/{id}", "conversations"),
+    Route("DELETE", "/api/crm/drafts/{id}", "conversations"),
+    Route("POST", "/api/crm/drafts/{id}/approval", "conversations"),
+)
+DESK = (
+    Route("GET", "/api/crm/quick-replies", "desk"),
+    Route("POST", "/api/crm/quick-replies", "desk"),
+    Route("GET", "/api/crm/quick-replies/categories", "desk"),
+    Route("GET", "/api/crm/quick-replies/{id}", "desk"),
+    Route("PUT", "/api/crm/quick-replies/{id}", "desk"),
+    Route("DELETE", "/api/crm/quick-replies/{id}", "desk"),
+    Route("POST", "/api/crm/quick-replies/{id}/restore", "desk"),
+    Route("GET", "/api/crm/quick-replies/{id}/preview", "desk"),
+    Route("POST", "/api/crm/quick-replies/{id}/uses", "desk"),
+    Route("GET", "/api/crm/templates", "desk"),
+    Route("POST", "/api/crm/templates", "desk"),
+    Route("GET", "/api/crm/templates/categories", "desk"),
+    Route("GET", "/api/crm/templates/{id}", "desk"),
+    Route("PUT", "/api/crm/templates/{id}", "desk"),
+    Route("DELETE", "/api/crm/templates/{id}", "desk"),
+    Route("POST", "/api/crm/templates/{id}/restore", "desk"),
+    Route("GET", "/api/crm/templates/{id}/preview", "desk"),
+    Route("POST", "/api/crm/templates/{id}/uses", "desk"),
+    Route("GET", "/api/crm/profile", "desk"),
+    Route("PUT", "/api/crm/profile", "desk"),
+    Route("DELETE", "/api/crm/profile", "desk"),
+    Route("GET", "/api/crm/workspace", "desk"),
+    Route("PUT", "/api/crm/workspace", "desk"),
+    Route("GET", "/api/crm/ai-config", "desk"),
+    Route("PUT", "/api/crm/ai-config", "desk"),
+    Route("DELETE", "/api/crm/ai-config", "desk"),
+    Route("GET", "/api/crm/conversations/{id}/composer", "desk"),
+    Route("PUT", "/api/crm/conversations/{id}/composer", "desk"),
+    Route("DELETE", "/api/crm/conversations/{id}/composer", "desk"),
+    Route("PUT", "/api/crm/conversations/{id}/presence", "desk"),
+    Route("DELETE", "/api/crm/conversations/{id}/presence", "desk"),
+)
+AUDIT = (
+    Route("GET", "/api/crm/audit", "audit"),
+    Route("GET", "/api/crm/audit/verification", "audit"),
+)
 PUBLIC = (Route("GET", "/api/openapi.json", "public", public=True),)
 WEB = (
     *(Route("GET", path, "web", public=True) for path in PAGES),
@@ -87,4 +219,14 @@ WEB = (
     *(Route("POST", path, "web", public=True) for path in FORMS),
 )
 
-ROUTES = (*FANS, *PUBLIC, *WEB)
+ROUTES = (
+    *FANS,
+    *CONVERSATIONS,
+    *DESK,
+    *TEAM,
+    *MERGES,
+    *PRIVACY,
+    *AUDIT,
+    *PUBLIC,
+    *WEB,
+)

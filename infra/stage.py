@@ -21,6 +21,7 @@ class LocalServers:
     database_password: str = "local"  # noqa: S105 - for a synth without servers; a real one comes by context
     redis_endpoint: str = "redis://127.0.0.1:6379"
     redis_password: str = "local"  # noqa: S105 - the same
+    erasure_key: str = "local"
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ def _servers(default: LocalServers, context: Context) -> LocalServers:
         database_password=context("databasePassword") or default.database_password,
         redis_endpoint=context("redisEndpoint") or default.redis_endpoint,
         redis_password=context("redisPassword") or default.redis_password,
+        erasure_key=context("erasureKey") or default.erasure_key,
     )
 
 

@@ -13,10 +13,11 @@ NAMES = "names.json"
 
 # lucide-static (ISC). A page may use only what stands here.
 ICONS = (
-    *("arrow-down", "arrow-left", "arrow-right", "arrow-up", "check", "chevrons-up-down", "circle-alert"),
-    *("circle-check", "download", "hand-coins", "keyboard", "list-filter", "lock-open", "log-out", "message-square"),
-    *("monitor", "monitor-x", "moon", "pencil", "plus", "repeat", "search", "search-x", "send", "settings", "sun"),
-    *("tag", "trash-2", "undo-2", "user", "user-plus", "users", "x"),
+    *("archive-restore", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "check", "chevrons-up-down"),
+    *("circle-alert", "circle-check", "download", "eraser", "hand-coins", "keyboard", "list-filter", "lock-open"),
+    *("log-out", "merge", "message-square", "message-square-off", "monitor", "monitor-x", "moon", "pencil", "plus"),
+    *("repeat", "search", "search-x", "send", "settings", "sun", "tag", "trash-2", "undo-2", "user", "user-plus"),
+    *("users", "x"),
 )
 MARK = (
     '<symbol id="mark" viewBox="0 0 24 24"><rect width="24" height="24" rx="6" fill="currentColor"/>'
@@ -62,7 +63,15 @@ def _contents(node_modules: Path) -> dict[str, bytes]:
         )
     script = node_modules / "htmx.org" / "dist" / "htmx.min.js"
     from_npm = {"htmx.min.js": script.read_bytes(), "icons.svg": _sprite(node_modules).encode()}
-    return {path.name: path.read_bytes() for path in sorted(OURS.iterdir())} | from_npm
+    ours = {path.name: path.read_bytes() for path in sorted(OURS.iterdir())}
+    return ours | {"app.css": squeezed(ours["app.css"].decode()).encode()} | from_npm
+
+
+def squeezed(style: str) -> str:
+    """A style sheet without what only its authors read: comments, line ends, blanks around signs."""
+    bare = re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL))
+    tight = re.sub(r"([:,]) ", r"\1", re.sub(r" ?([{};]) ?", r"\1", bare))
+    return tight.replace(";}", "}").strip()
 
 
 def _sprite(node_modules: Path) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from local.node import node_folder
 
 ROOT = Path(__file__).parent.parent
-LAYERS = ("unit", "functions", "architecture", "integration", "isolation", "infra", "e2e")
+LAYERS = ("unit", "functions", "architecture", "integration", "isolation", "access", "compliance", "infra", "e2e")
 TYPED = ("layers/shared/python/huntaze", "functions", "infra", "local", "bench", "app.py", "dev")
 
 

@@ -69,6 +69,7 @@ def _context(servers: Servers, requests_per_minute: int) -> dict[str, object]:
         "databasePassword": servers.password,
         "redisEndpoint": servers.redis_endpoint,
         "redisPassword": servers.password,
+        "erasureKey": servers.password,  # kept as long as the data are
         "requestsPerMinute": requests_per_minute,
     }
 

@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from playwright.sync_api import Page, ViewportSize, sync_playwright
+from playwright.sync_api import Page, ViewportSize
 
-from local.browser import launch
+from local.browser import open_browser
 from local.deployment import stack_file
 from local.up import FOLDER
 
@@ -18,7 +18,7 @@ def main() -> None:
     stack = json.loads(stack_file(FOLDER).read_text())
     owner = stack["users"][0]
     PICTURES.mkdir(exist_ok=True)
-    with sync_playwright() as playwright, launch(playwright) as browser:
+    with open_browser() as browser:
         page = browser.new_page(base_url=stack["url"], viewport=DESK, locale="en-GB")
         _sign_in(page, owner["email"], owner["password"])
         page.goto("/fans?sort=valueCents")

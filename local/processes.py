@@ -106,9 +106,10 @@ class Server(ABC):
 
 def run_unprivileged(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> None:
     """Run one command to its end, as nobody when we are root."""
-    subprocess.run(
-        [*_guard(signal.SIGTERM, unprivileged=True), *map(str, command)], check=True, capture_output=True, env=env
-    )
+    guarded = [*_guard(signal.SIGTERM, unprivileged=True), *map(str, command)]
+    done = subprocess.run(guarded, check=False, capture_output=True, env=env, text=True)
+    if done.returncode != 0:
+        raise StartFailed(f"{Path(command[0]).name} ended with status {done.returncode}:\n{done.stderr}")
 
 
 def is_root() -> bool:
@@ -119,12 +120,14 @@ def is_root() -> bool:
 def _guard(death_signal: signal.Signals, *, unprivileged: bool) -> list[str]:
     """The prefix that ties a child to us and, where asked, takes root away from it.
 
-    The one capability left lets PostgreSQL read its programs below a closed home directory. The alternative, opening
-    that directory to everybody on the machine, is worse.
+    The one capability left lets PostgreSQL read its programs below a closed home directory. The securebit makes it
+    count in access(2) too, by which PostgreSQL looks for them: that call otherwise ignores the capabilities of whoever
+    is not root. The alternative, opening that directory to everybody on the machine, is worse.
     """
     guard = ["setpriv", "--pdeathsig", death_signal.name.removeprefix("SIG")]
     if unprivileged and is_root():
         guard += [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+        guard += ["--securebits=+no_setuid_fixup"]
         guard += ["--inh-caps=-all,+dac_override", "--ambient-caps=-all,+dac_override"]
     return guard
 

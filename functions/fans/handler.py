@@ -19,6 +19,7 @@ from huntaze.fans.schema import (
     TopFansBody,
     TopQuery,
 )
+from huntaze.merges.schema import MergeBody, MergesBody, MergesQuery, NewMergeBody
 from huntaze.notes.schema import NewNoteBody, NoteBody, NotesBody, NotesQuery
 from huntaze.schema import Id
 from huntaze.tags.schema import ChangedFansBody, TagBody, TagQuery, TagsBody
@@ -26,12 +27,15 @@ from huntaze.tags.schema import ChangedFansBody, TagBody, TagQuery, TagsBody
 app = HttpApi(wiring.current, group="fans")
 
 FanId = Annotated[Id, Path(alias="id")]
+MergeId = Annotated[Id, Path(alias="id")]
 NoteId = Annotated[Id, Path(alias="noteId")]
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag of the version to change.")]
 
 TAKEN = also_told({409: "The workspace has a fan with this platformId on this platform already."})
 STALE = also_told({412: "The fan is no longer the version that If-Match names."})
 TOO_MANY_TAGS = also_told({409: "A fan would have more than 100 tags, or a request with the same key still runs."})
+NOT_ONE = also_told({409: "The two cannot be shown as one: the answer says why."})
+STAYS = also_told({409: "The merge cannot be undone, or not yet: the answer says why."})
 TOO_MUCH = also_told({413: "There is more than one answer can carry."})
 
 
@@ -49,6 +53,35 @@ def create_fan(who: Caller, new: NewFanBody) -> FanBody:
 @app.get("/api/crm/fans/top", summary="The most valuable fans", tags=["Fans"])
 def list_top_fans(who: Caller, query: Annotated[TopQuery, Query()]) -> TopFansBody:
     return TopFansBody.of(wiring.current().fans.top(who, query.limit))
+
+
+@app.get("/api/crm/fans/merges", summary="The merges that can be undone, newest first", tags=["Merges"])
+def list_merges(who: Caller, query: Annotated[MergesQuery, Query()]) -> MergesBody:
+    bookmarks = wiring.current().cursors.of(who.workspace_id, "merges")
+    page = wiring.current().merges.reversible(who, query.limit, bookmarks.position(query.cursor))
+    return MergesBody.of(page, bookmarks)
+
+
+@app.post(
+    "/api/crm/fans/merges",
+    summary="Show two fans as one person",
+    tags=["Merges"],
+    status_code=HTTPStatus.CREATED,
+    openapi_extensions=NOT_ONE,
+)
+def merge_fans(who: Caller, body: NewMergeBody) -> MergeBody:
+    return MergeBody.of(wiring.current().merges.merge(who, body.kept_id, body.merged_id))
+
+
+@app.delete(
+    "/api/crm/fans/merges/<id>",
+    summary="Undo a merge of the last 30 days",
+    tags=["Merges"],
+    status_code=HTTPStatus.NO_CONTENT,
+    openapi_extensions=STAYS,
+)
+def undo_merge(who: Caller, merge_id: MergeId) -> None:
+    wiring.current().merges.undo(who, merge_id)
 
 
 @app.get("/api/crm/fans/<id>", summary="One fan", tags=["Fans"])

@@ -1,5 +1,7 @@
 """The bucket of exports: files that people fetch by a signed link, for a week."""
 
+from collections.abc import Sequence
+
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -43,13 +45,21 @@ class ExportFiles(Construct):
         """Let `signer` sign links: a link may do what its signer may."""
         self._let(signer, "s3:GetObject")
 
-    def _let(self, function: lambda_.IFunction, *actions: str) -> None:
+    def let_delete(self, sweeper: lambda_.IFunction) -> None:
+        """Let `sweeper` find the files of a workspace and delete them; it can read none."""
+        self._let(sweeper, "s3:DeleteObject", below=("exports", "imports"))
+        folders = {"StringLike": {"s3:prefix": ["exports/*", "imports/*"]}}
+        listing = iam.PolicyStatement(actions=["s3:ListBucket"], resources=[self.bucket.bucket_arn], conditions=folders)
+        sweeper.add_to_role_policy(listing)
+
+    def _let(self, function: lambda_.IFunction, *actions: str, below: Sequence[str] = ("exports",)) -> None:
         if function.role is None:
             raise TypeError(f"{function.node.path} has no role of this deployment")
-        files = self.bucket.arn_for_objects("exports/*")
-        function.add_to_role_policy(iam.PolicyStatement(actions=list(actions), resources=[files]))
-        finding = f"AwsSolutions-IAM5[Resource::<{self._logical_id}.Arn>/exports/*]"
-        acknowledge(function.role, {finding: "Every file has a name of its own that nobody knows beforehand."})
+        for folder in below:
+            files = self.bucket.arn_for_objects(f"{folder}/*")
+            function.add_to_role_policy(iam.PolicyStatement(actions=list(actions), resources=[files]))
+            finding = f"AwsSolutions-IAM5[Resource::<{self._logical_id}.Arn>/{folder}/*]"
+            acknowledge(function.role, {finding: "Every file has a name of its own that nobody knows beforehand."})
 
     @property
     def _logical_id(self) -> str:

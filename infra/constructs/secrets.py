@@ -61,6 +61,11 @@ class Secrets:
         made = secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True)
         return self._secret(construct_id, "Token of the cache", made=made, known=known)
 
+    def key(self, construct_id: str, known: str | None = None) -> secretsmanager.Secret:
+        """What tombstones of erased people are made with; a new one would forget all of them."""
+        made = secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True)
+        return self._secret(construct_id, "Key of the tombstones; never change it", made=made, known=known)
+
     def _secret(
         self, construct_id: str, description: str, *, made: secretsmanager.SecretStringGenerator, known: str | None
     ) -> secretsmanager.Secret:

@@ -1,5 +1,7 @@
 """Who may sign in: people whom somebody invited, by their email address."""
 
+from pathlib import Path
+
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_iam as iam
@@ -15,13 +17,17 @@ PASSWORDS = cognito.PasswordPolicy(
     require_uppercase=True,
     require_digits=True,
     require_symbols=True,
-    temp_password_validity=Duration.days(3),
+    temp_password_validity=Duration.days(7),  # as long as the invitation it comes with,
 )
 
 ACCEPTED = {
     "AwsSolutions-COG2": "Offered to everybody; demanding it is each workspace's decision.",
     "AwsSolutions-COG8": "The Plus plan is paid for each person; Cognito's own lock-out slows guessing.",
 }
+
+# In both languages of the pages: nobody knows yet which one the reader wants. Cognito fills in {username} and {####}.
+INVITATION_SUBJECT = "You are invited to Huntaze \N{MIDDLE DOT} Votre invitation sur Huntaze"
+INVITATION = Path(__file__).with_name("invitation.html")
 
 
 class SignIn(Construct):
@@ -72,6 +78,26 @@ class SignIn(Construct):
     def issuer(self) -> str:
         """The `iss` of every token, built from region and pool: the local AWS has no attribute for it."""
         return f"https://cognito-idp.{Stack.of(self).region}.amazonaws.com/{self.pool.user_pool_id}"
+
+    def invite_to(self, address: str) -> None:
+        """Say in the mail of an invitation where to go; known only once there are pages."""
+        pool = self.pool.node.default_child
+        assert isinstance(pool, cognito.CfnUserPool)  # noqa: S101  # what a pool is made of
+        pool.add_property_override(
+            "AdminCreateUserConfig.InviteMessageTemplate",
+            {
+                "EmailSubject": INVITATION_SUBJECT,
+                "EmailMessage": INVITATION.read_text("utf-8").replace("{address}", address),
+            },
+        )
+
+    def let_invite(self, whom: iam.IGrantable) -> None:
+        """Let `whom` make accounts for who is invited, and ask who has one."""
+        whom.grant_principal.add_to_principal_policy(
+            iam.PolicyStatement(
+                actions=["cognito-idp:AdminCreateUser", "cognito-idp:AdminGetUser"], resources=[self.pool.user_pool_arn]
+            )
+        )
 
     def let_end_tokens(self, whom: iam.IGrantable) -> None:
         """Let `whom` revoke what a person was issued. Signing in with a password takes no right at all."""

@@ -13,6 +13,7 @@ from infra.constructs.layers import Layers
 from infra.constructs.migration import Migration
 from infra.constructs.python_function import PythonFunction, Supply
 from infra.constructs.queue_with_dlq import QueueWithDlq
+from infra.constructs.schedule import Schedule
 from infra.constructs.sign_in import SignIn
 from infra.functions import EXPORT_QUEUE, FUNCTIONS, MIGRATE, PERMIT_QUEUE, Need
 from infra.routes import ROUTES
@@ -34,7 +35,11 @@ class AppStack(Stack):
         self.export_files = ExportFiles(self, "ExportFiles", stage)
         self.routes = HttpRoutes(self, "Http", stage, self.sign_in)
         self.routes.add(ROUTES, functions)
+        self.sign_in.invite_to(self.routes.api.api_endpoint)
         self._supply(functions, stage, data)
+        for function in functions.values():
+            if function.spec.every_minutes is not None:
+                Schedule(self, f"{function.spec.construct_id}Schedule", function, function.spec.every_minutes)
         migrate = functions.pop(MIGRATE.folder)
         Migration(self, "Migration", migrate, str(data.database_address)).precede(functions.values())
         self._outputs()
@@ -74,14 +79,21 @@ class AppStack(Stack):
         cache = {"REDIS_ENDPOINT": data.cache_endpoint, "REDIS_AUTH_TOKEN": data.cache_token.arn}
         bucket = {"EXPORTS_BUCKET": self.export_files.bucket.bucket_name}
         exports = {**bucket, "SQS_EXPORTS_QUEUE_URL": self.exports.queue.queue_url}
+        pool = {"USER_POOL_ID": self.sign_in.pool.user_pool_id}
         return {
             Need.DATABASE: Supply({"DATABASE_URL": data.app_login.arn}, data.app_login.grant_read),
             Need.DATABASE_ADMIN: Supply({"MIGRATOR_DATABASE_URL": data.admin_login.arn}, data.admin_login.grant_read),
             Need.CACHE: Supply(cache, data.cache_token.grant_read),
             Need.PERMITS: Supply(permits, self.permits.queue.grant_send_messages),
             Need.EXPORTS: Supply(exports, self._let_ask_for_exports),
-            Need.PEOPLE: Supply({"USER_POOL_ID": self.sign_in.pool.user_pool_id}, self.sign_in.let_end_tokens),
+            Need.PEOPLE: Supply(pool, self.sign_in.let_end_tokens),
+            Need.INVITATIONS: Supply(pool, self.sign_in.let_invite),
             Need.EXPORT_FILES: Supply(bucket, self.export_files.let_write),
+            Need.EXPORT_QUEUE: Supply(
+                {"SQS_EXPORTS_QUEUE_URL": self.exports.queue.queue_url}, self.exports.queue.grant_send_messages
+            ),
+            Need.ERASED_FILES: Supply(bucket, self.export_files.let_delete),
+            Need.ERASURE_KEY: Supply({"ERASURE_KEY": data.erasure_key.arn}, data.erasure_key.grant_read),
         }
 
     def _let_ask_for_exports(self, asker: lambda_.IFunction) -> None:

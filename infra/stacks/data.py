@@ -46,6 +46,7 @@ class DataStack(Stack):
         self.admin_login = self._open(self._secrets.login("AdminLogin", ADMIN, self.database_address, password))
         self.app_login = self._open(self._secrets.login("AppLogin", APP, self.database_address, password))
         self.cache_token = self._open(self._secrets.token("CacheToken", servers.redis_password))
+        self.erasure_key = self._open(self._secrets.key("ErasureKey", servers.erasure_key))
 
     def _build(self) -> None:
         self.network = Network(self, "Network", self._stage)
@@ -57,6 +58,7 @@ class DataStack(Stack):
         self.admin_login = self._open(database.admin_login)
         self.app_login = self._open(self._secrets.login("AppLogin", APP, self.database_address))
         self.cache_token = self._open(token)
+        self.erasure_key = self._open(self._secrets.key("ErasureKey"))
 
     def _open(self, secret: secretsmanager.ISecret) -> ReadableSecret:
         return ReadableSecret.of(secret, self.key)

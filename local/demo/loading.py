@@ -20,6 +20,9 @@ SEED = 1
 
 # Accounts are never deleted, so they tell for good that the demo has been here.
 _LOADED = "SELECT FROM platform_connections WHERE workspace_id = %(workspace_id)s AND id = ANY(%(accounts)s)"
+_LEAVE_ALONE = """
+UPDATE fans SET do_not_contact = true WHERE workspace_id = %(workspace_id)s AND id = ANY(%(ids)s::uuid[])
+"""
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(%(workspace_id)s, 0))"
 
 
@@ -54,7 +57,7 @@ def _write(connection: Connection, workspace: DemoWorkspace, now: datetime, stor
     creator = workspace.creator
     threads = [story.thread for story in stories if story.thread]
     recipients = [story.recipient for story in stories if story.recipient]
-    _insert(connection, [story.fan for story in stories])
+    _insert(connection, [story.fan._replace(do_not_contact=False) for story in stories])
     _insert(connection, [thread.conversation for thread in threads])
     if creator.campaign:
         launch(connection, creator, creator.campaign, now, recipients)
@@ -64,6 +67,9 @@ def _write(connection: Connection, workspace: DemoWorkspace, now: datetime, stor
         [message for thread in threads for message in thread.messages],
         [attempt for thread in threads for attempt in thread.attempts],
     )
+    # They asked for it one day; what was written to them before had been welcome.
+    unwanted = [story.fan.id for story in stories if story.fan.do_not_contact]
+    connection.execute(_LEAVE_ALONE, {"workspace_id": creator.workspace_id, "ids": unwanted})
     _insert(connection, [transaction for story in stories for transaction in story.transactions])
     _insert(connection, [note for story in stories for note in story.notes])
     _insert(connection, [draft for story in stories for draft in story.drafts])

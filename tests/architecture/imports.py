@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STANDARD_LIBRARY = sys.stdlib_module_names
-KERNEL = r"huntaze\.(errors|clock|ids|money|cursors|paging|queue_bodies|versions|spreadsheets)"
+_SHARED = r"(wording|attachments)\.model"
+KERNEL = rf"huntaze\.(errors|clock|ids|money|cursors|paging|versions|spreadsheets|queue_bodies|zones|{_SHARED})"
 
 
 @dataclass(frozen=True)
@@ -25,14 +26,15 @@ DRIVERS = ("psycopg", "boto3", "botocore", "redis", r"mypy_boto3_\w+", "aws_lamb
 # The first pattern that matches a module decides what it is.
 LAYERS = (
     Layer("kernel", KERNEL, (KERNEL,)),
-    Layer("shared schema", r"huntaze\.schema", ("pydantic", KERNEL)),
+    # Field types and bodies that several features share.
+    Layer("shared schema", r"huntaze\.((wording|attachments)\.)?schema", ("pydantic", r"huntaze\.schema", KERNEL)),
     Layer("wiring", r"huntaze\.(wiring|stores)", (r"huntaze\.[\w.]+", "psycopg")),
     Layer("migrations", r"huntaze\.migrations(\.\w+)?", (r"huntaze\.migrations\.\w+", KERNEL, "psycopg")),
     # The user pool speaks of people and refusals in the words of the feature that it proves people for.
     Layer(
         "user pool",
-        r"huntaze\.runtime\.user_pool",
-        (r"huntaze\.runtime\.\w+", r"huntaze\.sessions\.model", KERNEL, *DRIVERS),
+        r"huntaze\.runtime\.user_\w+",
+        (r"huntaze\.runtime\.\w+", r"huntaze\.(security|sessions|team)\.model", KERNEL, *DRIVERS),
     ),
     Layer("runtime", r"huntaze\.runtime\.\w+", (r"huntaze\.runtime\.\w+", KERNEL, *DRIVERS)),
     Layer(
@@ -41,17 +43,34 @@ LAYERS = (
         (
             r"huntaze\.(edge|web|runtime)\.\w+",
             r"huntaze\.\w+\.(model|service|schema)",
+            r"huntaze\.team\.joining",
+            r"huntaze\.audit\.sheet",
             KERNEL,
             "aws_lambda_powertools",
             "pydantic",
             "jinja2",
+            "segno",
         ),
+    ),
+    # A place in the team has a role, and roles are the members' own.
+    Layer("model of the team", r"huntaze\.team\.model", (r"huntaze\.members\.model", KERNEL)),
+    # A conversation is with a fan and shows its last message; a draft is what a message may become.
+    Layer(
+        "model of the inbox", r"huntaze\.(conversations|drafts)\.model", (r"huntaze\.(fans|messages)\.model", KERNEL)
     ),
     Layer("model", r"huntaze\.(\w+\.model|delivery\.permits)", (KERNEL,)),
     Layer(
         "service",
-        r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing))",
-        (r"huntaze\.\w+\.(model|service)", r"huntaze\.delivery\.permits", r"huntaze\.exports\.sheet", KERNEL),
+        r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping"
+        r"|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet)",
+        (
+            r"huntaze\.\w+\.(model|service)",
+            r"huntaze\.delivery\.permits",
+            r"huntaze\.exports\.sheet",
+            r"huntaze\.merges\.rules",
+            r"huntaze\.messages\.(prices|sending)",
+            KERNEL,
+        ),
     ),
     Layer("store", r"huntaze\.\w+\.store", (r"huntaze\.\w+\.model", KERNEL, "psycopg")),
     Layer("pace", r"huntaze\.delivery\.pace", (r"huntaze\.delivery\.model", r"huntaze\.runtime\.redis", KERNEL)),
@@ -61,7 +80,11 @@ LAYERS = (
         r"huntaze\.(delivery|exports)\.queue",
         (r"huntaze\.(delivery\.permits|exports\.model)", r"huntaze\.runtime\.queues", KERNEL),
     ),
-    Layer("schema", r"huntaze\.\w+\.schema", (r"huntaze\.\w+\.model", r"huntaze\.schema", KERNEL, "pydantic")),
+    Layer(
+        "schema",
+        r"huntaze\.\w+\.schema",
+        (r"huntaze\.\w+\.model", r"huntaze\.((attachments|messages|wording)\.)?schema", KERNEL, "pydantic"),
+    ),
     Layer("package", r"huntaze(\.\w+)?", ()),
     Layer(
         "function",

@@ -78,7 +78,25 @@ def test_every_documented_success_is_reached(call: Caller, deployed: Deployed) -
     call(f"DELETE {FANS}/{{id}}", **by_id)
     assert call(f"GET {FANS}/{{id}}", **by_id).status == 404
     assert call(f"POST {FANS}/{{id}}/restore", **by_id).status == 200
+    _merge_undo_and_erase(call, fan["id"])
     assert _missing(call, deployed) == set()
+
+
+def _merge_undo_and_erase(call: Caller, fan_id: str) -> None:
+    words = secrets.token_hex(8)
+    other = call(f"POST {FANS}", body=_new_fan(name=f"Robin {words}", valueCents=1)).json()
+    merge = call(f"POST {FANS}/merges", body={"keptId": fan_id, "mergedId": other["id"]}).json()
+    assert call(f"GET {FANS}/{{id}}", id=fan_id).json()["valueCents"] == 100
+    assert call(f"GET {FANS}/{{id}}", id=other["id"]).status == 404
+    assert merge["id"] in {each["id"] for each in call(f"GET {FANS}/merges").json()["merges"]}
+    assert call(f"DELETE {FANS}/merges/{{id}}", id=merge["id"]).status == 204
+    assert call(f"GET {FANS}/{{id}}", id=other["id"]).json()["valueCents"] == 1
+
+    assert call(f"POST {FANS}/{{id}}/erasure", id=other["id"], body={"confirm": True}).status == 202
+    assert call(f"GET {FANS}/{{id}}", id=other["id"]).status == 404
+    assert call(f"GET {FANS}", query=f"?q={words}").json()["fans"] == []
+    back = _new_fan(platformId=other["platformId"])
+    assert call(f"POST {FANS}", body=back).status == 409, "nobody brings them back"
 
 
 def _missing(call: Caller, deployed: Deployed) -> set[tuple[str, int]]:

@@ -2,12 +2,14 @@
 
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
 import psutil
 
 from local import supervision
+from local.processes import run_unprivileged
 
 
 def _processes_of(folder: Path) -> list[psutil.Process]:
@@ -72,6 +74,14 @@ def test_two_folders_run_side_by_side(tmp_path: Path) -> None:
 
 def test_stopping_what_does_not_run_says_so(tmp_path: Path) -> None:
     assert not supervision.stop(tmp_path)
+
+
+def test_an_unprivileged_program_is_found_below_a_closed_folder(tmp_path: Path) -> None:
+    closed = tmp_path / "home"
+    closed.mkdir(mode=0o700)
+    (program := closed / "program").touch(mode=0o755)
+    ask = "import os, sys; sys.exit(not os.access(sys.argv[1], os.R_OK | os.X_OK))"
+    run_unprivileged([sys.executable, "-c", ask, program])
 
 
 def test_everything_listens_on_the_loopback_alone(tmp_path: Path) -> None:

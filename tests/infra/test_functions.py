@@ -64,7 +64,7 @@ def test_functions_behind_the_gateway_answer_before_it_gives_up(any_stage: Synth
 
 def test_secrets_are_named_by_their_arn_and_never_given(functions: list[Resource]) -> None:
     for function in functions:
-        for name in ("DATABASE_URL", "MIGRATOR_DATABASE_URL", "REDIS_AUTH_TOKEN"):
+        for name in ("DATABASE_URL", "MIGRATOR_DATABASE_URL", "REDIS_AUTH_TOKEN", "ERASURE_KEY"):
             value = function["Environment"]["Variables"].get(name)
             assert value is None or "Fn::ImportValue" in value, name
 
@@ -123,6 +123,15 @@ def test_together_functions_never_take_four_fifths_of_the_databases_connections(
     ]
 
     assert sum(at_once) <= limit * 0.8
+
+
+def test_what_a_crash_leaves_is_looked_for_every_five_minutes(any_stage: Synthesized) -> None:
+    rule = any_stage.only("AWS::Events::Rule")
+
+    assert (rule["ScheduleExpression"], rule["State"]) == ("rate(5 minutes)", "ENABLED")
+    [target] = rule["Targets"]
+    assert target["Arn"]["Fn::GetAtt"][0].startswith("UpkeepFunction")
+    assert target["RetryPolicy"] == {"MaximumRetryAttempts": 0}
 
 
 def test_the_schema_is_brought_up_to_date_before_any_function_changes(any_stage: Synthesized) -> None:

@@ -20,14 +20,17 @@ WITHOUT_RESOURCE = {
 }
 
 # What may be done to every file below one folder of a bucket: which files there will be nobody knows beforehand.
-WITH_FILES = {"s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject"}
+WITH_FILES = {"s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject", "s3:DeleteObject"}
 
 SECRETS = {
     "huntaze-exports": {"AppLogin"},
-    "huntaze-fans": {"AppLogin", "CacheToken"},
+    "huntaze-fans": {"AppLogin", "CacheToken", "ErasureKey"},
     "huntaze-migrate": {"AppLogin", "AdminLogin"},
+    "huntaze-privacy": {"AppLogin", "CacheToken", "ErasureKey"},
     "huntaze-public": set(),
-    "huntaze-web": {"AppLogin", "CacheToken"},
+    "huntaze-team": {"AppLogin", "CacheToken"},
+    "huntaze-upkeep": {"AppLogin"},
+    "huntaze-web": {"AppLogin", "CacheToken", "ErasureKey"},
     "huntaze-rate-limiter": {"AppLogin", "CacheToken"},
 }
 
@@ -60,7 +63,10 @@ def test_only_actions_that_name_no_resource_are_allowed_on_all(allowed: list[Res
 
 def is_folder_of_a_bucket(resource: Any) -> bool:
     """`{"Fn::Join": ["", [<the bucket's own ARN>, "/folder/*"]]}`."""
-    return resource != "*" and "Fn::GetAtt" in resource["Fn::Join"][1][0] and resource["Fn::Join"][1][1] == "/exports/*"
+    if resource == "*":
+        return False
+    bucket, folder = resource["Fn::Join"][1]
+    return "Fn::GetAtt" in bucket and folder in {"/exports/*", "/imports/*"}
 
 
 def test_the_writer_of_exports_makes_files_and_reads_none(any_stage: Synthesized) -> None:
@@ -72,6 +78,18 @@ def test_the_writer_of_exports_makes_files_and_reads_none(any_stage: Synthesized
     }
 
     assert actions == {"s3:PutObject", "s3:AbortMultipartUpload"}
+
+
+@pytest.mark.parametrize("name", ["huntaze-privacy", "huntaze-upkeep"])
+def test_who_sweeps_files_finds_and_deletes_them_and_reads_none(any_stage: Synthesized, name: str) -> None:
+    actions = {
+        action
+        for statement in policy_of(any_stage, name)
+        for action in as_list(statement["Action"])
+        if action.startswith("s3:")
+    }
+
+    assert actions == {"s3:ListBucket", "s3:DeleteObject"}
 
 
 def test_every_function_has_a_role_of_its_own_without_ready_made_policies(any_stage: Synthesized) -> None:
@@ -103,7 +121,9 @@ def test_a_function_reads_the_secrets_it_uses_and_no_other(any_stage: Synthesize
     reading = [each for each in policy_of(any_stage, name) if each["Action"] == "secretsmanager:GetSecretValue"]
     resources = json.dumps([each["Resource"] for each in reading])
 
-    assert {secret for secret in ("AppLogin", "AdminLogin", "CacheToken") if secret in resources} == SECRETS[name]
+    assert {
+        secret for secret in ("AppLogin", "AdminLogin", "CacheToken", "ErasureKey") if secret in resources
+    } == SECRETS[name]
 
 
 @pytest.mark.parametrize("name", sorted(name for name, secrets in SECRETS.items() if secrets))
@@ -115,7 +135,7 @@ def test_the_key_opens_by_way_of_secrets_manager_alone(any_stage: Synthesized, n
 
 @pytest.mark.parametrize(
     ("queue", "users"),
-    [("Permits", {"huntaze-rate-limiter"}), ("Exports", {"huntaze-exports", "huntaze-web"})],
+    [("Permits", {"huntaze-rate-limiter"}), ("Exports", {"huntaze-exports", "huntaze-upkeep", "huntaze-web"})],
 )
 def test_only_who_has_to_do_with_a_queue_may_use_it(any_stage: Synthesized, queue: str, users: set[str]) -> None:
     assert users == {
@@ -126,14 +146,18 @@ def test_only_who_has_to_do_with_a_queue_may_use_it(any_stage: Synthesized, queu
     }
 
 
-def test_only_the_pages_may_end_what_people_were_issued_and_nothing_else_of_the_pool(any_stage: Synthesized) -> None:
-    allowed = {
-        name: [each for each in policy_of(any_stage, name) if "cognito" in json.dumps(each["Action"])]
-        for name in sorted(SECRETS)
-    }
-    [pool] = any_stage.all_of("AWS::Cognito::UserPool")
+ENDING_TOKENS = {"cognito-idp:AdminUserGlobalSignOut"}
+INVITING = {"cognito-idp:AdminCreateUser", "cognito-idp:AdminGetUser"}
 
-    assert [each["Action"] for each in allowed.pop("huntaze-web")] == ["cognito-idp:AdminUserGlobalSignOut"]
-    assert not [name for name, statements_of in allowed.items() if statements_of]
-    [statement] = [each for each in policy_of(any_stage, "huntaze-web") if "cognito" in json.dumps(each["Action"])]
-    assert statement["Resource"] == {"Fn::GetAtt": [pool, "Arn"]}
+
+def test_who_deals_with_people_may_do_to_the_pool_what_they_need(any_stage: Synthesized) -> None:
+    [pool] = any_stage.all_of("AWS::Cognito::UserPool")
+    allowed: dict[str, set[str]] = {}
+    for name in sorted(SECRETS):
+        for statement in policy_of(any_stage, name):
+            actions = {action for action in as_list(statement["Action"]) if action.startswith("cognito")}
+            if actions:
+                assert statement["Resource"] == {"Fn::GetAtt": [pool, "Arn"]}
+                allowed[name] = allowed.get(name, set()) | actions
+
+    assert allowed == {"huntaze-web": ENDING_TOKENS | INVITING, "huntaze-team": INVITING}

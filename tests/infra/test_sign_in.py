@@ -1,3 +1,6 @@
+import json
+
+from huntaze.team.model import INVITATION_LASTS
 from tests.infra.synthesized import Synthesized
 
 
@@ -40,3 +43,23 @@ def test_the_client_tells_nobody_who_exists_and_knows_one_way_in(any_stage: Synt
 def test_the_people_of_production_cannot_be_deleted_by_a_slip(staging: Synthesized, prod: Synthesized) -> None:
     assert prod.only("AWS::Cognito::UserPool")["DeletionProtection"] == "ACTIVE"
     assert staging.only("AWS::Cognito::UserPool")["DeletionProtection"] == "INACTIVE"
+
+
+def test_an_invitation_says_what_it_is_and_where_to_go(any_stage: Synthesized) -> None:
+    pool = any_stage.only("AWS::Cognito::UserPool")
+    template = pool["AdminCreateUserConfig"]["InviteMessageTemplate"]
+    text = json.dumps(template["EmailMessage"], ensure_ascii=False)
+    [api] = any_stage.all_of("AWS::ApiGatewayV2::Api")
+
+    assert "Huntaze" in template["EmailSubject"]
+    assert len(template["EmailSubject"]) <= 140
+    assert "{username}" in text
+    assert "{####}" in text
+    assert json.dumps({"Fn::GetAtt": [api, "ApiEndpoint"]}) in text
+    assert "{address}" not in text
+
+
+def test_the_password_of_an_invitation_lasts_as_long_as_the_invitation(any_stage: Synthesized) -> None:
+    policy = any_stage.only("AWS::Cognito::UserPool")["Policies"]["PasswordPolicy"]
+
+    assert policy["TemporaryPasswordValidityDays"] == INVITATION_LASTS.days

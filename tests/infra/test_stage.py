@@ -43,11 +43,12 @@ def test_the_context_says_where_the_local_servers_listen() -> None:
         "databasePassword": "p",
         "redisEndpoint": "redis://127.0.0.1:1234",
         "redisPassword": "r",
+        "erasureKey": "e",
     }
 
     servers = from_context(told.get).servers
 
-    assert servers == stages.LocalServers("127.0.0.1", 54321, "huntaze", "p", "redis://127.0.0.1:1234", "r")
+    assert servers == stages.LocalServers("127.0.0.1", 54321, "huntaze", "p", "redis://127.0.0.1:1234", "r", "e")
 
 
 def test_the_context_turns_switches_and_chooses_the_way_out() -> None:

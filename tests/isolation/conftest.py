@@ -5,7 +5,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from local.servers import Postgres
-from tests.support.workspaces import MAX, inside, seed_two_workspaces
+from tests.support.workspaces import MAX, ZOE, inside, seed_two_workspaces
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,27 @@ def two_workspaces(postgres: Postgres, migrated_template: str) -> Iterator[str]:
             "UPDATE exports SET status = 'writing', claim_id = id, lease_until = now() WHERE workspace_id = %s",
             [MAX.id],
         )
-        superuser.execute("UPDATE fans SET platform_id = 'only theirs' WHERE workspace_id = %s", [MAX.id])
+        superuser.execute("UPDATE workspaces SET name = 'Only theirs' WHERE id = %s", [MAX.id])
+        superuser.execute("UPDATE ai_configs SET tone = 'casual' WHERE workspace_id = %s", [MAX.id])
+        # Theirs comes first now: whoever reads one row of all gets the wrong one.
+        superuser.execute("UPDATE workspaces SET currency = currency WHERE id = %s", [ZOE.id])
+        superuser.execute("UPDATE ai_configs SET enabled = enabled WHERE workspace_id = %s", [ZOE.id])
+        superuser.execute("UPDATE user_profiles SET display_name = 'Only theirs' WHERE workspace_id = %s", [MAX.id])
+        superuser.execute(
+            "INSERT INTO quick_replies (workspace_id, id, template, deleted_at) VALUES (%s, %s, 'Old', now())",
+            [MAX.id, MAX.of("deleted quick reply")],
+        )
+        superuser.execute(
+            "INSERT INTO templates (workspace_id, id, name, text, deleted_at) VALUES (%s, %s, 'Old', 'Old', now())",
+            [MAX.id, MAX.of("deleted template")],
+        )
+        superuser.execute("UPDATE templates SET name = 'Only theirs' WHERE id = %s", [MAX.of("template")])
+        superuser.execute("UPDATE fans SET platform_id = 'only theirs' WHERE id = %s", [MAX.of("fan")])
+        superuser.execute("UPDATE imports SET object_key = 'a file of theirs' WHERE workspace_id = %s", [MAX.id])
+        superuser.execute(
+            "INSERT INTO tombstones (workspace_id, hash, kind, erasure_id) VALUES (%s, %s, 'email', %s)",
+            [MAX.id, b"only theirs".ljust(32), MAX.of("erasure")],
+        )
         superuser.execute(
             "INSERT INTO fans (workspace_id, id, name, platform, deleted_at) VALUES (%s, %s, 'Sam', 'other', now())",
             [MAX.id, MAX.of("deleted fan")],
@@ -35,6 +55,12 @@ def two_workspaces(postgres: Postgres, migrated_template: str) -> Iterator[str]:
                 "INSERT INTO audit_log (workspace_id, id, action, object_id) VALUES (%s, %s, 'fan.created', %s)",
                 [MAX.id, MAX.of("audit of fan"), MAX.of("fan")],
             )
+        superuser.execute(
+            "INSERT INTO platform_connections"
+            " (workspace_id, id, platform, platform_user_id, consent_by, consent_at, consent_notice)"
+            " VALUES (%s, %s, 'fansly', 'theirs', %s, now(), '2026-01')",
+            [MAX.id, MAX.of("fansly account"), MAX.of("owner")],
+        )
         superuser.execute(
             "UPDATE idempotency_keys SET subject = 'only theirs', status_code = 200, body = '' WHERE workspace_id = %s",
             [MAX.id],

@@ -93,7 +93,9 @@ def of_two_with_one_id_ours_has_its_own_past(world: World) -> None:
 def nothing_that_they_hold_is_told(world: World) -> None:
     dossiers = PostgresDossiers(world.connection, world.ours.id)
     assert not any(dossiers.records(world.theirs.of("fan")).values())
-    assert dossiers.records(world.ours.of("fan"))["messages"]
+    told = dossiers.records(world.ours.of("fan"))
+    assert told["messages"]
+    assert len(told["platform_events"]) == 1, "of two events about a robin ours"
 
 
 @case("PostgresAnswers.wait_for")

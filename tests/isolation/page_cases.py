@@ -100,6 +100,15 @@ def theirs_is_not_ended(world: World) -> None:
     assert sessions.kept() == before
 
 
+@case("PostgresSessions.end_others")
+def ending_others_ends_none_of_theirs(world: World) -> None:
+    sessions = _Sessions(world)
+    before = sessions.kept()
+    sessions.store.end_others(sessions.ours)
+    assert sessions.kept() == before
+    assert sessions.store.find(sessions.ours.token_hash, NOON) == sessions.ours
+
+
 @case("PostgresSessions.end_all")
 def ending_all_ends_none_of_theirs(world: World) -> None:
     sessions = _Sessions(world)

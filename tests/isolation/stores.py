@@ -15,12 +15,19 @@ FILTER = re.compile(r"\b(?:workspace_id|workspaces\.id) = %\(workspace_id\)s")
 WITHOUT_WORKSPACE = {
     "huntaze.sessions.store.SESSION_OF": "asks whose session a token is; bound to the token",
     **dict.fromkeys(
-        (f"huntaze.sessions.store.{name}" for name in ("DROP_ENDED", "NOTE_USE", "CHOOSE", "END", "END_ALL")),
+        (
+            f"huntaze.sessions.store.{name}"
+            for name in ("DROP_ENDED", "NOTE_USE", "CHOOSE", "END", "END_OTHERS", "END_ALL")
+        ),
         "sessions belong to people: filtered by the subject, and by row-level security again",
     ),
     "huntaze.members.store.MEMBERSHIPS_OF": "asks which workspaces there are, before one is chosen; bound to a person",
+    "huntaze.team.store.INVITATIONS_OF": "asks who is invited where, before there is a place; bound to an address",
     "huntaze.fans.store.TOTALS": "the function behind it takes the workspace from the transaction",
     "huntaze.fans.store.SELECTED": "the same; and LOCK filters what it answers",
+    "huntaze.erasures.store.PATIENCE": "sets how long the transaction may take, and reads nothing",
+    "huntaze.erasures.store.UNFINISHED": "asks in all workspaces what is left to do; answers ids alone",
+    "huntaze.exports.store.FORGOTTEN": "the same",
     "huntaze.idempotency.store.WAIT": "takes a lock that the workspace is part of the name of, and reads nothing",
 }
 

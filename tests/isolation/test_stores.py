@@ -75,7 +75,7 @@ def test_row_level_security_alone_keeps_workspaces_apart(
 
 def test_a_change_of_theirs_is_noticed(two_workspaces: str) -> None:
     def meddle(world: World) -> None:
-        world.connection.execute("UPDATE fans SET notes = 'x' WHERE workspace_id = %s", [world.theirs.id])
+        world.connection.execute("UPDATE fans SET value_cents = 7 WHERE workspace_id = %s", [world.theirs.id])
 
     with pytest.raises(AssertionError, match="something of theirs has changed"):
         check(two_workspaces, meddle, with_policies=False)
@@ -90,7 +90,7 @@ def _cases_of(module: ModuleType) -> list[Case]:
 def _is_caught(superuser_conninfo: str, case: Case) -> bool:
     try:
         check(superuser_conninfo, case, with_policies=False)
-    except AssertionError:
+    except (AssertionError, ValueError):  # ValueError: a store meets more rows than there can be
         return True
     except psycopg.Error as error:
         return not str(error.sqlstate).startswith("42")  # a mutant that is no SQL proves nothing

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from huntaze.cursors import Position
 from huntaze.errors import Conflict, NotFound
-from huntaze.fans.model import About, Changes, Fan, Filters, NewFan, Placed, Selection, Sort, Totals
+from huntaze.fans.model import About, Changes, DeletedFan, Fan, Filters, NewFan, Placed, Selection, Sort, Totals
 from huntaze.money import Money
 from huntaze.notes.model import Note
 from huntaze.tags.model import TagCount
@@ -23,13 +23,14 @@ class FakeFans:
     def __init__(self, currency: str = "USD") -> None:
         self._currency = currency
         self.kept: dict[UUID, Fan] = {}
-        self.deleted: dict[UUID, tuple[Fan, datetime]] = {}
+        self.hidden: dict[UUID, tuple[Fan, datetime]] = {}
+        self.merged: set[UUID] = set()
 
     def add(self, new: NewFan, fan_id: UUID, at: datetime) -> Fan:
-        everybody = [*self.kept.values(), *(fan for fan, _ in self.deleted.values())]
+        everybody = [*self.kept.values(), *(fan for fan, _ in self.hidden.values())]
         taken = {(fan.platform, fan.platform_id) for fan in everybody if fan.platform_id is not None}
         if (new.platform, new.platform_id) in taken:
-            raise Conflict("There is a fan with this platformId on this platform already, perhaps a deleted one.")
+            raise Conflict("A fan with this platformId on this platform is there already, perhaps deleted or merged.")
         about = {rule.name: getattr(new, rule.name) for rule in fields(About)}
         value = Money(new.value_cents, new.currency or self._currency)
         fan = Fan(**about, id=fan_id, value=value, last_message_at=None, created_at=at, updated_at=at)
@@ -39,7 +40,7 @@ class FakeFans:
     def matching(self, filters: Filters, sort: Sort, after: Position | None, limit: int) -> Sequence[Placed]:
         found = [fan for fan in self.kept.values() if _matches(fan, filters)]
         ordered = sorted(found, key=lambda fan: (_key(fan, sort), fan.id), reverse=sort is not Sort.NAME)
-        placed = [Placed(fan, Position(str(_key(fan, sort)), fan.id)) for fan in ordered]
+        placed = [Placed(fan, str(_key(fan, sort))) for fan in ordered]
         if after is None:
             return placed[:limit]
         return [place for place in placed if _is_behind(place.fan, sort, after)][:limit]
@@ -62,15 +63,34 @@ class FakeFans:
         return self.kept[fan_id]
 
     def delete(self, fan_id: UUID, at: datetime) -> None:
-        self.deleted[fan_id] = (self.get(fan_id), at)
+        self.hidden[fan_id] = (self.get(fan_id), at)
         del self.kept[fan_id]
 
     def restore(self, fan_id: UUID, deleted_after: datetime) -> Fan:
-        fan, at = self.deleted.get(fan_id, (None, NEVER))
-        if fan is not None and at > deleted_after:
+        fan, at = self.hidden.get(fan_id, (None, NEVER))
+        if fan is not None and at > deleted_after and fan_id not in self.merged:
             self.kept[fan_id] = replace(fan, updated_at=fan.updated_at + timedelta(microseconds=1))
-            del self.deleted[fan_id]
+            del self.hidden[fan_id]
         return self.get(fan_id)
+
+    def note_message(self, fan_id: UUID, at: datetime) -> None:
+        if fan_id in self.kept:
+            fan = self.kept[fan_id]
+            self.kept[fan_id] = replace(fan, last_message_at=max(fan.last_message_at or at, at))
+
+    def even_hidden(self, fan_ids: Sequence[UUID]) -> dict[UUID, Fan]:
+        everybody = {**{fan_id: fan for fan_id, (fan, _) in self.hidden.items()}, **self.kept}
+        return {fan_id: everybody[fan_id] for fan_id in fan_ids if fan_id in everybody}
+
+    def deleted(self, deleted_after: datetime, after: Position | None, limit: int) -> Sequence[DeletedFan]:
+        found = [
+            DeletedFan(fan, at) for fan, at in self.hidden.values() if at > deleted_after and fan.id not in self.merged
+        ]
+        ordered = sorted(found, key=lambda one: (one.deleted_at, one.fan.id), reverse=True)
+        if after is not None:
+            place = (datetime.fromisoformat(after.key), after.id)
+            ordered = [one for one in ordered if (one.deleted_at, one.fan.id) < place]
+        return ordered[:limit]
 
     def selected(self, chosen: Selection) -> Sequence[UUID]:
         if chosen.filters is not None:

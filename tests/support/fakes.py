@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,22 @@ from huntaze.delivery.permits import Permit
 from huntaze.dossiers.model import Record
 from huntaze.idempotency.model import Answer, Kept, Keyed
 from huntaze.members.model import Membership, Principal
+from tests.support.fake_desk import (
+    FakeAiConfig,
+    FakeComposer,
+    FakePresence,
+    FakeProfiles,
+    FakeQuickReplies,
+    FakeRooms,
+    FakeTemplates,
+    FakeWorkspace,
+)
+from tests.support.fake_erasures import FakeErasures
 from tests.support.fake_fans import FakeFans, FakeNotes, FakeTags
+from tests.support.fake_inbox import FakeConversations, FakeDrafts, FakeMessages, FakeOutbox
+from tests.support.fake_merges import FakeMerges
+from tests.support.fake_team import FakeTeam
+from tests.support.fake_tombstones import FakeTombstones
 
 
 class FakeAnswers:
@@ -39,7 +55,20 @@ class FakeDossiers:
         self.told: Record | None = None
 
     def records(self, fan_id: UUID) -> dict[str, tuple[Record, ...]]:
-        kinds = ("notes", "conversations", "messages", "drafts", "transactions", "campaigns", "events", "audit")
+        kinds = (
+            "merged",
+            "merges",
+            "platform_events",
+            "composing",
+            "notes",
+            "conversations",
+            "messages",
+            "drafts",
+            "transactions",
+            "campaigns",
+            "events",
+            "audit",
+        )
         messages = (self.told,) if self.told else ()
         return {**dict.fromkeys(kinds, ()), "fan": ({"id": fan_id},), "messages": messages}
 
@@ -66,7 +95,30 @@ class FakeStores:
     notes: FakeNotes = field(default_factory=FakeNotes)
     answers: FakeAnswers = field(default_factory=FakeAnswers)
     dossiers: FakeDossiers = field(default_factory=FakeDossiers)
+    team: FakeTeam = field(default_factory=FakeTeam)
     audit: FakeAuditTrail = field(default_factory=FakeAuditTrail)
+    outbox: FakeOutbox = field(default_factory=FakeOutbox)
+    quick_replies: FakeQuickReplies = field(default_factory=FakeQuickReplies)
+    templates: FakeTemplates = field(default_factory=FakeTemplates)
+    profiles: FakeProfiles = field(default_factory=FakeProfiles)
+    workspace: FakeWorkspace = field(default_factory=FakeWorkspace)
+    ai_config: FakeAiConfig = field(default_factory=FakeAiConfig)
+    rooms: FakeRooms = field(default_factory=FakeRooms)
+    tombstones: FakeTombstones = field(default_factory=FakeTombstones)
+
+    def __post_init__(self) -> None:
+        self.messages = FakeMessages(self.fans)
+        self.conversations = FakeConversations(self.fans, self.messages)
+        self.drafts = FakeDrafts(self.fans)
+        self.composer, self.presence = FakeComposer(self.rooms), FakePresence(self.rooms)
+
+    @cached_property
+    def merges(self) -> FakeMerges:
+        return FakeMerges(self.fans)
+
+    @cached_property
+    def erasures(self) -> FakeErasures:
+        return FakeErasures(self.fans, self.merges)
 
     @property
     def tags(self) -> FakeTags:

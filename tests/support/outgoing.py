@@ -36,10 +36,12 @@ def approved_message(connection: Connection, workspace: Workspace, **changes: ob
     return {**row, "status": "queued", "queued_at": NOON, **approval, **changes}
 
 
-def message_in(connection: Connection, workspace: Workspace, status: str, message_id: UUID | None = None) -> UUID:
+def message_in(
+    connection: Connection, workspace: Workspace, status: str, message_id: UUID | None = None, **changes: object
+) -> UUID:
     """A message that went the shortest way from draft to this state; inside the workspace's transaction."""
     new = message_id or workspace.of(f"a {status} message")
-    insert(connection, "messages", draft_message(workspace, id=new))
+    insert(connection, "messages", draft_message(workspace, id=new, **changes))
     for step in ROUTES[status]:
         move(connection, workspace, new, step)
     return new

@@ -67,6 +67,14 @@ class SessionStoreContract:
         assert store.find(anas.token_hash, NOON) is None
         assert store.find(other.token_hash, NOON) == other
 
+    def test_ending_the_others_leaves_this_one_and_those_of_others(self, store: SessionStore, anas: Session) -> None:
+        elsewhere, toms = a_session("elsewhere", ANA, NOON), a_session("toms", TOM, NOON)
+        store.begin(elsewhere)
+        store.begin(toms)
+        store.end_others(anas)
+        found = [store.find(session.token_hash, NOON) for session in (anas, elsewhere, toms)]
+        assert found == [anas, None, toms]
+
     def test_ending_all_leaves_those_of_others(self, store: SessionStore, anas: Session) -> None:
         elsewhere, toms = a_session("elsewhere", ANA, NOON), a_session("toms", TOM, NOON)
         store.begin(elsewhere)

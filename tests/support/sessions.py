@@ -37,6 +37,11 @@ class FakeSessions:
     def end(self, session: Session) -> None:
         self._kept.pop(session.token_hash, None)
 
+    def end_others(self, session: Session) -> None:
+        for one in self._of(session.subject):
+            if one.token_hash != session.token_hash:
+                del self._kept[one.token_hash]
+
     def end_all(self, subject: str) -> None:
         for one in self._of(subject):
             del self._kept[one.token_hash]

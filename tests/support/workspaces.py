@@ -89,6 +89,8 @@ def _people(workspace: Workspace) -> Iterator[tuple[str, Row]]:
     for role in ("owner", "manager", "chatter", "analyst"):
         person = {"id": workspace.of(role), "role": role, "email": f"{role}@example.com", "joined_at": NOON}
         yield "members", {**person, "subject": f"{role} of {workspace.id}"}
+    guest = {"id": workspace.of("invited"), "email": "invited@example.com", "role": "chatter", "status": "invited"}
+    yield "members", {**guest, "joined_at": None, "invited_until": NOON + timedelta(days=999)}
     yield "user_profiles", {"member_id": workspace.of("owner"), "goals": ["more time"]}
     yield "ai_configs", {"tone": "friendly"}
     yield "quick_replies", {"id": workspace.of("quick reply"), "template": "Hi {name|there}"}
@@ -100,8 +102,13 @@ def _conversation(workspace: Workspace) -> Iterator[tuple[str, Row]]:
     thread = {"conversation_id": conversation, "fan_id": fan}
     yield "fans", {"id": fan, "name": "Robin", "platform": "onlyfans", "platform_id": "robin", "tags": ["vip"]}
     yield "fan_notes", {"id": workspace.of("note"), "fan_id": fan, "author_id": workspace.of("chatter"), "text": "Kind"}
+    yield from _two_who_are_one(workspace)
     yield "platform_connections", _connection(workspace)
     yield "conversations", {"id": conversation, "fan_id": fan, "platform": "onlyfans", "unread_count": 1}
+    at_desk = {"conversation_id": conversation, "member_id": workspace.of("chatter")}
+    yield "composer_drafts", {**at_desk, "text": "Hello, I was just", "currency": "USD"}
+    yield "conversation_presence", {**at_desk, "here_until": NOON}
+    yield "conversation_answering", {**at_desk, "answering_until": NOON}
     yield "messages", {**thread, "id": workspace.of("question"), "direction": "in", "status": "received", "text": "Hi?"}
     yield "messages", draft_message(workspace)
     yield (
@@ -122,8 +129,25 @@ def _conversation(workspace: Workspace) -> Iterator[tuple[str, Row]]:
     yield "outbox", {"id": workspace.of("outbox"), "kind": "analytics"}
     yield (
         "webhook_events",
-        {"connection_id": account, "event_id": "event-1", "kind": "message.received", "payload": {"text": "Hi?"}},
+        {
+            "connection_id": account,
+            "event_id": "event-1",
+            "kind": "message.received",
+            "payload": {"text": "Hi?", "fan": "robin"},
+        },
     )
+
+
+def _two_who_are_one(workspace: Workspace) -> Iterator[tuple[str, Row]]:
+    """A hidden fan who was merged into Robin, and whose erasure is on record."""
+    merged, fan, owner = workspace.of("merged fan"), workspace.of("fan"), workspace.of("owner")
+    hidden = {"merged_into": fan, "deleted_at": NOON}
+    yield "fans", {"id": merged, "name": "Rob", "platform": "onlyfans", "platform_id": "rob", **hidden}
+    pair = {"kept_id": fan, "merged_id": merged, "merged_by": owner, "currency": "USD"}
+    yield "fan_merges", {"id": workspace.of("merge"), **pair}
+    asked = {"fan_id": merged, "requested_by": owner, "requested_at": NOON, "erased_at": NOON}
+    yield "erasures", {"id": workspace.of("erasure"), **asked}
+    yield "tombstones", {"hash": A_HASH, "kind": "email", "erasure_id": workspace.of("erasure")}
 
 
 def _connection(workspace: Workspace) -> Row:

@@ -4,23 +4,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState
 
-from local.browser import launch
+from local.browser import open_browser
 from tests.support.deployed import Deployed
 
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 375, "height": 812}
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 
-MILLISECONDS_TO_ANSWER = 10_000
+MILLISECONDS_TO_ANSWER = 30_000
 
 OpenPage = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright, launch(playwright) as browser:
+    with open_browser() as browser:
         yield browser
 
 

@@ -29,8 +29,35 @@ def test_the_pages_of_fans(signed_in: OpenPage, scheme: str, size: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_the_settings_of_what_people_have_on_their_desk(signed_in: OpenPage, scheme: str, size: str) -> None:
+    page = signed_in(size=size, scheme=scheme)
+    for kind in ("quick-replies", "templates"):
+        for address in ("", "?q=nothing-says-this", "/new"):
+            page.goto(f"/settings/{kind}{address}")
+            assert violations(page) == [], (kind, address)
+        page.goto(f"/settings/{kind}")
+        page.goto(page.locator(".lines a").first.get_attribute("href") or "")
+        page.locator("textarea").first.fill("Hi {handle}")
+        page.locator("#text-preview .problem").wait_for()
+        assert violations(page) == [], kind
+    for address in ("/settings/profile", "/settings/ai"):
+        page.goto(address)
+        assert violations(page) == [], address
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_the_pages_before_signing_in(open_page: OpenPage, scheme: str, size: str) -> None:
     page = open_page(size=size, scheme=scheme)
     for address in ("/sign-in", "/forgotten-password"):
+        page.goto(address)
+        assert violations(page) == [], address
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_the_pages_about_people(signed_in: OpenPage, scheme: str, size: str) -> None:
+    page = signed_in(size=size, scheme=scheme)
+    for address in ("/settings/team", "/settings/security"):
         page.goto(address)
         assert violations(page) == [], address

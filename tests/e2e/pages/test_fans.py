@@ -44,7 +44,7 @@ def test_a_fan_is_created_found_tagged_edited_deleted_and_restored_by_mouse(sign
     expect(page.get_by_role("button", name="Remove the tag birthday")).to_be_visible()
     page.get_by_label("Write a note for the team").fill("Likes the sea. <b>Not markup.</b>")
     page.get_by_role("button", name="Save note").click()
-    expect(page.get_by_text("Likes the sea. <b>Not markup.</b>")).to_be_visible()
+    expect(page.get_by_role("paragraph").filter(has_text="Likes the sea. <b>Not markup.</b>")).to_be_visible()
 
     page.goto("/fans")
     _search(page, name)

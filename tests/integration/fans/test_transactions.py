@@ -73,6 +73,21 @@ def test_a_transaction_knows_its_workspace_and_who_acts(process: Postgres, works
         assert connection.execute("SELECT current_actor() AS actor").fetchall() == [{"actor": None}]
 
 
+def test_json_comes_back_as_it_went_in(process: Postgres) -> None:
+    kept = {"": [1, -2.5e-7, True, None, {}], "é \u202e 🎉": '"\\ \n\t', "deep": {"er": [[[]]]}}
+    asked = "SELECT %(kept)s::jsonb AS both, %(text)s::json AS blanks, NULL::jsonb AS nothing"
+    (row,) = process.look_up(asked, {"kept": json.dumps(kept), "text": " [ 1 ] "})
+    assert row == {"both": kept, "blanks": [1], "nothing": None}
+
+
+def test_looping_over_an_answer_meets_every_row_once(process: Postgres, workspace_id: UUID) -> None:
+    with process.transaction(workspace_id) as connection:
+        answer = connection.execute("SELECT n FROM generate_series(1, 3) AS n")
+        assert answer.fetchone() == {"n": 1}
+        assert [row["n"] for row in answer] == [2, 3]
+        assert list(answer) == []
+
+
 def test_nothing_is_left_for_whoever_comes_next(process: Postgres, workspace_id: UUID) -> None:
     _do(process, workspace_id, _adding_a_fan(workspace_id))
     assert process.look_up(CONTEXT, {}) == [{"workspace": "", "actor": ""}]

@@ -16,6 +16,7 @@ from huntaze.exports.service import Exports
 from huntaze.fans.model import Fan
 from huntaze.ids import new_id
 from huntaze.members.model import Principal, Role
+from huntaze.security.service import Security
 from huntaze.web.static import Static
 from infra import static
 from tests.conftest import Database
@@ -93,6 +94,8 @@ def place(database: Database, static_files: Path, monkeypatch: pytest.MonkeyPatc
     parts, pool, queue = wiring.current(), FakePool(), FakeExportQueue()
     parts.clock = clock = FixedClock(SystemClock().now())
     parts.user_pool = pool  # type: ignore[assignment]  # keeps the same Protocol
+    parts.accounts = pool  # type: ignore[assignment]  # keeps the same Protocol
+    parts.security = Security(pool, parts.session_store, parts.attempts)
     parts.exports = Exports(parts.in_workspace, parts.fans, queue, FakeFiles(), clock=clock, new_id=new_id)
     app = functions.load("web").app
     monkeypatch.setattr(app, "static", Static(static_files))

@@ -199,7 +199,8 @@ def test_while_the_database_is_away_a_page_says_so_and_when_to_try_again(
         raise Unavailable("The database cannot answer right now.", retry_after=5)
 
     monkeypatch.setattr(place.parts.postgres, "look_up", away)
-    place.parts.__dict__.pop("sessions", None)
+    for part in ("sessions", "session_store"):
+        place.parts.__dict__.pop(part, None)
     page = browser.get("/fans")
     assert (page.status, page.headers["Retry-After"]) == (503, "5")
     assert "Your data cannot be reached right now" in page.text

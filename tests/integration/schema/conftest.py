@@ -26,6 +26,19 @@ SELECT workspace_id, gen_random_uuid(), id, platform, id, 'tip', 500, seen_key F
 WHERE workspace_id = %s AND last_seen_at IS NOT NULL
 """
 
+# Some unread, some archived, some on a platform of few.
+TALK = """
+INSERT INTO conversations (workspace_id, id, fan_id, platform, unread_count, archived, last_message_at)
+SELECT workspace_id, id, id, CASE WHEN value_cents %% 40 = 2 THEN 'patreon' ELSE platform END,
+    CASE WHEN value_cents %% 50 = 1 THEN 1 ELSE 0 END, value_cents %% 5 = 0, seen_key
+FROM fans WHERE workspace_id = %s AND last_seen_at IS NOT NULL
+"""
+WORDS = """
+INSERT INTO messages (workspace_id, id, conversation_id, fan_id, direction, status, text, occurred_at)
+SELECT workspace_id, gen_random_uuid(), id, id, 'in', 'received', 'Hi', seen_key FROM fans
+WHERE workspace_id = %s AND last_seen_at IS NOT NULL
+"""
+
 
 @pytest.fixture
 def workspaces(database: Database) -> tuple[Workspace, Workspace]:
@@ -87,6 +100,8 @@ def crowded(postgres: Postgres, migrated_template: str) -> Iterator[str]:
         for workspace in (ZOE, MAX):
             connection.execute(CROWD, [workspace.id])
             connection.execute(TIPS, [workspace.id])
+            connection.execute(TALK, [workspace.id])
+            connection.execute(WORDS, [workspace.id])
             connection.execute(RECIPIENTS, [workspace.of("campaign"), workspace.id, workspace.of("fan")])
         connection.execute("VACUUM ANALYZE")
     yield conninfo

@@ -120,12 +120,15 @@ def test_a_message_that_was_ever_claimed_is_edited_no_more(trial: Connection) ->
         trial.execute("UPDATE messages SET approved_at = now() WHERE status = 'queued'")
 
 
-@pytest.mark.parametrize("approver", ["analyst", "invited", "removed", "nobody"])
+@pytest.mark.parametrize("approver", ["analyst", "machine", "an invited owner", "a removed owner", "nobody"])
 def test_only_an_active_member_who_may_answer_approves(trial: Connection, approver: str) -> None:
     with inside(trial, ZOE):
-        for status, gone in (("invited", None), ("removed", NOON)):
-            person = {"id": ZOE.of(status), "email": f"{status}@example.com", "role": "owner", "removed_at": gone}
-            insert(trial, "members", {"workspace_id": ZOE.id, "status": status, **person})
+        for status, article, gone in (("invited", "an", None), ("removed", "a", NOON)):
+            person = {"id": ZOE.of(f"{article} {status} owner"), "role": "owner", "removed_at": gone}
+            named = {"email": f"{status}.owner@example.com", "status": status}
+            insert(trial, "members", {"workspace_id": ZOE.id, **person, **named})
+        machine = {"id": ZOE.of("machine"), "email": "machine@example.com", "role": "machine", "subject": "a machine"}
+        insert(trial, "members", {"workspace_id": ZOE.id, "joined_at": NOON, **machine})
     rule = "messages_workspace_id_approved_by_fkey" if approver == "nobody" else "messages_approver"
     with violating(rule), inside(trial, ZOE):
         insert(trial, "messages", approved_message(trial, ZOE, approved_by=ZOE.of(approver)))

@@ -47,11 +47,6 @@ LISTS: list[tuple[str, LiteralString]] = [
         "SELECT sum(unread_count) FROM conversations WHERE workspace_id = %(ws)s AND unread_count > 0",
     ),
     (
-        "messages_thread",
-        """SELECT id FROM messages WHERE workspace_id = %(ws)s AND conversation_id = %(id)s
-           AND (occurred_at, id) < (%(at)s, %(id)s) ORDER BY occurred_at DESC, id DESC LIMIT 100""",
-    ),
-    (
         "messages_unread",
         """SELECT id FROM messages WHERE workspace_id = %(ws)s AND conversation_id = %(id)s
            AND direction = 'in' AND NOT read""",

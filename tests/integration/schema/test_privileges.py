@@ -65,8 +65,18 @@ def test_objects_belong_to_the_owner_and_functions_across_workspaces_to_the_read
     """).fetchall()
     assert tables == [("huntaze_owner",)]
     assert dict(routines) == {
-        "huntaze_reader": ["fans_matching", "fans_selected", "fans_totals", "memberships_of", "session_of"],
-        "huntaze_owner": ["chain_audit", "record_transition"],
+        "huntaze_reader": [
+            "conversations_matching",
+            "erasures_to_finish",
+            "exports_forgotten",
+            "fans_matching",
+            "fans_selected",
+            "fans_totals",
+            "invitations_of",
+            "memberships_of",
+            "session_of",
+        ],
+        "huntaze_owner": ["chain_audit", "erase_person", "record_transition"],
     }
 
 
@@ -110,6 +120,9 @@ def test_what_must_stay_cannot_be_deleted_by_the_application(catalog: Connection
     """)
     assert {table for (table,) in deletable} == {
         "ai_configs",
+        "composer_drafts",
+        "conversation_answering",
+        "conversation_presence",
         "daily_rollups",
         "drafts",
         "exports",

@@ -39,10 +39,13 @@ def test_totals_and_selections_of_what_is_rare_come_from_the_index(
 
 READ_MODELS: list[tuple[str, set[str]]] = [
     (fans_store.MATCHING.format(sort_key="name_key"), {"fans_pkey"}),
-    (notes_store.NEWEST, {"fan_notes_newest", "members_pkey"}),
+    (notes_store.NEWEST, {"fan_notes_newest", "members_pkey", "fans_merged_into"}),
     (
         timeline_store.NEWEST,
-        {"fan_notes_newest", "members_pkey", "transactions_of_fan", "messages_of_fan", "workspaces_pkey", "fans_pkey"},
+        {
+            *("fan_notes_newest", "members_pkey", "transactions_of_fan", "messages_of_fan", "workspaces_pkey"),
+            *("fans_pkey", "fans_merged_into"),
+        },
     ),
 ]
 

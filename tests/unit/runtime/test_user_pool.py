@@ -9,10 +9,11 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ParamValid
 
 from huntaze.errors import Unavailable
 from huntaze.runtime.user_pool import CognitoPool
-from huntaze.sessions.model import PasswordNeeded, Proven, Refusal, SignInRefused
+from huntaze.sessions.model import CodeNeeded, PasswordNeeded, Proven, Refusal, SignInRefused
 
 EMAIL = "ana@example.com"
 NEEDED = PasswordNeeded(EMAIL, "a ticket")
+CODE_NEEDED = CodeNeeded(EMAIL, "a ticket")
 
 
 def _token(**claims: str) -> str:
@@ -73,7 +74,35 @@ def test_an_invitation_gives_a_ticket_that_is_answered_with_a_password() -> None
     assert cognito.asked[0][1]["ChallengeResponses"] == {"USERNAME": EMAIL, "NEW_PASSWORD": "own"}
 
 
-@pytest.mark.parametrize("challenge", ["SOFTWARE_TOKEN_MFA", "SMS_MFA", "MFA_SETUP"])
+def test_a_second_factor_gives_a_ticket_that_is_answered_with_a_code() -> None:
+    asked_for = {"ChallengeName": "SOFTWARE_TOKEN_MFA", "Session": "a ticket"}
+    for pool, _ in (_pool(asked_for), _pool(asked_for)):
+        assert pool.sign_in(EMAIL, "right") == CODE_NEEDED
+        assert pool.choose_first_password(NEEDED, "own") == CODE_NEEDED
+    pool, cognito = _pool(TOKENS)
+    assert pool.enter_code(CODE_NEEDED, "123456") == Proven("ana", EMAIL)
+    assert cognito.asked[0][1]["Session"] == "a ticket"
+    assert cognito.asked[0][1]["ChallengeResponses"] == {"USERNAME": EMAIL, "SOFTWARE_TOKEN_MFA_CODE": "123456"}
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("CodeMismatchException", Refusal.WRONG_CODE),
+        ("ExpiredCodeException", Refusal.WRONG_CODE),
+        ("InvalidParameterException", Refusal.WRONG_CODE),
+        ("NotAuthorizedException", Refusal.TICKET_ENDED),
+        ("TooManyFailedAttemptsException", Refusal.TOO_MANY),
+    ],
+)
+def test_a_code_is_refused_for_a_reason(code: str, reason: Refusal) -> None:
+    pool, _ = _pool(_refused(code))
+    with pytest.raises(SignInRefused) as refused:
+        pool.enter_code(CODE_NEEDED, "000000")
+    assert refused.value.reason is reason
+
+
+@pytest.mark.parametrize("challenge", ["SMS_MFA", "MFA_SETUP"])
 def test_another_challenge_is_told_as_that(challenge: str) -> None:
     pool, _ = _pool({"ChallengeName": challenge, "Session": "x"})
     with pytest.raises(SignInRefused) as refused:

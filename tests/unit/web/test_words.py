@@ -10,12 +10,16 @@ from typing import Any
 
 import pytest
 
+from huntaze.audit.model import Action, Reason
 from huntaze.fans.model import Platform, SubscriptionStatus
 from huntaze.members.model import Role
 from huntaze.sessions.model import Theme
 from huntaze.web import words
+from huntaze.web.ai_page import CHOICES
 from huntaze.web.settings import SECTIONS
+from huntaze.web.texts import SHELVES
 from huntaze.web.views import NAV
+from huntaze.wording.model import Fault, Variable
 
 WEB = Path(words.__file__).parent
 FILES = {locale: sorted((WEB / "text" / locale).glob("*.json")) for locale in words.LOCALES}
@@ -24,21 +28,37 @@ TEXTS: dict[str, dict[str, Any]] = {
     locale: {key: text for texts in read for key, text in texts.items()} for locale, read in READ.items()
 }
 
+TEXT_KINDS = [shelf.key for shelf in SHELVES]
+TEXTS_END = ["about", "new", "edit", "add", "added", "saved", "deleted", "restored"]
+
 # Keys that code puts together, and every end they can have.
 PUT_TOGETHER = {
     "platform.": [platform.value for platform in Platform],
     "status.": [status.value for status in SubscriptionStatus],
     "role.": [role.value for role in Role],
+    "team.role_is.": [role.value for role in Role],
     "appearance.": [theme.value for theme in Theme],
     "nav.": [item.key for item in NAV],
     "settings.section.": [section.key for section in SECTIONS],
+    "privacy.how.": [f"{step}{part}" for step in ("find", "hold", "stop", "erase") for part in ("", ".title")],
+    "privacy.": ["kept", *(f"removed.{kind}" for kind in ("messages", "notes", "conversations", "drafts"))],
+    "merge.refused.": ["currency", "tags", "value"],
     "column.": ["name", "platform", "tags", "value", "seen", "added"],
     "sort.": ["seen", "value", "added", "name"],
     "months.": ["short", "long"],
     "kind.": ["subscription", "ppv", "tip"],
     "event.": ["subscription", "ppv", "tip", "note", "added"],
+    "audit.did.": [action.value for action in Action],
+    "audit.kind.": [action.object_kind for action in Action],
+    "audit.reason.": [reason.value for reason in Reason],
+    "audit.": ["since", "until"],
     "keys.": ["move", "open", "select", "search", "save", "leave", "all"],
     "error.": [f"{kind}.{part}" for kind in (400, 403, 404, 429, 500, 503, "form") for part in ("title", "text")],
+    **{f"{kind}.": [*TEXTS_END, *(f"none.{part}" for part in ("title", "text", "do"))] for kind in TEXT_KINDS},
+    "texts.field.": ["name", "template", "text", "category", "price", "attachments"],
+    "variable.": [f"{variable}{end}" for variable in Variable for end in ("", ".else")],
+    "wording.": [fault.value for fault in Fault],
+    "ai.": [*CHOICES, *(f"{name}.{choice}" for name, choices in CHOICES.items() for choice in choices)],
     "form.field.": [
         *("name", "platform", "platform_id", "handle", "value", "email", "phone"),
         *("subscription_status", "tags", "notes", "do_not_contact"),

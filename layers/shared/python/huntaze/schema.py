@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AliasGenerator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from huntaze import zones
 from huntaze.money import MOST_CENTS
 
 # PostgreSQL stores no NUL; a string that is not Unicode (a lone surrogate) is refused by pydantic itself.
@@ -45,9 +46,14 @@ class Partial(Incoming):
 
 
 class Outgoing(BaseModel):
-    """A response body: camelCase names."""
+    """A response body: camelCase names. `model_validate` makes one from anything that has what it tells."""
 
-    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, frozen=True)
+    model_config = ConfigDict(
+        alias_generator=AliasGenerator(serialization_alias=to_camel),
+        validate_by_name=True,
+        from_attributes=True,
+        frozen=True,
+    )
 
 
 def text(*, longest: int, shortest: int = 0) -> Any:
@@ -65,6 +71,12 @@ def _all_different(tags: list[str]) -> list[str]:
 def _whole_number(value: object) -> object:
     if not (isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,40}", value)):
         raise ValueError("must be a whole number")
+    return value
+
+
+def _true_or_false(value: object) -> object:
+    if value not in {"true", "false", True, False}:
+        raise ValueError("must be true or false")
     return value
 
 
@@ -94,11 +106,20 @@ def _storable(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
+def _known_zone(name: str) -> str:
+    if not zones.is_known(name):
+        raise ValueError("must be a time zone such as Europe/Paris")
+    return name
+
+
 Cents = Annotated[int, Field(strict=True, ge=0, le=MOST_CENTS)]
 Currency = Annotated[str, Field(strict=True, pattern=r"^[A-Z]{3}$")]
 Email = Annotated[str, Field(strict=True, min_length=3, max_length=320, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")]
 WebAddress = Annotated[str, Field(strict=True, max_length=2048, pattern=r"^https?://[^\s\x00]+$")]
+Zone = Annotated[str, text(shortest=1, longest=64), AfterValidator(_known_zone)]
 Flag = Annotated[bool, Field(strict=True)]
+# In an address everything is text: `true` and `false`, and not all that pydantic would read as one of them.
+FlagInAddress = Annotated[bool, BeforeValidator(_true_or_false)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_not_a_number), AfterValidator(_within_the_calendar)]
 # In an address everything is text, and pydantic would read more as a number than people mean by one.
 CentsInAddress = Annotated[int, Field(ge=0, le=MOST_CENTS), BeforeValidator(_whole_number)]

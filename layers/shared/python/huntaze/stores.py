@@ -8,17 +8,32 @@ from uuid import UUID
 if TYPE_CHECKING:
     from psycopg import Connection
 
-    from huntaze.audit.service import AuditTrail
+    from huntaze.ai_config.service import AiConfigStore
+    from huntaze.audit.service import AuditLogStore, AuditTrail
+    from huntaze.composer.service import ComposerStore
+    from huntaze.conversations.store import PostgresConversations
+    from huntaze.delivery.store import PostgresOutbox
     from huntaze.dossiers.service import DossierStore
+    from huntaze.drafts.service import DraftStore
     from huntaze.earnings.service import EarningsStore
+    from huntaze.erasures.service import ErasureStore
     from huntaze.exports.service import ExportStore
     from huntaze.fans.service import FanStore
     from huntaze.idempotency.service import AnswerStore
     from huntaze.members.service import SeatStore
+    from huntaze.merges.service import MergeStore
+    from huntaze.messages.store import PostgresMessages
     from huntaze.notes.service import NoteStore
+    from huntaze.presence.service import PresenceStore
+    from huntaze.profiles.service import ProfileStore
+    from huntaze.quick_replies.service import QuickReplyStore
     from huntaze.runtime.postgres import Row
     from huntaze.tags.service import TagStore
+    from huntaze.team.service import TeamStore
+    from huntaze.templates.service import TemplateStore
     from huntaze.timeline.service import TimelineStore
+    from huntaze.tombstones.service import TombstoneStore
+    from huntaze.workspaces.service import WorkspaceStore
 
 
 class Stores:
@@ -50,6 +65,34 @@ class Stores:
         return PostgresNotes(self._connection, self._workspace_id)
 
     @cached_property
+    def conversations(self) -> "PostgresConversations":
+        """The conversations with them."""
+        from huntaze.conversations.store import PostgresConversations
+
+        return PostgresConversations(self._connection, self._workspace_id)
+
+    @cached_property
+    def messages(self) -> "PostgresMessages":
+        """What is said in these."""
+        from huntaze.messages.store import PostgresMessages
+
+        return PostgresMessages(self._connection, self._workspace_id)
+
+    @cached_property
+    def drafts(self) -> "DraftStore":
+        """What waits to be said."""
+        from huntaze.drafts.store import PostgresDrafts
+
+        return PostgresDrafts(self._connection, self._workspace_id)
+
+    @cached_property
+    def outbox(self) -> "PostgresOutbox":
+        """What is put on queues afterwards."""
+        from huntaze.delivery.store import PostgresOutbox
+
+        return PostgresOutbox(self._connection, self._workspace_id)
+
+    @cached_property
     def timeline(self) -> "TimelineStore":
         """What happened with them."""
         from huntaze.timeline.store import PostgresTimeline
@@ -62,6 +105,27 @@ class Stores:
         from huntaze.dossiers.store import PostgresDossiers
 
         return PostgresDossiers(self._connection, self._workspace_id)
+
+    @cached_property
+    def merges(self) -> "MergeStore":
+        """Which fans are one person."""
+        from huntaze.merges.store import PostgresMerges
+
+        return PostgresMerges(self._connection, self._workspace_id)
+
+    @cached_property
+    def erasures(self) -> "ErasureStore":
+        """Who was forgotten."""
+        from huntaze.erasures.store import PostgresErasures
+
+        return PostgresErasures(self._connection, self._workspace_id)
+
+    @cached_property
+    def tombstones(self) -> "TombstoneStore":
+        """What is remembered of them."""
+        from huntaze.tombstones.store import PostgresTombstones
+
+        return PostgresTombstones(self._connection, self._workspace_id)
 
     @cached_property
     def answers(self) -> "AnswerStore":
@@ -92,8 +156,71 @@ class Stores:
         return PostgresSeats(self._connection, self._workspace_id)
 
     @cached_property
+    def team(self) -> "TeamStore":
+        """The places of its members."""
+        from huntaze.team.store import PostgresTeam
+
+        return PostgresTeam(self._connection, self._workspace_id)
+
+    @cached_property
     def audit(self) -> "AuditTrail":
         """What its people do."""
         from huntaze.audit.store import PostgresAuditTrail
 
         return PostgresAuditTrail(self._connection, self._workspace_id)
+
+    @cached_property
+    def ai_config(self) -> "AiConfigStore":
+        """How machines write for the creator."""
+        from huntaze.ai_config.store import PostgresAiConfig
+
+        return PostgresAiConfig(self._connection, self._workspace_id)
+
+    @cached_property
+    def composer(self) -> "ComposerStore":
+        """What its members are writing."""
+        from huntaze.composer.store import PostgresComposer
+
+        return PostgresComposer(self._connection, self._workspace_id)
+
+    @cached_property
+    def presence(self) -> "PresenceStore":
+        """Who is at its conversations."""
+        from huntaze.presence.store import PostgresPresence
+
+        return PostgresPresence(self._connection, self._workspace_id)
+
+    @cached_property
+    def profiles(self) -> "ProfileStore":
+        """The profiles of its members."""
+        from huntaze.profiles.store import PostgresProfiles
+
+        return PostgresProfiles(self._connection, self._workspace_id)
+
+    @cached_property
+    def quick_replies(self) -> "QuickReplyStore":
+        """Its quick replies."""
+        from huntaze.quick_replies.store import PostgresQuickReplies
+
+        return PostgresQuickReplies(self._connection, self._workspace_id)
+
+    @cached_property
+    def templates(self) -> "TemplateStore":
+        """Its templates."""
+        from huntaze.templates.store import PostgresTemplates
+
+        return PostgresTemplates(self._connection, self._workspace_id)
+
+    @cached_property
+    def workspace(self) -> "WorkspaceStore":
+        """The workspace itself."""
+        from huntaze.workspaces.store import PostgresWorkspace
+
+        return PostgresWorkspace(self._connection, self._workspace_id)
+
+    @cached_property
+    def audit_log(self) -> "AuditLogStore":
+        """What they did."""
+        from huntaze.audit.store import PostgresAuditLog
+
+        return PostgresAuditLog(self._connection, self._workspace_id)

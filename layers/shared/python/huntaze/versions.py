@@ -12,14 +12,14 @@ class Stamped(Protocol):
     """What knows when it was last changed."""
 
     @property
-    def updated_at(self) -> datetime:
-        """When it was last changed; it only ever grows."""
+    def updated_at(self) -> datetime | None:
+        """When it was last changed; it only ever grows. None before anybody has saved it."""
         ...
 
 
 def etag(stamped: Stamped) -> str:
     """Names this very version of a thing: two versions of it never have the same."""
-    return f'"{(stamped.updated_at - _EPOCH) // timedelta(microseconds=1):x}"'
+    return f'"{((stamped.updated_at or _EPOCH) - _EPOCH) // timedelta(microseconds=1):x}"'
 
 
 def must_be_current(stamped: Stamped, if_match: str | None) -> None:

@@ -3,7 +3,7 @@
 
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
@@ -15,10 +15,18 @@ from huntaze.runtime.settings import Held, Settings
 from huntaze.stores import Stores
 
 if TYPE_CHECKING:
+    from huntaze.ai_config.service import AiConfigs
+    from huntaze.audit.service import AuditLog
+    from huntaze.composer.service import Composer
+    from huntaze.conversations.service import Conversations
     from huntaze.cursors import Cursors
     from huntaze.delivery.hold import HeldDelivery
     from huntaze.dossiers.service import Dossiers
+    from huntaze.drafts.service import Drafts
     from huntaze.earnings.service import Earnings
+    from huntaze.erasures.service import Erasures
+    from huntaze.erasures.sweeping import Sweeping
+    from huntaze.exports.reminding import Reminding
     from huntaze.exports.service import Exports
     from huntaze.exports.writing import ExportWriter
     from huntaze.fans.service import Fans
@@ -26,17 +34,32 @@ if TYPE_CHECKING:
     from huntaze.limits.service import RequestLimit
     from huntaze.members.model import Principal
     from huntaze.members.service import Members, Seats
+    from huntaze.merges.service import Merges
+    from huntaze.messages.receiving import Receiving
+    from huntaze.messages.sending import Sending
+    from huntaze.messages.service import Messages
     from huntaze.notes.service import Notes
+    from huntaze.presence.service import Presence
+    from huntaze.profiles.service import Profiles
+    from huntaze.quick_replies.service import QuickReplies
     from huntaze.runtime.blobs import Blobs
     from huntaze.runtime.postgres import Postgres
     from huntaze.runtime.queues import Queues
     from huntaze.runtime.redis import Redis
     from huntaze.runtime.secrets import Secrets
     from huntaze.runtime.unit_of_work import UnitOfWork
+    from huntaze.runtime.user_accounts import CognitoAccounts
     from huntaze.runtime.user_pool import CognitoPool
-    from huntaze.sessions.service import Sessions
+    from huntaze.security.service import Security
+    from huntaze.sessions.service import CountedAttempts, Sessions
+    from huntaze.sessions.store import PostgresSessions
     from huntaze.tags.service import Tags
+    from huntaze.team.joining import Invitations
+    from huntaze.team.service import Team
+    from huntaze.templates.service import Templates
     from huntaze.timeline.service import Timeline
+    from huntaze.tombstones.service import Tombstones
+    from huntaze.workspaces.service import Workspaces
 
 _log = logging.getLogger(__name__)
 
@@ -102,6 +125,10 @@ class Wiring:
         with self.unit_of_work.transaction(who.workspace_id, who.member_id) as connection:
             yield Stores(connection, who.workspace_id)
 
+    def afterwards(self, act: Callable[[], None]) -> None:
+        """Do this once everything that is open has been committed."""
+        self.unit_of_work.afterwards(act)
+
     @contextmanager
     def as_a_whole(self, who: "Principal") -> Iterator[Stores]:
         """One transaction in the caller's workspace that all others opened meanwhile become parts of."""
@@ -151,7 +178,49 @@ class Wiring:
         from huntaze.fans.service import Fans
         from huntaze.ids import new_id
 
-        return Fans(self.in_workspace, self.clock, new_id)
+        return Fans(self.in_workspace, self.clock, new_id, self.tombstones)
+
+    @cached_property
+    def merges(self) -> "Merges":
+        """The use cases around fans who are one person."""
+        from huntaze.ids import new_id
+        from huntaze.merges.service import Merges
+
+        return Merges(self.in_workspace, self.clock, new_id)
+
+    @cached_property
+    def tombstones(self) -> "Tombstones":
+        """Knows people who were erased."""
+        from huntaze.tombstones.service import Tombstones
+
+        return Tombstones(lambda: self.secrets.value(self.settings.erasure_key).encode())
+
+    @cached_property
+    def erasures(self) -> "Erasures":
+        """The use cases around forgetting people."""
+        from huntaze.erasures.service import Erasures
+        from huntaze.ids import new_id
+
+        return Erasures(self.in_workspace, self.tombstones, self.clock, new_id)
+
+    @cached_property
+    def sweeping(self) -> "Sweeping":
+        """Who deletes files that may hold somebody who was erased."""
+        from huntaze.erasures.store import UnfinishedErasures
+        from huntaze.erasures.sweeping import Sweeping
+
+        unfinished = UnfinishedErasures(self.postgres.look_up)
+        return Sweeping(self.in_workspace_as_machine, self.export_files, unfinished, self.clock)
+
+    @cached_property
+    def reminding(self) -> "Reminding":
+        """Who tells of exports that nobody has begun."""
+        from huntaze.exports.queue import SqsExports
+        from huntaze.exports.reminding import Reminding
+        from huntaze.exports.store import ForgottenExports
+
+        queue = SqsExports(self.queues, lambda: self.settings.exports_queue_url)
+        return Reminding(ForgottenExports(self.postgres.look_up), queue, self.clock)
 
     @cached_property
     def tags(self) -> "Tags":
@@ -167,6 +236,46 @@ class Wiring:
         from huntaze.notes.service import Notes
 
         return Notes(self.in_workspace, self.clock, new_id)
+
+    @cached_property
+    def conversations(self) -> "Conversations":
+        """The use cases around conversations."""
+        from huntaze.conversations.service import Conversations
+        from huntaze.ids import new_id
+
+        return Conversations(self.in_workspace, self.clock, new_id)
+
+    @cached_property
+    def messages(self) -> "Messages":
+        """What people can do with messages."""
+        from huntaze.ids import new_id
+        from huntaze.messages.service import Messages
+
+        return Messages(self.in_workspace, self.sending, clock=self.clock, new_id=new_id)
+
+    @cached_property
+    def drafts(self) -> "Drafts":
+        """The use cases around drafts."""
+        from huntaze.drafts.service import Drafts
+        from huntaze.ids import new_id
+
+        return Drafts(self.in_workspace, self.sending, clock=self.clock, new_id=new_id)
+
+    @cached_property
+    def sending(self) -> "Sending":
+        """How messages are let out."""
+        from huntaze.ids import new_id
+        from huntaze.messages.sending import Sending
+
+        return Sending(self.clock, new_id)
+
+    @cached_property
+    def receiving(self) -> "Receiving":
+        """What platforms tell."""
+        from huntaze.ids import new_id
+        from huntaze.messages.receiving import Receiving
+
+        return Receiving(self.in_workspace_as_machine, new_id)
 
     @cached_property
     def timeline(self) -> "Timeline":
@@ -209,11 +318,69 @@ class Wiring:
         return Earnings(self.in_workspace, self.clock)
 
     @cached_property
+    def audit_log(self) -> "AuditLog":
+        """The use cases around what people did."""
+        from huntaze.audit.service import AuditLog
+
+        return AuditLog(self.in_workspace, self.clock)
+
+    @cached_property
     def seats(self) -> "Seats":
         """Where members sit."""
         from huntaze.members.service import Seats
 
         return Seats(self.in_workspace)
+
+    @cached_property
+    def ai_configs(self) -> "AiConfigs":
+        """The use cases around the AI configuration."""
+        from huntaze.ai_config.service import AiConfigs
+
+        return AiConfigs(self.in_workspace)
+
+    @cached_property
+    def composer(self) -> "Composer":
+        """Keeps what people are writing."""
+        from huntaze.composer.service import Composer
+
+        return Composer(self.in_workspace)
+
+    @cached_property
+    def presence(self) -> "Presence":
+        """Who is at which conversation."""
+        from huntaze.presence.service import Presence
+
+        return Presence(self.in_workspace, self.clock)
+
+    @cached_property
+    def profiles(self) -> "Profiles":
+        """The use cases around profiles."""
+        from huntaze.profiles.service import Profiles
+
+        return Profiles(self.in_workspace)
+
+    @cached_property
+    def quick_replies(self) -> "QuickReplies":
+        """The use cases around quick replies."""
+        from huntaze.ids import new_id
+        from huntaze.quick_replies.service import QuickReplies
+
+        return QuickReplies(self.in_workspace, self.clock, new_id)
+
+    @cached_property
+    def templates(self) -> "Templates":
+        """The use cases around templates."""
+        from huntaze.ids import new_id
+        from huntaze.templates.service import Templates
+
+        return Templates(self.in_workspace, self.clock, new_id)
+
+    @cached_property
+    def workspaces(self) -> "Workspaces":
+        """The use cases around the workspace itself."""
+        from huntaze.workspaces.service import Workspaces
+
+        return Workspaces(self.in_workspace)
 
     @cached_property
     def user_pool(self) -> "CognitoPool":
@@ -223,18 +390,63 @@ class Wiring:
         return CognitoPool(self.settings.user_pool_id, self.settings.sign_in.client_id)
 
     @cached_property
+    def accounts(self) -> "CognitoAccounts":
+        """The accounts of those people."""
+        from huntaze.runtime.user_accounts import CognitoAccounts
+
+        return CognitoAccounts(self.settings.user_pool_id)
+
+    @cached_property
+    def security(self) -> "Security":
+        """The use cases around one's own sign-in."""
+        from huntaze.runtime.user_keys import CognitoKeys
+        from huntaze.security.service import Security
+
+        keys = CognitoKeys(self.settings.user_pool_id, self.settings.sign_in.client_id)
+        return Security(keys, self.session_store, self.attempts)
+
+    @cached_property
+    def session_store(self) -> "PostgresSessions":
+        """Where sessions are kept."""
+        from huntaze.sessions.store import PostgresSessions
+
+        return PostgresSessions(self.postgres.look_up, self.postgres.as_person)
+
+    @cached_property
+    def attempts(self) -> "CountedAttempts":
+        """Counts what may not be tried for ever."""
+        from huntaze.limits.counter import RedisCounter
+        from huntaze.limits.service import OwnCounter
+        from huntaze.sessions.service import CountedAttempts
+
+        return CountedAttempts(RedisCounter(self.redis) if self.settings.cache else None, OwnCounter())
+
+    @cached_property
     def sessions(self) -> "Sessions":
         """The use cases around being signed in to the pages."""
         from secrets import token_urlsafe
 
-        from huntaze.limits.counter import RedisCounter
-        from huntaze.limits.service import OwnCounter
-        from huntaze.sessions.service import CountedAttempts, Sessions
-        from huntaze.sessions.store import PostgresSessions
+        from huntaze.sessions.service import Sessions
 
-        attempts = CountedAttempts(RedisCounter(self.redis) if self.settings.cache else None, OwnCounter())
-        store = PostgresSessions(self.postgres.look_up, self.postgres.as_person)
-        return Sessions(self.user_pool, store, attempts, self.clock, lambda: token_urlsafe(32))
+        return Sessions(self.user_pool, self.session_store, self.attempts, self.clock, lambda: token_urlsafe(32))
+
+    @cached_property
+    def team(self) -> "Team":
+        """The use cases around the team."""
+        from huntaze.ids import new_id
+        from huntaze.team.service import Team
+
+        return Team(self.in_workspace, self.accounts, self.attempts, clock=self.clock, new_id=new_id)
+
+    @cached_property
+    def invitations(self) -> "Invitations":
+        """The use cases of who was invited."""
+        from huntaze.members.store import MembershipStore
+        from huntaze.team.joining import Invitations
+        from huntaze.team.store import InvitationStore
+
+        look_up = self.postgres.look_up
+        return Invitations(InvitationStore(look_up), MembershipStore(look_up), self.in_workspace, self.clock)
 
     @cached_property
     def delivery(self) -> "HeldDelivery":

@@ -11,16 +11,20 @@ RecordBody = dict[str, Any]
 
 
 class DossierBody(Outgoing):
-    """All that is held about a fan: each list holds whole records, the oldest first."""
+    """All that is held about a fan and those merged into them: each list holds whole records, the oldest first."""
 
     fan: RecordBody
+    merged: list[RecordBody]
+    merges: list[RecordBody]
     notes: list[RecordBody]
     conversations: list[RecordBody]
     messages: list[RecordBody]
     drafts: list[RecordBody]
+    composing: list[RecordBody]
     transactions: list[RecordBody]
     campaigns: list[RecordBody]
     events: list[RecordBody]
+    platform_events: list[RecordBody]
     audit: list[RecordBody]
 
     @classmethod

@@ -14,7 +14,8 @@ EARNED = """
 SELECT kind, count(*) AS payments, sum(amount_cents) AS cents,
     coalesce(sum(amount_cents) FILTER (WHERE occurred_at > %(since)s), 0) AS lately
 FROM transactions
-WHERE workspace_id = %(workspace_id)s AND fan_id = %(fan_id)s AND currency = %(currency)s
+WHERE workspace_id = %(workspace_id)s AND currency = %(currency)s
+    AND fan_id IN (SELECT person.fan_id FROM same_person(%(fan_id)s) AS person)
 GROUP BY kind
 ORDER BY cents DESC, kind
 """

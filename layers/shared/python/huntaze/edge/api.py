@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any, Protocol
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Depends, Request, Response
-from aws_lambda_powertools.event_handler.depends import DependencyResolutionError
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
@@ -29,6 +28,13 @@ from huntaze.runtime.settings import Settings
 
 _ON_EVERY_ANSWER = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 _LARGEST_ANSWER = 5_500_000  # characters of ASCII; Lambda's own limit is 6 MB with everything around them
+
+# The parameter of a route that is to know who calls, and in which of their workspaces.
+Caller = Annotated[Principal, "who calls"]
+
+# The same where the caller may belong to no workspace yet: their subject. What such a route does must be the same when
+# done twice: it keeps no answers.
+Person = Annotated[str, "whose token it is"]
 
 _log = logging.getLogger(__name__)
 
@@ -69,6 +75,11 @@ class Declared:
     method: str
     path: str
     function: Callable[..., Any]
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it is for people who may belong to no workspace yet: nothing can be kept for them in one."""
+        return Person in inspect.get_annotations(self.function).values()
 
     def is_at(self, path: str) -> bool:
         """Whether a request for this path could mean this route."""
@@ -115,7 +126,7 @@ class HttpApi(APIGatewayHttpResolver):
 
         def declare(function: Callable[..., Any]) -> Callable[..., Any]:
             self.declared.append(Declared(method, re.sub(r"<(\w+)>", r"{\1}", rule), function))
-            register(self._written_once(function, status))
+            register(self._made_ready(function, status))
             return function
 
         return declare
@@ -144,12 +155,12 @@ class HttpApi(APIGatewayHttpResolver):
         more.update(rate_limit.headers(allowance))
         rate_limit.must_be_left(allowance)
         request = admitted(event, self._accepts)
-        self.context.update(subject=subject, members=parts.members)
+        self.context.update(subject=subject, workspace=header(event, "x-workspace"))
         keyed = once.keyed(request)
-        if keyed is None:
+        if keyed is None or self._is_personal(request):
             return self._from_route(request, context)
         # Who calls is asked before the transaction begins that the whole request becomes.
-        who = _principal(self.context, header(event, "x-workspace"))
+        who = self._caller()
         act = functools.partial(self._from_route, request, context)
         return once.as_event(parts.idempotency.once(who, keyed, lambda: once.as_answer(act())))
 
@@ -164,24 +175,57 @@ class HttpApi(APIGatewayHttpResolver):
             answer["headers"] = {**answer["headers"], "ETag": self._etag}
         return answer
 
-    def _written_once(self, function: Callable[..., Any], status: int) -> Callable[..., Any]:
-        """Turn the body that a route returns into text; a body that knows its version sends it along as the ETag.
+    def _is_personal(self, request: Mapping[str, Any]) -> bool:
+        method, path = request["requestContext"]["http"]["method"], request["rawPath"]
+        return any(route.is_personal and route.method == method and route.is_at(path) for route in self.declared)
 
-        It was checked when it was made. Powertools would check it once more and write it by way of plain dictionaries,
-        which takes longer than reading a page of fans from the database.
+    def _made_ready(self, function: Callable[..., Any], status: int) -> Callable[..., Any]:
+        """The function as Powertools sees it: it asks for input alone, and answers with text.
+
+        Who calls is handed in here, and the body that a route returns is written here: one that knows its version sends
+        it along as the ETag, one that knows that it was there before is not told as created. Powertools would read the
+        annotations anew for each request, check the body once more and write it by way of plain dictionaries, which
+        takes longer than reading a page of fans from the database.
         """
         signature = inspect.signature(function)
-        if not hasattr(signature.return_annotation, "model_dump_json"):
-            return function
+        told = [(Caller, self._caller), (Person, self._subject)]
+        callers = {
+            name: tell
+            for name, parameter in signature.parameters.items()
+            for kind, tell in told
+            if parameter.annotation == kind
+        }
+        writes = hasattr(signature.return_annotation, "model_dump_json")
 
         @functools.wraps(function)
-        def write(*given: Any, **named: Any) -> Response[str]:
-            body = function(*given, **named)
+        def answer(**given: Any) -> Any:
+            body = function(**given, **{name: tell() for name, tell in callers.items()})
+            if not writes:
+                return body
             self._etag = getattr(body, "etag", None)
-            return Response(status, JSON, body.model_dump_json(by_alias=True))
+            was_there = status == HTTPStatus.CREATED and getattr(body, "was_there", False)
+            return Response(HTTPStatus.OK if was_there else status, JSON, body.model_dump_json(by_alias=True))
 
-        write.__signature__ = signature.replace(return_annotation=Response[str])  # type: ignore[attr-defined]  # what Powertools reads
-        return write
+        seen = [parameter for name, parameter in signature.parameters.items() if name not in callers]
+        returned = Response[str] if writes else signature.return_annotation
+        answer.__signature__ = signature.replace(parameters=seen, return_annotation=returned)  # type: ignore[attr-defined]  # what Powertools reads
+        answer.__annotations__ = {parameter.name: parameter.annotation for parameter in seen}  # and again
+        return answer
+
+    def _caller(self) -> Principal:
+        """Who calls, and in which of their workspaces; looked up when it is first asked."""
+        if "who" not in self.context:
+            wanted = wanted_workspace(self.context["workspace"])
+            who = self._parts().members.principal_for(self.context["subject"], wanted)
+            add_ids(workspaceId=str(who.workspace_id), userId=str(who.member_id))
+            self.context["who"] = who
+        known: Principal = self.context["who"]
+        return known
+
+    def _subject(self) -> str:
+        """Whose token it is, wherever they belong."""
+        subject: str = self.context["subject"]
+        return subject
 
     def _failed(self, error: Exception) -> Response[str]:
         return _as_response(_told(error))
@@ -193,27 +237,7 @@ class HttpApi(APIGatewayHttpResolver):
         return _as_response(problem.method_not_allowed(", ".join(allowed)) if other_methods else problem.of(NotFound()))
 
 
-def calling(request: Request) -> Principal:
-    """Who calls, and in which of their workspaces."""
-    return _principal(request.context, request.headers.get("x-workspace"))
-
-
-def _principal(context: dict[str, Any], workspace: str | None) -> Principal:
-    if "who" not in context:
-        members: Members = context["members"]
-        who = members.principal_for(context["subject"], wanted_workspace(workspace))
-        add_ids(workspaceId=str(who.workspace_id), userId=str(who.member_id))
-        context["who"] = who
-    known: Principal = context["who"]
-    return known
-
-
-Caller = Annotated[Principal, Depends(calling)]
-
-
 def _told(error: BaseException) -> problem.Problem:
-    while isinstance(error, DependencyResolutionError) and error.__cause__:
-        error = error.__cause__
     if isinstance(error, RequestValidationError):
         error = Invalid(failing_fields(error.errors()))
     told = problem.of(error)

@@ -47,12 +47,12 @@ def document(apis: Iterable[HttpApi], version: str) -> Json:
 
 
 def _complete(operation: Json, route: Declared, *, public: bool) -> None:
-    unsafe = route.method in UNSAFE and not public
+    unsafe = route.method in UNSAFE and not (public or route.is_personal)
     operation["operationId"] = to_camel(route.function.__name__)
     operation["security"] = [] if public else [{_TOKEN: []}]
     operation["parameters"] = [
         *_parameters(operation, route),
-        *([] if public else [words.WORKSPACE]),
+        *([] if public or route.is_personal else [words.WORKSPACE]),
         *([words.IDEMPOTENCY_KEY] if unsafe else []),
     ]
     common = words.OF_EVERY_ROUTE if public else words.OF_EVERY_ROUTE | words.OF_EVERY_GUARDED_ROUTE

@@ -51,9 +51,10 @@ class Problem:
 
 def of(error: BaseException) -> Problem:
     """The problem a caller is told; what is not an error of ours is told without any detail."""
-    if not isinstance(error, HuntazeError) or type(error) not in _STATUS:
+    kind = next((kind for kind in type(error).__mro__ if kind in _STATUS), None)
+    if not isinstance(error, HuntazeError) or kind is None:
         return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something went wrong", "internal", "It is not your fault.")
-    status, title = _STATUS[type(error)]
+    status, title = _STATUS[kind]
     if isinstance(error, Invalid):
         fields = [{"field": failing.field, "message": failing.message} for failing in error.fields]
         return _problem(status, title, error.code, error.detail, fields=fields)

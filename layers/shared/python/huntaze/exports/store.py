@@ -1,13 +1,14 @@
 """Exports in PostgreSQL."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from huntaze.exports.model import Export, NewExport, Status
+from huntaze.exports.model import Export, NewExport, Status, Ticket
 
 ADD = """
 INSERT INTO exports (workspace_id, id, requested_by, filters, sort, expected_rows, created_at, expires_at)
@@ -64,6 +65,13 @@ WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND status IN ('requested'
     AND (%(claim_id)s::uuid IS NULL OR claim_id = %(claim_id)s)
 """
 
+# Asked outside any workspace; the function behind it answers ids alone.
+FORGOTTEN = """
+SELECT workspace_id, export_id FROM exports_forgotten(%(asked_after)s, %(asked_before)s, %(at_most)s)
+"""
+
+LookUp = Callable[[LiteralString, Mapping[str, object]], list[dict[str, Any]]]
+
 
 class PostgresExports:
     """The exports of one workspace, inside one transaction."""
@@ -113,6 +121,18 @@ class PostgresExports:
     def _changed(self, statement: str, **parameters: object) -> bool:
         done = self._connection.execute(statement, {"workspace_id": self._workspace_id, **parameters})
         return done.rowcount > 0
+
+
+class ForgottenExports:
+    """Finds exports that nobody has begun, in all workspaces."""
+
+    def __init__(self, look_up: LookUp) -> None:
+        self._look_up = look_up
+
+    def between(self, asked_after: datetime, asked_before: datetime, at_most: int) -> list[Ticket]:
+        """Those asked for in this time, the oldest first."""
+        asked = {"asked_after": asked_after, "asked_before": asked_before, "at_most": at_most}
+        return [Ticket(row["workspace_id"], row["export_id"]) for row in self._look_up(FORGOTTEN, asked)]
 
 
 def _export(row: dict[str, Any]) -> Export:

@@ -68,6 +68,19 @@ class Fan(About):
 
 
 @dataclass(frozen=True, slots=True)
+class DeletedFan:
+    """A fan who was deleted, and when."""
+
+    fan: Fan
+    deleted_at: datetime
+
+    @property
+    def position(self) -> Position:
+        """The place right after this one, the last deleted first."""
+        return Position(self.deleted_at.isoformat(), self.fan.id)
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
     """Which fans are meant; without any, all. `q` is part of the name, handle or email, in any case."""
 
@@ -99,10 +112,15 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A fan in a list, and the place right after."""
+    """A fan in a list, with the sort key that it stands there by."""
 
     fan: Fan
-    position: Position
+    key: str
+
+    @property
+    def position(self) -> Position:
+        """The place right after."""
+        return Position(self.key, self.fan.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What can be done with fans."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -12,7 +12,9 @@ from huntaze.clock import Clock
 from huntaze.cursors import Position
 from huntaze.errors import Invalid
 from huntaze.fans.model import (
+    About,
     Changes,
+    DeletedFan,
     Fan,
     Filters,
     Listing,
@@ -24,7 +26,10 @@ from huntaze.fans.model import (
     Totals,
 )
 from huntaze.members.model import Permission, Principal
+from huntaze.paging import Page as PageOf
 from huntaze.tags.service import TagStore, few_enough
+from huntaze.tombstones.model import Identity
+from huntaze.tombstones.service import Tombstones, TombstoneStore, without_a_key
 from huntaze.versions import must_be_current
 
 RESTORABLE = timedelta(days=30)
@@ -66,6 +71,18 @@ class FanStore(Protocol):
         """Bring back who was deleted after this moment; who was not deleted is just there. NotFound otherwise."""
         ...
 
+    def even_hidden(self, fan_ids: Sequence[UUID]) -> Mapping[UUID, Fan]:
+        """These fans, also where they are deleted or merged, which nobody else changes meanwhile."""
+        ...
+
+    def deleted(self, deleted_after: datetime, after: Position | None, limit: int) -> Sequence[DeletedFan]:
+        """Who was deleted since then and can be restored, the last deleted first."""
+        ...
+
+    def note_message(self, fan_id: UUID, at: datetime) -> None:
+        """Something was said to or by a fan, deleted or not."""
+        ...
+
     def selected(self, chosen: Selection) -> Sequence[UUID]:
         """Who is selected, kept from others until this transaction ends; NotFound unless all ids are there."""
         ...
@@ -85,6 +102,11 @@ class Stores(Protocol):
         ...
 
     @property
+    def tombstones(self) -> TombstoneStore:
+        """Who was erased and must not come back."""
+        ...
+
+    @property
     def audit(self) -> AuditTrail:
         """What people do."""
         ...
@@ -96,10 +118,17 @@ Transactions = Callable[[Principal], AbstractContextManager[Stores]]
 class Fans:
     """The use cases around fans."""
 
-    def __init__(self, transactions: Transactions, clock: Clock, new_id: Callable[[], UUID]) -> None:
+    def __init__(
+        self,
+        transactions: Transactions,
+        clock: Clock,
+        new_id: Callable[[], UUID],
+        tombstones: Tombstones | None = None,
+    ) -> None:
         self._transactions = transactions
         self._clock = clock
         self._new_id = new_id
+        self._tombstones = tombstones or Tombstones(without_a_key)
 
     def page(self, who: Principal, wanted: Listing) -> Page:
         """A page of the workspace's fans."""
@@ -125,10 +154,12 @@ class Fans:
             return stores.fans.get(fan_id)
 
     def create(self, who: Principal, new: NewFan) -> Fan:
-        """Add a fan; Conflict when the workspace has this platform's id already."""
+        """Add a fan; Conflict when the workspace has this platform's id already, or the person was erased."""
         who.must(Permission.WRITE_FANS)
         with self._transactions(who) as stores:
             fan = stores.fans.add(new, self._new_id(), self._clock.now())
+            # Asked after adding, which waits for an erasure of the same platform's id that is under way.
+            self._tombstones.must_not_name(stores.tombstones, who.workspace_id, identity(new))
             stores.audit.record(Action.FAN_CREATED, fan.id)
             return fan
 
@@ -149,6 +180,13 @@ class Fans:
         with self._transactions(who) as stores:
             stores.fans.delete(fan_id, self._clock.now())
             stores.audit.record(Action.FAN_DELETED, fan_id)
+
+    def deleted(self, who: Principal, limit: int, after: Position | None = None) -> PageOf[DeletedFan]:
+        """Who was deleted and can still be restored, the last deleted first."""
+        who.must(Permission.WRITE_FANS)
+        with self._transactions(who) as stores:
+            found = stores.fans.deleted(self._clock.now() - RESTORABLE, after, limit + 1)
+            return PageOf.of(found, limit)
 
     def restore(self, who: Principal, fan_id: UUID) -> Fan:
         """Undo a deletion; NotFound when it is longer ago than 30 days."""
@@ -183,3 +221,8 @@ class Fans:
             if len(found) < EXPORT_PAGE:
                 return
             after = found[-1].position
+
+
+def identity(about: About) -> Identity:
+    """What would name this person again."""
+    return Identity(about.platform, about.platform_id, about.handle, about.email)

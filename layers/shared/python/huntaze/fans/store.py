@@ -13,6 +13,7 @@ from huntaze.cursors import Position
 from huntaze.errors import Conflict, NotFound
 from huntaze.fans.model import (
     Changes,
+    DeletedFan,
     Fan,
     Filters,
     NewFan,
@@ -41,8 +42,26 @@ RETURNING
     subscription_status, last_seen_at, last_message_at, do_not_contact, notes, metadata, created_at, updated_at
 """
 
-# Which fans and in which order is asked of a function that may use every index; their rows are read under row-level
-# security. The sort key comes as text: Python has no '-infinity' and lowers some letters otherwise than PostgreSQL.
+# Everybody, as one would write it: without conditions row-level security keeps nobody from an index. The sort key comes
+# as text: Python has no '-infinity' and lowers some letters otherwise than PostgreSQL.
+EVERYBODY = """
+SELECT
+    id, name, platform, platform_id, handle, email, phone, avatar, tags, value_cents, currency,
+    subscription_status, last_seen_at, last_message_at, do_not_contact, notes, metadata, created_at, updated_at,
+    {sort_key}::text AS sort_key
+FROM fans
+WHERE workspace_id = %(workspace_id)s AND deleted_at IS NULL{after}
+ORDER BY {sort_key}{way}, id{way} LIMIT %(limit)s
+"""
+SORT_KEYS = {Sort.LAST_SEEN: "seen_key", Sort.VALUE: "value_cents", Sort.CREATED: "created_at", Sort.NAME: "name_key"}
+AFTER = {
+    Sort.LAST_SEEN: " AND (seen_key, id) < (%(after_key)s::timestamptz, %(after_id)s)",
+    Sort.VALUE: " AND (value_cents, id) < (%(after_key)s::bigint, %(after_id)s)",
+    Sort.CREATED: " AND (created_at, id) < (%(after_key)s::timestamptz, %(after_id)s)",
+    Sort.NAME: " AND (name_key, id) > (%(after_key)s, %(after_id)s)",
+}
+
+# Which of them match is asked of a function that may use every index; their rows are read under row-level security.
 MATCHING = """
 SELECT
     id, name, platform, platform_id, handle, email, phone, avatar, tags, value_cents, currency,
@@ -54,7 +73,6 @@ FROM fans_matching(
 JOIN fans ON id = found.fan_id AND workspace_id = %(workspace_id)s
 ORDER BY found.place
 """
-SORT_KEYS = {Sort.LAST_SEEN: "seen_key", Sort.VALUE: "value_cents", Sort.CREATED: "created_at", Sort.NAME: "name_key"}
 
 # Both functions know the workspace of the transaction and filter by it themselves.
 TOTALS = """
@@ -87,9 +105,38 @@ UPDATE fans SET deleted_at = %(at)s
 WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND deleted_at IS NULL
 """
 
+# Who was merged comes back by undoing the merge, and who was erased never.
 RESTORE = """
 UPDATE fans SET deleted_at = NULL
 WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND deleted_at > %(deleted_after)s
+    AND merged_into IS NULL AND erased_at IS NULL
+"""
+DELETED = """
+SELECT
+    id, name, platform, platform_id, handle, email, phone, avatar, tags, value_cents, currency,
+    subscription_status, last_seen_at, last_message_at, do_not_contact, notes, metadata, created_at, updated_at,
+    deleted_at
+FROM fans
+WHERE workspace_id = %(workspace_id)s AND deleted_at > %(deleted_after)s AND merged_into IS NULL AND erased_at IS NULL
+    AND (deleted_at, id) < (%(after_key)s::timestamptz, %(after_id)s::uuid)
+ORDER BY deleted_at DESC, id DESC
+LIMIT %(limit)s
+"""
+BEFORE_ALL = Position("infinity", UUID(int=2**128 - 1))
+
+EVEN_HIDDEN = """
+SELECT
+    id, name, platform, platform_id, handle, email, phone, avatar, tags, value_cents, currency,
+    subscription_status, last_seen_at, last_message_at, do_not_contact, notes, metadata, created_at, updated_at
+FROM fans
+WHERE workspace_id = %(workspace_id)s AND id = ANY(%(ids)s)
+ORDER BY id FOR NO KEY UPDATE
+"""
+
+# What comes late does not move a fan back.
+NOTE_MESSAGE = """
+UPDATE fans SET last_message_at = greatest(last_message_at, %(at)s)
+WHERE workspace_id = %(workspace_id)s AND id = %(id)s
 """
 
 # In a fixed order, so that two who choose overlapping fans wait for each other instead of blocking each other.
@@ -98,6 +145,10 @@ SELECT id FROM fans
 WHERE workspace_id = %(workspace_id)s AND id = ANY(%(ids)s) AND deleted_at IS NULL
 ORDER BY id FOR NO KEY UPDATE
 """
+
+# Looking a word up takes a tenth of calling its enumeration, and a page has a hundred of them.
+PLATFORMS = {platform.value: platform for platform in Platform}
+STATUSES = {status.value: status for status in SubscriptionStatus}
 
 CHANGEABLE = Changes.__annotations__.keys()  # also the names of the columns
 
@@ -113,15 +164,15 @@ class PostgresFans:
         """Keep a new fan; Conflict when the platform's id is taken."""
         row = self._connection.execute(ADD, self._row(new, fan_id, at)).fetchone()
         if row is None:
-            raise Conflict("There is a fan with this platformId on this platform already, perhaps a deleted one.")
+            raise Conflict("A fan with this platformId on this platform is there already, perhaps deleted or merged.")
         return _fan(row)
 
     def matching(self, filters: Filters, sort: Sort, after: Position | None, limit: int) -> list[Placed]:
         """Fans in this order, from the first on or from a place on."""
         place = {"after_key": after and after.key, "after_id": after and after.id}
         parameters = {**self._asked(filters), **place, "sort": sort, "limit": limit}
-        rows = self._connection.execute(MATCHING.format(sort_key=SORT_KEYS[sort]), parameters)
-        return [_placed(row) for row in rows]
+        statement = _everybody(sort, after) if filters == Filters() else MATCHING.format(sort_key=SORT_KEYS[sort])
+        return [_placed(row) for row in self._connection.execute(statement, parameters)]
 
     def totals(self, filters: Filters) -> Totals:
         """All that match, counted and summed up."""
@@ -153,6 +204,22 @@ class PostgresFans:
         chosen = {"workspace_id": self._workspace_id, "id": fan_id, "deleted_after": deleted_after}
         self._connection.execute(RESTORE, chosen)
         return self.get(fan_id)
+
+    def deleted(self, deleted_after: datetime, after: Position | None, limit: int) -> list[DeletedFan]:
+        """Who was deleted since then and can be restored, the last deleted first."""
+        place = after or BEFORE_ALL
+        asked = {"deleted_after": deleted_after, "after_key": place.key, "after_id": place.id, "limit": limit}
+        rows = self._connection.execute(DELETED, {"workspace_id": self._workspace_id, **asked})
+        return [DeletedFan(deleted_at=row.pop("deleted_at"), fan=_fan(row)) for row in rows]
+
+    def even_hidden(self, fan_ids: Sequence[UUID]) -> dict[UUID, Fan]:
+        """These fans, also where they are deleted or merged, which nobody else changes meanwhile."""
+        rows = self._connection.execute(EVEN_HIDDEN, {"workspace_id": self._workspace_id, "ids": list(fan_ids)})
+        return {row["id"]: _fan(row) for row in rows}
+
+    def note_message(self, fan_id: UUID, at: datetime) -> None:
+        """Something was said to or by a fan, deleted or not."""
+        self._connection.execute(NOTE_MESSAGE, {"workspace_id": self._workspace_id, "id": fan_id, "at": at})
 
     def selected(self, chosen: Selection) -> list[UUID]:
         """Who is selected, kept from others until this transaction ends; NotFound unless all ids are there."""
@@ -190,6 +257,11 @@ class PostgresFans:
         return {**about, "workspace_id": self._workspace_id, "id": fan_id, "at": at}
 
 
+def _everybody(sort: Sort, after: Position | None) -> str:
+    way = "" if sort is Sort.NAME else " DESC"
+    return EVERYBODY.format(sort_key=SORT_KEYS[sort], way=way, after=AFTER[sort] if after else "")
+
+
 def _stored(value: object) -> object:
     """A value as its column takes it: tags and metadata are JSON."""
     if isinstance(value, tuple):
@@ -199,12 +271,12 @@ def _stored(value: object) -> object:
 
 def _placed(row: dict[str, Any]) -> Placed:
     key = row.pop("sort_key")
-    return Placed(_fan(row), Position(key, row["id"]))
+    return Placed(_fan(row), key)
 
 
 def _fan(row: dict[str, Any]) -> Fan:
     cents, currency = row.pop("value_cents"), row.pop("currency")
-    row["platform"] = Platform(row["platform"])
-    row["subscription_status"] = SubscriptionStatus(row["subscription_status"])
+    row["platform"] = PLATFORMS[row["platform"]]
+    row["subscription_status"] = STATUSES[row["subscription_status"]]
     row["tags"] = tuple(row["tags"])
     return Fan(value=Money(cents, currency), **row)

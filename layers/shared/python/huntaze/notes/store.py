@@ -10,14 +10,19 @@ from huntaze.cursors import Position
 from huntaze.errors import NotFound
 from huntaze.notes.model import Note
 
-# The author's row is found through the note's own workspace, so one filter keeps both.
+# Each fan who is shown as this one gives at most a page, from its index. The author's row is found through the note's
+# own workspace, so one filter keeps both.
 NEWEST = """
-SELECT fan_notes.id, fan_id, author_id, coalesce(display_name, email) AS author_name, text,
-    fan_notes.created_at, fan_notes.updated_at
-FROM fan_notes JOIN members USING (workspace_id)
-WHERE workspace_id = %(workspace_id)s AND members.id = author_id AND fan_id = %(fan_id)s
-    AND (fan_notes.created_at, fan_notes.id) < (%(after_key)s::timestamptz, %(after_id)s::uuid)
-ORDER BY fan_notes.created_at DESC, fan_notes.id DESC
+SELECT found.* FROM same_person(%(fan_id)s) AS person, LATERAL (
+    SELECT fan_notes.id, fan_notes.fan_id, author_id, coalesce(display_name, email) AS author_name, text,
+        fan_notes.created_at, fan_notes.updated_at
+    FROM fan_notes JOIN members USING (workspace_id)
+    WHERE workspace_id = %(workspace_id)s AND members.id = author_id AND fan_notes.fan_id = person.fan_id
+        AND (fan_notes.created_at, fan_notes.id) < (%(after_key)s::timestamptz, %(after_id)s::uuid)
+    ORDER BY fan_notes.created_at DESC, fan_notes.id DESC
+    LIMIT %(limit)s
+) AS found
+ORDER BY found.created_at DESC, found.id DESC
 LIMIT %(limit)s
 """
 BEFORE_ALL = Position("infinity", UUID(int=2**128 - 1))
@@ -32,7 +37,9 @@ SELECT fan_notes.id, fan_id, author_id, coalesce(display_name, email) AS author_
 FROM fan_notes JOIN members USING (workspace_id)
 WHERE workspace_id = %(workspace_id)s AND members.id = author_id AND fan_notes.id = %(id)s
 """
-OF_FAN_TO_CHANGE = " AND fan_id = %(fan_id)s FOR NO KEY UPDATE OF fan_notes"
+OF_FAN_TO_CHANGE = (
+    " AND fan_id IN (SELECT person.fan_id FROM same_person(%(fan_id)s) AS person) FOR NO KEY UPDATE OF fan_notes"
+)
 CHANGE = """
 UPDATE fan_notes SET text = %(text)s WHERE workspace_id = %(workspace_id)s AND id = %(id)s
 """

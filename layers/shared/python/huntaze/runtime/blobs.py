@@ -1,6 +1,6 @@
 """Files in S3, through a client that is made when the first one is touched."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -89,6 +89,26 @@ class Blobs:
         except BaseException:
             upload.abandon()
             raise
+
+    def below(self, folder: str) -> Iterator[list[str]]:
+        """The keys of all files in a folder, a thousand at a time."""
+        more: dict[str, str] = {}
+        while True:
+            with _unavailable_when_away():
+                page = self._client.list_objects_v2(Bucket=self._bucket(), Prefix=folder, **more)  # type: ignore[arg-type]  # a token or nothing
+            yield [found["Key"] for found in page.get("Contents", [])]
+            if not page["IsTruncated"]:
+                return
+            more = {"ContinuationToken": page["NextContinuationToken"]}
+
+    def delete(self, keys: Sequence[str]) -> None:
+        """Delete these files, up to a thousand; what is gone already is fine."""
+        with _unavailable_when_away():
+            done = self._client.delete_objects(
+                Bucket=self._bucket(), Delete={"Objects": [{"Key": key} for key in keys], "Quiet": True}
+            )
+        if done.get("Errors"):
+            raise Unavailable("Files cannot be deleted right now.", retry_after=_RETRY_AFTER)
 
     def link(self, key: str, file_name: str, seconds: int) -> str:
         """An address that downloads the file under this name, for so long; nothing is asked of S3."""

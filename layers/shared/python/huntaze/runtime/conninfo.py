@@ -1,6 +1,7 @@
 """How to reach PostgreSQL, from either form a setting may have."""
 
 import json
+from functools import lru_cache
 
 from huntaze.errors import Misconfigured
 
@@ -16,6 +17,7 @@ def conninfo(value: str) -> str:
     return make_conninfo(**_parts(value))
 
 
+@lru_cache(maxsize=2)  # each page of a list asks, and the driver takes its time
 def password(value: str) -> str:
     """Only the password of the same."""
     from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415  (drivers are loaded at first use)

@@ -100,6 +100,11 @@ class Settings:
         return self._required("EXPORTS_BUCKET")
 
     @property
+    def erasure_key(self) -> str:
+        """What tombstones of erased people are made with: itself, or the ARN of the secret that holds it."""
+        return self._required("ERASURE_KEY")
+
+    @property
     def cache(self) -> Cache | None:
         """Where Redis listens; None where there is none, as in a process that only answers from its own memory."""
         endpoint = self._environment.get("REDIS_ENDPOINT", "")

@@ -1,6 +1,6 @@
 """Transactions of one process: each its own, or parts of a whole that is open around them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -19,16 +19,27 @@ class UnitOfWork:
     def __init__(self, postgres: Postgres) -> None:
         self._postgres = postgres
         self._open: tuple[Connection[Row], UUID, UUID | None] | None = None
+        self._afterwards: list[Callable[[], None]] = []
+
+    def afterwards(self, act: Callable[[], None]) -> None:
+        """Do this once all that is open has been committed, and not at all if it is not; at once if nothing is."""
+        if self._open is None:
+            act()
+        else:
+            self._afterwards.append(act)
 
     @contextmanager
     def whole(self, workspace_id: UUID, actor: UUID | None = None) -> "Iterator[Connection[Row]]":
         """A transaction that others, opened meanwhile, become parts of; only its own end commits them."""
         with self._postgres.transaction(workspace_id, actor) as connection:
             self._open = connection, workspace_id, actor
+            self._afterwards = []
             try:
                 yield connection
             finally:
                 self._open = None
+        for act in self._afterwards:
+            act()
 
     @contextmanager
     def transaction(self, workspace_id: UUID, actor: UUID | None = None) -> "Iterator[Connection[Row]]":

@@ -2,41 +2,32 @@
 
 import base64
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from huntaze.errors import Unavailable
-from huntaze.runtime.aws import patience
-from huntaze.sessions.model import PasswordNeeded, Proven, Refusal, SignInRefused
+from huntaze.runtime.user_refusals import NO_SUCH_PERSON, SIGNING_IN, TOTP, cognito, understood
+from huntaze.sessions.model import CodeNeeded, PasswordNeeded, Proven, Refusal, SignInRefused
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
-_RETRY_AFTER = 5
-_TOO_MANY = ("TooManyRequestsException", "LimitExceededException", "TooManyFailedAttemptsException")
-_AWAY = ("InternalErrorException", "CodeDeliveryFailureException", "ServiceUnavailable")
-
-# What Cognito says, by what was tried. Whether an account exists, is disabled or was never confirmed is nobody's to
-# learn: all of it is a wrong password here, and a wrong code there.
-_NO_SUCH_PERSON = (
-    "NotAuthorizedException",
-    "UserNotFoundException",
-    "UserNotConfirmedException",
-    "PasswordResetRequiredException",
-    "InvalidParameterException",
-)
-_SIGNING_IN = dict.fromkeys(_NO_SUCH_PERSON, Refusal.WRONG)
+# What Cognito says, by what was tried: all of it is a wrong password here, and a wrong code there.
 _FIRST_PASSWORD = {
-    **dict.fromkeys(_NO_SUCH_PERSON, Refusal.TICKET_ENDED),
+    **dict.fromkeys(NO_SUCH_PERSON, Refusal.TICKET_ENDED),
     "CodeMismatchException": Refusal.TICKET_ENDED,
     "ExpiredCodeException": Refusal.TICKET_ENDED,
     "InvalidPasswordException": Refusal.WEAK_PASSWORD,
     "PasswordHistoryPolicyViolationException": Refusal.WEAK_PASSWORD,
 }
+_SECOND_FACTOR = {
+    **dict.fromkeys(NO_SUCH_PERSON, Refusal.TICKET_ENDED),
+    "InvalidParameterException": Refusal.WRONG_CODE,  # no six digits
+    "CodeMismatchException": Refusal.WRONG_CODE,
+    "ExpiredCodeException": Refusal.WRONG_CODE,  # a code counts once
+}
 _CODE = {
-    **dict.fromkeys(_NO_SUCH_PERSON, Refusal.WRONG_CODE),
+    **dict.fromkeys(NO_SUCH_PERSON, Refusal.WRONG_CODE),
     "CodeMismatchException": Refusal.WRONG_CODE,
     "ExpiredCodeException": Refusal.CODE_ENDED,
     "InvalidPasswordException": Refusal.WEAK_PASSWORD,
@@ -52,15 +43,15 @@ class CognitoPool:
     ) -> None:
         self._pool_id = pool_id
         self._client_id = client_id
-        self._make_client = make_client or _cognito
+        self._make_client = make_client or cognito
 
     @cached_property
     def _client(self) -> "CognitoIdentityProviderClient":
         return self._make_client()
 
-    def sign_in(self, email: str, password: str) -> Proven | PasswordNeeded:
+    def sign_in(self, email: str, password: str) -> Proven | PasswordNeeded | CodeNeeded:
         """Check a password."""
-        with _understood(_SIGNING_IN):
+        with understood(SIGNING_IN):
             answer = self._client.initiate_auth(
                 ClientId=self._client_id,
                 AuthFlow="USER_PASSWORD_AUTH",
@@ -68,64 +59,57 @@ class CognitoPool:
             )
         if answer.get("ChallengeName") == "NEW_PASSWORD_REQUIRED":
             return PasswordNeeded(email, answer["Session"])
-        return _proven(answer)
+        return _next(answer, email)
 
-    def choose_first_password(self, needed: PasswordNeeded, password: str) -> Proven:
+    def choose_first_password(self, needed: PasswordNeeded, password: str) -> Proven | CodeNeeded:
         """Put one's own password in the place of the invitation's."""
-        with _understood(_FIRST_PASSWORD):
+        with understood(_FIRST_PASSWORD):
             answer = self._client.respond_to_auth_challenge(
                 ClientId=self._client_id,
                 ChallengeName="NEW_PASSWORD_REQUIRED",
                 Session=needed.ticket,
                 ChallengeResponses={"USERNAME": needed.email, "NEW_PASSWORD": password},
             )
+        return _next(answer, needed.email)
+
+    def enter_code(self, needed: CodeNeeded, code: str) -> Proven:
+        """Check a code of the second factor."""
+        with understood(_SECOND_FACTOR):
+            answer = self._client.respond_to_auth_challenge(
+                ClientId=self._client_id,
+                ChallengeName=TOTP,
+                Session=needed.ticket,
+                ChallengeResponses={"USERNAME": needed.email, "SOFTWARE_TOKEN_MFA_CODE": code},
+            )
         return _proven(answer)
 
     def send_code(self, email: str) -> None:
         """Send a code for a new password, if there is such an account; nobody is told whether there is."""
-        with _understood({}, unnoticed=_NO_SUCH_PERSON):
+        with understood({}, unnoticed=NO_SUCH_PERSON):
             self._client.forgot_password(ClientId=self._client_id, Username=email)
 
     def set_password(self, email: str, code: str, password: str) -> None:
         """Set a new password with a code."""
-        with _understood(_CODE):
+        with understood(_CODE):
             self._client.confirm_forgot_password(
                 ClientId=self._client_id, Username=email, ConfirmationCode=code, Password=password
             )
 
+    def subject_of(self, email: str) -> str | None:
+        """Whose account it is, if there is one."""
+        with understood({}, unnoticed=("UserNotFoundException",)):
+            found = self._client.admin_get_user(UserPoolId=self._pool_id, Username=email)
+            return next((each.get("Value") for each in found["UserAttributes"] if each["Name"] == "sub"), None)
+        return None
+
     def end_tokens(self, subject: str) -> None:
         """Revoke what was issued to this person."""
-        with _understood({}, unnoticed=("UserNotFoundException",)):
+        with understood({}, unnoticed=("UserNotFoundException",)):
             self._client.admin_user_global_sign_out(UserPoolId=self._pool_id, Username=subject)
 
 
-@contextmanager
-def _understood(refusals: Mapping[str, Refusal], *, unnoticed: tuple[str, ...] = ()) -> Iterator[None]:
-    """Cognito's errors in our words; what nobody foresaw goes on as it is."""
-    from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError  # noqa: PLC0415  (with the client)
-
-    try:
-        yield
-    except ClientError as error:
-        code, text = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
-        if code in _TOO_MANY or "attempts exceeded" in text:
-            raise SignInRefused(Refusal.TOO_MANY) from None
-        if code in _AWAY:
-            raise _away() from error
-        if code in refusals:
-            raise SignInRefused(refusals[code]) from None  # Cognito's own text quotes what was typed
-        if code not in unnoticed:
-            raise
-    except ParamValidationError:
-        # Too short or too long for Cognito to even look at it. The text quotes what was typed, so it ends here.
-        if refusals:
-            raise SignInRefused(refusals["InvalidParameterException"]) from None
-    except BotoCoreError as error:
-        raise _away() from error
-
-
-def _away() -> Unavailable:
-    return Unavailable("Sign-in cannot be reached right now.", retry_after=_RETRY_AFTER)
+def _next(answer: Any, email: str) -> Proven | CodeNeeded:
+    return CodeNeeded(email, answer["Session"]) if answer.get("ChallengeName") == TOTP else _proven(answer)
 
 
 def _proven(answer: Any) -> Proven:
@@ -139,9 +123,3 @@ def _claims(token: str) -> dict[str, Any]:
     """What a token says. It came from the pool itself over TLS, so its signature proves nothing more."""
     body = token.split(".")[1]
     return dict(json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))))
-
-
-def _cognito() -> "CognitoIdentityProviderClient":
-    import boto3  # noqa: PLC0415  (a third of a second that only a sign-in should pay)
-
-    return boto3.client("cognito-idp", config=patience())

@@ -77,6 +77,14 @@ class PasswordNeeded:
     ticket: str
 
 
+@dataclass(frozen=True, slots=True)
+class CodeNeeded:
+    """The password was right; the ticket lets its owner prove themselves with a code of their second factor."""
+
+    email: str
+    ticket: str
+
+
 class Refusal(StrEnum):
     """Why somebody is not let in, as far as they may be told. None says whether an account exists."""
 
@@ -86,7 +94,7 @@ class Refusal(StrEnum):
     WRONG_CODE = "wrong_code"
     CODE_ENDED = "code_ended"
     TICKET_ENDED = "ticket_ended"
-    SECOND_FACTOR = "second_factor"
+    SECOND_FACTOR = "second_factor"  # something is asked for that these pages do not know
 
 
 class SignInRefused(Exception):

@@ -14,6 +14,7 @@ from huntaze.limits.model import Counted
 from huntaze.limits.service import Counter
 from huntaze.sessions.model import (
     NOTED_EVERY,
+    CodeNeeded,
     PasswordNeeded,
     Preferences,
     Proven,
@@ -29,12 +30,16 @@ _log = logging.getLogger(__name__)
 class UserPool(Protocol):
     """Where people prove who they are; each may raise SignInRefused."""
 
-    def sign_in(self, email: str, password: str) -> Proven | PasswordNeeded:
+    def sign_in(self, email: str, password: str) -> Proven | PasswordNeeded | CodeNeeded:
         """Check a password."""
         ...
 
-    def choose_first_password(self, needed: PasswordNeeded, password: str) -> Proven:
+    def choose_first_password(self, needed: PasswordNeeded, password: str) -> Proven | CodeNeeded:
         """Put one's own password in the place of the invitation's."""
+        ...
+
+    def enter_code(self, needed: CodeNeeded, code: str) -> Proven:
+        """Check a code of the second factor."""
         ...
 
     def send_code(self, email: str) -> None:
@@ -43,6 +48,10 @@ class UserPool(Protocol):
 
     def set_password(self, email: str, code: str, password: str) -> None:
         """Set a new password with a code."""
+        ...
+
+    def subject_of(self, email: str) -> str | None:
+        """Whose account it is, if there is one."""
         ...
 
     def end_tokens(self, subject: str) -> None:
@@ -71,6 +80,10 @@ class SessionStore(Protocol):
 
     def end(self, session: Session) -> None:
         """End this one."""
+        ...
+
+    def end_others(self, session: Session) -> None:
+        """End all of the person's but this one."""
         ...
 
     def end_all(self, subject: str) -> None:
@@ -117,6 +130,7 @@ class Limit:
 # Cognito locks an account after a few wrong passwords; this keeps one address from walking through many accounts.
 # An office shares an address, so its figure is the larger one.
 PASSWORDS = Limit("password", by_address=50, for_account=10, seconds=300)
+SECOND_FACTORS = Limit("second-factor", by_address=50, for_account=10, seconds=300)
 CODES_SENT = Limit("send-code", by_address=20, for_account=3, seconds=900)
 CODES_TRIED = Limit("try-code", by_address=30, for_account=10, seconds=900)
 
@@ -133,15 +147,20 @@ class Sessions:
         self._clock = clock
         self._new_token = new_token
 
-    def sign_in(self, email: str, password: str, address: str) -> Proven | PasswordNeeded:
+    def sign_in(self, email: str, password: str, address: str) -> Proven | PasswordNeeded | CodeNeeded:
         """Check who somebody is; a session is begun by `begin`."""
         self._count(PASSWORDS, email, address)
         return self._people.sign_in(email, password)
 
-    def choose_first_password(self, needed: PasswordNeeded, password: str, address: str) -> Proven:
+    def choose_first_password(self, needed: PasswordNeeded, password: str, address: str) -> Proven | CodeNeeded:
         """Take the person's own password in the place of the invitation's."""
         self._count(PASSWORDS, needed.email, address)
         return self._people.choose_first_password(needed, password)
+
+    def enter_code(self, needed: CodeNeeded, code: str, address: str) -> Proven:
+        """Check the second factor of who knew the password."""
+        self._count(SECOND_FACTORS, needed.email, address)
+        return self._people.enter_code(needed, code)
 
     def begin(self, person: Proven, preferences: Preferences, instead_of: Session | None) -> str:
         """Begin a session and answer its token. The one the request came with ends, whoever it belonged to."""
@@ -188,19 +207,24 @@ class Sessions:
         self._count(CODES_TRIED, email, address)
         self._people.set_password(email, code, password)
         try:
-            person = self._people.sign_in(email, password)
-            if isinstance(person, Proven):
-                self._store.end_all(person.subject)
-                self._people.end_tokens(person.subject)
+            subject = self._people.subject_of(email)
+            if subject is not None:
+                self._store.end_all(subject)
+                self._people.end_tokens(subject)
         except (HuntazeError, SignInRefused):
             # The password is set: saying that it failed would be wrong, and trying again would need another code.
             _log.warning("sessions were not ended with the new password", exc_info=True)
 
     def _count(self, limit: Limit, email: str, address: str) -> None:
-        account = hashlib.sha256(email.lower().encode(errors="surrogatepass")).hexdigest()  # no address is written down
-        within = [
-            self._attempts.may_try(f"{limit.name}:from:{address}", limit.by_address, limit.seconds),
-            self._attempts.may_try(f"{limit.name}:for:{account}", limit.for_account, limit.seconds),
-        ]
-        if not all(within):
-            raise SignInRefused(Refusal.TOO_MANY)
+        must_be_within(self._attempts, limit, email, address)
+
+
+def must_be_within(attempts: Attempts, limit: Limit, email: str, address: str) -> None:
+    """Count one attempt for this account from this address; SignInRefused when there were too many."""
+    account = hashlib.sha256(email.lower().encode(errors="surrogatepass")).hexdigest()  # no address is written down
+    within = [
+        attempts.may_try(f"{limit.name}:from:{address}", limit.by_address, limit.seconds),
+        attempts.may_try(f"{limit.name}:for:{account}", limit.for_account, limit.seconds),
+    ]
+    if not all(within):
+        raise SignInRefused(Refusal.TOO_MANY)

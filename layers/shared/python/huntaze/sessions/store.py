@@ -32,6 +32,7 @@ UPDATE sessions SET chosen_workspace_id = %(workspace_id)s, locale = %(locale)s,
 WHERE subject = %(subject)s AND token_hash = %(token_hash)s
 """
 END = "DELETE FROM sessions WHERE subject = %(subject)s AND token_hash = %(token_hash)s"
+END_OTHERS = "DELETE FROM sessions WHERE subject = %(subject)s AND token_hash <> %(token_hash)s"
 END_ALL = "DELETE FROM sessions WHERE subject = %(subject)s"
 
 Row = dict[str, Any]
@@ -83,6 +84,10 @@ class PostgresSessions:
     def end(self, session: Session) -> None:
         """End this one."""
         self._change(session, END, {})
+
+    def end_others(self, session: Session) -> None:
+        """End all of the person's but this one."""
+        self._change(session, END_OTHERS, {})
 
     def end_all(self, subject: str) -> None:
         """End all of a person's."""

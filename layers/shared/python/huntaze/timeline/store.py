@@ -10,21 +10,27 @@ from huntaze.cursors import Position
 from huntaze.money import Money
 from huntaze.timeline.model import Added, Event, NoteWritten, Paid, Talked
 
-# Each table gives at most a page, from its index. A day of messages stands where its last one is, so a page that begins
-# on a day must count the whole day to know whether it was shown; the two days more are for the zone's own midnight.
+# Each table gives at most a page of each fan who is shown as this one, from its index. A day of messages stands where
+# its last one is, so a page that begins on a day must count the whole day to know whether it was shown; the two days
+# more are for the zone's own midnight.
 NEWEST = """
 WITH notes AS (
-    SELECT 'note' AS kind, fan_notes.created_at AS at, fan_notes.id, coalesce(display_name, email) AS author_name, text
-    FROM fan_notes JOIN members USING (workspace_id)
-    WHERE workspace_id = %(workspace_id)s AND members.id = author_id AND fan_id = %(fan_id)s
-        AND (fan_notes.created_at, fan_notes.id) < (%(before_key)s::timestamptz, %(before_id)s::uuid)
-    ORDER BY fan_notes.created_at DESC, fan_notes.id DESC LIMIT %(limit)s
+    SELECT found.* FROM same_person(%(fan_id)s) AS person, LATERAL (
+        SELECT 'note' AS kind, fan_notes.created_at AS at, fan_notes.id,
+            coalesce(display_name, email) AS author_name, text
+        FROM fan_notes JOIN members USING (workspace_id)
+        WHERE workspace_id = %(workspace_id)s AND members.id = author_id AND fan_notes.fan_id = person.fan_id
+            AND (fan_notes.created_at, fan_notes.id) < (%(before_key)s::timestamptz, %(before_id)s::uuid)
+        ORDER BY fan_notes.created_at DESC, fan_notes.id DESC LIMIT %(limit)s
+    ) AS found
 ), payments AS (
-    SELECT 'transaction' AS kind, occurred_at AS at, id, transactions.kind AS what, amount_cents, currency
-    FROM transactions
-    WHERE workspace_id = %(workspace_id)s AND fan_id = %(fan_id)s
-        AND (occurred_at, id) < (%(before_key)s::timestamptz, %(before_id)s::uuid)
-    ORDER BY occurred_at DESC, id DESC LIMIT %(limit)s
+    SELECT found.* FROM same_person(%(fan_id)s) AS person, LATERAL (
+        SELECT 'transaction' AS kind, occurred_at AS at, id, transactions.kind AS what, amount_cents, currency
+        FROM transactions
+        WHERE workspace_id = %(workspace_id)s AND transactions.fan_id = person.fan_id
+            AND (occurred_at, id) < (%(before_key)s::timestamptz, %(before_id)s::uuid)
+        ORDER BY occurred_at DESC, id DESC LIMIT %(limit)s
+    ) AS found
 ), days AS (
     SELECT 'messages' AS kind, max(occurred_at) AS at, (array_agg(id ORDER BY occurred_at DESC, id DESC))[1] AS id,
         (occurred_at AT TIME ZONE (
@@ -32,9 +38,12 @@ WITH notes AS (
         ))::date AS day,
         min(occurred_at) AS first_at,
         count(*) FILTER (WHERE direction = 'in') AS received, count(*) FILTER (WHERE direction = 'out') AS sent
-    FROM messages
-    WHERE workspace_id = %(workspace_id)s AND fan_id = %(fan_id)s AND status IN ('received', 'sent')
-        AND occurred_at < %(before_key)s::timestamptz + interval '2 days'
+    FROM same_person(%(fan_id)s) AS person, LATERAL (
+        SELECT id, occurred_at, direction FROM messages
+        WHERE workspace_id = %(workspace_id)s AND messages.fan_id = person.fan_id AND status IN ('received', 'sent')
+            AND occurred_at < %(before_key)s::timestamptz + interval '2 days'
+        OFFSET 0
+    ) AS said
     GROUP BY day
     HAVING (max(occurred_at), (array_agg(id ORDER BY occurred_at DESC, id DESC))[1])
         < (%(before_key)s::timestamptz, %(before_id)s::uuid)

@@ -1,13 +1,15 @@
-"""Signing in: the password, the first password of one's own, and the forgotten one."""
+"""Signing in: the password and the second factor, the first password of one's own, and the forgotten one."""
 
 import re
 from http import HTTPStatus
 
-from huntaze.sessions.model import PasswordNeeded, Proven, Refusal, SignInRefused
-from huntaze.web import addresses, cookies, tokens
+from huntaze.sessions.model import CodeNeeded, PasswordNeeded, Proven, Refusal, SignInRefused
+from huntaze.web import addresses, cookies
 from huntaze.web.answer import Answer
+from huntaze.web.between import carried, carrying
 from huntaze.web.site import Route
 from huntaze.web.views import FirstPasswordPage, ForgottenPasswordPage, Says, SignInPage
+from huntaze.web.views_people import CodePage
 from huntaze.web.visit import Visit
 
 SHORTEST_PASSWORD = 12
@@ -41,17 +43,14 @@ def show_sign_in(visit: Visit) -> Answer:
 def sign_in(visit: Visit) -> Answer:
     """Check the password, and begin a session."""
     email, password = _email(visit), visit.form["password"]
-    problems = _email_problems(email) | ({} if password else {"password": Says("problem.required")})
+    problems = email_problems(email) | ({} if password else {"password": Says("problem.required")})
     if problems:
         return _sign_in_again(visit, SignInPage(email=email, next=visit.way_back(""), problems=problems))
     try:
         outcome = visit.parts.sessions.sign_in(email, password, visit.request.address)
     except SignInRefused as refused:
         return _refused(visit, email, refused.reason)
-    if isinstance(outcome, Proven):
-        return _let_in(visit, outcome, visit.way_back())
-    note = ["first", outcome.email, outcome.ticket, visit.way_back()]
-    return _carrying(visit.go("/first-password"), visit, note)
+    return _go_on(visit, outcome, visit.way_back())
 
 
 def show_first_password(visit: Visit) -> Answer:
@@ -68,17 +67,42 @@ def choose_first_password(visit: Visit) -> Answer:
     if needed is None:
         return visit.go("/sign-in")
     password = visit.form["new_password"]
-    problems = _password_problems(password)
+    problems = password_problems(password)
     try:
         if not problems:
-            proven = visit.parts.sessions.choose_first_password(needed, password, visit.request.address)
-            return _let_in(visit, proven, wanted)
+            outcome = visit.parts.sessions.choose_first_password(needed, password, visit.request.address)
+            return _go_on(visit, outcome, wanted)
     except SignInRefused as refused:
         if refused.reason is not Refusal.WEAK_PASSWORD:
             return _refused(visit, needed.email, refused.reason)
         problems = {"new_password": Says("problem.password")}
     view = FirstPasswordPage(email=needed.email, shortest=SHORTEST_PASSWORD, problems=problems)
     return visit.page("first_password.html", view, HTTPStatus.BAD_REQUEST)
+
+
+def show_second_factor(visit: Visit) -> Answer:
+    """The form for a code of the second factor; without a right password there is nothing to do here."""
+    note = carried(visit, "code-needed")
+    return visit.go("/sign-in") if note is None else visit.page("sign_in_code.html", CodePage(email=note[0]))
+
+
+def enter_code(visit: Visit) -> Answer:
+    """Check the code, and begin a session."""
+    note = carried(visit, "code-needed")
+    if note is None:
+        return visit.go("/sign-in")
+    email, ticket, wanted = note
+    code = "".join(visit.form["code"].split())
+    problem = None if code else Says("problem.required")
+    if not problem:
+        try:
+            proven = visit.parts.sessions.enter_code(CodeNeeded(email, ticket), code, visit.request.address)
+            return _let_in(visit, proven, addresses.own(wanted))
+        except SignInRefused as refused:
+            if refused.reason is not Refusal.WRONG_CODE:
+                return _refused(visit, email, refused.reason)
+            problem = Says("security.wrong_code")
+    return visit.page("sign_in_code.html", CodePage(email=email, problems={"code": problem}), HTTPStatus.BAD_REQUEST)
 
 
 def show_forgotten(visit: Visit) -> Answer:
@@ -89,7 +113,7 @@ def show_forgotten(visit: Visit) -> Answer:
 def send_code(visit: Visit) -> Answer:
     """Send a code, and go on alike whether there is an account or not."""
     email = _email(visit)
-    view = ForgottenPasswordPage(email=email, shortest=SHORTEST_PASSWORD, problems=_email_problems(email))
+    view = ForgottenPasswordPage(email=email, shortest=SHORTEST_PASSWORD, problems=email_problems(email))
     if view.problems:
         return visit.page("forgotten_password.html", view, HTTPStatus.BAD_REQUEST)
     try:
@@ -97,12 +121,12 @@ def send_code(visit: Visit) -> Answer:
     except SignInRefused as refused:
         view = ForgottenPasswordPage(email=email, problem=_said(refused.reason))
         return visit.page("forgotten_password.html", view, HTTPStatus.TOO_MANY_REQUESTS)
-    return _carrying(visit.go("/forgotten-password/code"), visit, ["code", email])
+    return carrying(visit.go("/forgotten-password/code"), visit, "code", email)
 
 
 def show_code(visit: Visit) -> Answer:
     """Ask for the code and the new password."""
-    note = _note(visit, "code")
+    note = carried(visit, "code")
     if note is None:
         return visit.go("/forgotten-password")
     view = ForgottenPasswordPage(email=note[0], code_sent=True, shortest=SHORTEST_PASSWORD)
@@ -112,7 +136,7 @@ def show_code(visit: Visit) -> Answer:
 def set_password(visit: Visit) -> Answer:
     """Set the new password; then it is asked for like any other."""
     email, code, password = _email(visit), visit.form["code"].strip(), visit.form["new_password"]
-    problems = _email_problems(email) | _password_problems(password)
+    problems = email_problems(email) | password_problems(password)
     problems |= {} if code else {"code": Says("problem.required")}
     problem, status = None, HTTPStatus.BAD_REQUEST
     if not problems:
@@ -127,6 +151,16 @@ def set_password(visit: Visit) -> Answer:
         email=email, code_sent=True, shortest=SHORTEST_PASSWORD, problem=problem, problems=problems
     )
     return visit.page("forgotten_password.html", view, status)
+
+
+def _go_on(visit: Visit, outcome: Proven | PasswordNeeded | CodeNeeded, wanted: str) -> Answer:
+    """In, or to the next thing that is asked for."""
+    if isinstance(outcome, Proven):
+        return _let_in(visit, outcome, wanted)
+    kind, page = (
+        ("first", "/first-password") if isinstance(outcome, PasswordNeeded) else ("code-needed", "/sign-in/code")
+    )
+    return carrying(visit.go(page), visit, kind, outcome.email, outcome.ticket, wanted)
 
 
 def _let_in(visit: Visit, person: Proven, address: str) -> Answer:
@@ -162,37 +196,31 @@ def _email(visit: Visit) -> str:
     return visit.form["email"].strip().lower()
 
 
-def _email_problems(email: str) -> Problems:
+def email_problems(email: str) -> Problems:
+    """What is wrong with an address, as far as can be seen."""
     if not email:
         return {"email": Says("problem.required")}
     return {} if _EMAIL.fullmatch(email) and len(email) <= _LONGEST_EMAIL else {"email": Says("problem.email")}
 
 
-def _password_problems(password: str) -> Problems:
+def password_problems(password: str) -> Problems:
+    """What is wrong with a new password before anybody is asked."""
     if not password:
         return {"new_password": Says("problem.required")}
     fits = SHORTEST_PASSWORD <= len(password) <= _LONGEST_PASSWORD
     return {} if fits else {"new_password": Says("problem.password")}
 
 
-def _carrying(answer: Answer, visit: Visit, note: list[str]) -> Answer:
-    """With what the next step needs, sealed, in a cookie of a quarter of an hour."""
-    return answer.with_cookies(cookies.given(cookies.CHALLENGE, tokens.sealed(note, visit.secret)))
-
-
-def _note(visit: Visit, kind: str) -> list[str] | None:
-    note = tokens.unsealed(visit.request.cookies.get(cookies.CHALLENGE, ""), visit.secret)
-    return note[1:] if isinstance(note, list) and note[:1] == [kind] else None
-
-
 def _ticket(visit: Visit) -> tuple[PasswordNeeded | None, str]:
-    note = _note(visit, "first")
+    note = carried(visit, "first")
     return (PasswordNeeded(note[0], note[1]), addresses.own(note[2])) if note else (None, "/")
 
 
 ROUTES = (
     Route("GET", "/sign-in", show_sign_in, open_to_all=True),
     Route("POST", "/sign-in", sign_in, open_to_all=True),
+    Route("GET", "/sign-in/code", show_second_factor, open_to_all=True),
+    Route("POST", "/sign-in/code", enter_code, open_to_all=True),
     Route("GET", "/first-password", show_first_password, open_to_all=True),
     Route("POST", "/first-password", choose_first_password, open_to_all=True),
     Route("GET", "/forgotten-password", show_forgotten, open_to_all=True),

@@ -12,6 +12,7 @@ from huntaze.fans.model import Changes, Fan, NewFan, Platform, SubscriptionStatu
 from huntaze.idempotency.model import Answer as Kept
 from huntaze.idempotency.model import Keyed
 from huntaze.members.model import Permission
+from huntaze.tombstones.model import Erased
 from huntaze.versions import etag
 from huntaze.web import format as formats
 from huntaze.web import tokens, typed
@@ -62,6 +63,8 @@ def add(visit: Visit) -> Answer:
     try:
         # Sent twice, by a double click or a reload, it adds one fan.
         added = visit.parts.idempotency.once(visit.who, keyed, lambda: _added(visit, words))
+    except Erased:
+        return _page(visit, replace(form, problem=Says("form.erased")), HTTPStatus.CONFLICT)
     except Conflict:
         taken = replace(form, problem=Says("form.taken"), problems={"platform_id": Says("problem.taken")})
         return _page(visit, taken, HTTPStatus.CONFLICT)

@@ -10,6 +10,7 @@ from huntaze.notes.service import may_change
 from huntaze.timeline.model import Added, Event, NoteWritten, Paid, Talked
 from huntaze.web import views
 from huntaze.web.asked import asked
+from huntaze.web.fan_person import merged_fans
 from huntaze.web.fans_list import known_tags, row
 from huntaze.web.views import FanFacts, FanPage, FanValue
 from huntaze.web.visit import Visit
@@ -31,11 +32,14 @@ def fan_view(visit: Visit, fan: Fan) -> FanPage:
         view |= {"notes": _notes(visit, fan)}
     if part in {"", "fan-timeline", "older-events"}:
         view |= _events(visit, fan)
+    if not part and visit.who.may(Permission.WRITE_FANS):
+        view |= {"merged": merged_fans(visit, fan)}
     return FanPage(
         fan=_facts(fan),
         filters=asked(visit, visit.request.query).shown,
         may_write=visit.who.may(Permission.WRITE_FANS),
         may_note=visit.who.may(Permission.WRITE_NOTES),
+        may_erase=visit.who.may(Permission.ERASE_PEOPLE),
         **view,
     )
 

@@ -23,6 +23,11 @@ PARTS = {
     "fan-timeline": "_fan_timeline.html",
     "older-events": "_fan_events.html",
     "export": "_export.html",
+    "team": "_team.html",
+    "text-preview": "_text_preview.html",
+    "audit-check": "_audit_check.html",
+    "audit-log": "_audit_log.html",
+    "older-entries": "_audit_entries.html",
 }
 
 

@@ -2,18 +2,30 @@
 
 from typing import Protocol
 
+from huntaze.ai_config.service import AiConfigs
+from huntaze.audit.service import AuditLog
 from huntaze.clock import Clock
 from huntaze.cursors import Cursors
+from huntaze.dossiers.service import Dossiers
 from huntaze.earnings.service import Earnings
+from huntaze.erasures.service import Erasures
 from huntaze.exports.service import Exports
 from huntaze.fans.service import Fans
 from huntaze.idempotency.service import Idempotency
 from huntaze.members.service import Members, Seats
+from huntaze.merges.service import Merges
 from huntaze.notes.service import Notes
+from huntaze.profiles.service import Profiles
+from huntaze.quick_replies.service import QuickReplies
 from huntaze.runtime.settings import Settings
+from huntaze.security.service import Security
 from huntaze.sessions.service import Sessions
 from huntaze.tags.service import Tags
+from huntaze.team.joining import Invitations
+from huntaze.team.service import Team
+from huntaze.templates.service import Templates
 from huntaze.timeline.service import Timeline
+from huntaze.workspaces.service import Workspaces
 
 
 class Parts(Protocol):
@@ -45,6 +57,21 @@ class Parts(Protocol):
         ...
 
     @property
+    def security(self) -> Security:
+        """How somebody keeps their own sign-in safe."""
+        ...
+
+    @property
+    def team(self) -> Team:
+        """The people of the workspace."""
+        ...
+
+    @property
+    def invitations(self) -> Invitations:
+        """Where somebody is invited to."""
+        ...
+
+    @property
     def cursors(self) -> Cursors:
         """Where pages of lists begin."""
         ...
@@ -57,6 +84,21 @@ class Parts(Protocol):
     @property
     def fans(self) -> Fans:
         """The fans."""
+        ...
+
+    @property
+    def merges(self) -> Merges:
+        """Which of them are one person."""
+        ...
+
+    @property
+    def dossiers(self) -> Dossiers:
+        """All that is held about one."""
+        ...
+
+    @property
+    def erasures(self) -> Erasures:
+        """Forgetting one."""
         ...
 
     @property
@@ -82,4 +124,34 @@ class Parts(Protocol):
     @property
     def exports(self) -> Exports:
         """What is taken along."""
+        ...
+
+    @property
+    def ai_configs(self) -> AiConfigs:
+        """How machines write."""
+        ...
+
+    @property
+    def profiles(self) -> Profiles:
+        """What members say about themselves."""
+        ...
+
+    @property
+    def quick_replies(self) -> QuickReplies:
+        """Short texts to use again."""
+        ...
+
+    @property
+    def templates(self) -> Templates:
+        """Whole messages to use again."""
+        ...
+
+    @property
+    def workspaces(self) -> Workspaces:
+        """The workspace itself."""
+        ...
+
+    @property
+    def audit_log(self) -> AuditLog:
+        """What people did."""
         ...

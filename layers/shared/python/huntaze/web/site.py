@@ -20,6 +20,7 @@ from huntaze.web.parts import Parts
 from huntaze.web.request import Request
 from huntaze.web.static import Static
 from huntaze.web.views import ErrorPage
+from huntaze.web.views_people import InvitationsPage
 from huntaze.web.visit import Visit
 
 if TYPE_CHECKING:
@@ -116,7 +117,8 @@ def _turned_away(visit: Visit, route: Route) -> Answer | None:
     if route.open_to_all or route.without_workspace:
         return None
     if visit.membership is None:
-        return visit.page("not_a_member.html", status=HTTPStatus.FORBIDDEN)
+        waiting = InvitationsPage(invitations=visit.invitations)
+        return visit.page("not_a_member.html", waiting, HTTPStatus.FORBIDDEN)
     add_ids(workspaceId=str(visit.who.workspace_id), userId=str(visit.who.member_id))
     return None
 

@@ -84,6 +84,7 @@ class Frame:
     person: Person | None = None
     workspace: Workspace | None = None
     workspaces: tuple[Workspace, ...] = ()
+    invitations: int = 0
     nav: tuple[NavItem, ...] = NAV
     active: str = ""
     toast: Toast | None = None
@@ -299,6 +300,15 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MergedFan:
+    """Somebody who is shown as the fan of the page, and until when that can be undone."""
+
+    merge_id: UUID
+    name: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FanPage:
     """A fan's page; `beside` is the list it was opened from, with `filters` as the way back."""
 
@@ -315,6 +325,8 @@ class FanPage:
     problems: Mapping[str, Says] = field(default_factory=dict)
     may_write: bool = False
     may_note: bool = False
+    may_erase: bool = False
+    merged: tuple[MergedFan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from huntaze.cursors import Bookmarks
 from huntaze.errors import NotFound
 from huntaze.members.model import Membership, Principal, Seat
-from huntaze.sessions.model import Preferences, Session
+from huntaze.sessions.model import Preferences, Proven, Session
+from huntaze.team.model import Invitation
 from huntaze.web import addresses, cookies, flash, looks, tokens
 from huntaze.web.answer import Answer, go_by_script, see_other
 from huntaze.web.languages import wanted
@@ -71,6 +72,16 @@ class Visit:
         found = [place for place in self.memberships if place.workspace_id == chosen]
         return next(iter([*found, *self.memberships]), None)
 
+    @property
+    def proven(self) -> Proven:
+        """Who is signed in, for what they do outside any workspace."""
+        return Proven(self.signed_in.subject, self.signed_in.email)
+
+    @cached_property
+    def invitations(self) -> tuple[Invitation, ...]:
+        """What waits for them to accept."""
+        return tuple(self.parts.invitations.of(self.proven)) if self.session else ()
+
     @cached_property
     def who(self) -> Principal:
         """The caller of the use cases."""
@@ -112,6 +123,7 @@ class Visit:
     def page(self, template: str, view: Any = None, status: int = HTTPStatus.OK, *, active: str = "") -> Answer:
         """A whole page."""
         frame = self._frame(active, flash.read(self.request.cookies.get(cookies.FLASH), self.secret))
+        frame = replace(frame, invitations=len(self.invitations))
         return self._remembering(Answer(self._pages().page(template, frame, view), status))
 
     def part(self, view: Any, toast: Toast | None = None, status: int = HTTPStatus.OK) -> Answer:

@@ -179,4 +179,6 @@
   });
 
   showSelection();
+  // On a phone the sections of the settings are a row that is wider than the screen.
+  $(".sections [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 })();

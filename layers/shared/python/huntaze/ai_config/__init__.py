@@ -1,0 +1,1 @@
+"""How machines write for this creator."""

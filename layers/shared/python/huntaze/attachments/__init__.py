@@ -1,0 +1,1 @@
+"""What may hang on a message."""

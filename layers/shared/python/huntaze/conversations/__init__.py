@@ -1,0 +1,1 @@
+"""The inbox: one thread for each fan on each platform."""

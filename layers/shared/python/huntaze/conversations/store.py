@@ -1,0 +1,230 @@
+"""Conversations in PostgreSQL."""
+
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection, Cursor
+from psycopg.rows import tuple_row
+
+from huntaze.conversations.model import Conversation, Filters, LastMessage, Unread
+from huntaze.cursors import Position
+from huntaze.errors import NotFound
+from huntaze.fans.model import Platform
+from huntaze.messages.model import Direction, Status
+
+# One row of the inbox: a conversation with its fan and its last message, both found through the conversation's own
+# workspace, so that one filter keeps them all. Of a merged fan the one who is shown for them is told.
+_COLUMNS = """
+    last.id, last.direction, last.text, last.status, last.occurred_at, platform, conversations.id, fan_id, fan.name,
+    fan.handle, fan.avatar, fan.do_not_contact, last_message_at, unread_count, archived, created_at, updated_at
+"""
+# LIMIT keeps the planner to one look for each row: it knows too little of who is shown for whom, and would rather join
+# all fans to all fans before it takes a page. CASE, because row-level security keeps coalesce away from indexes.
+_FAN_AND_LAST_MESSAGE = """
+JOIN LATERAL (
+    SELECT shown.name, shown.handle, shown.avatar, fans.do_not_contact OR shown.do_not_contact AS do_not_contact
+    FROM fans JOIN fans AS shown ON shown.workspace_id = fans.workspace_id
+        AND shown.id = CASE WHEN fans.merged_into IS NULL THEN fans.id ELSE fans.merged_into END
+    WHERE fans.workspace_id = conversations.workspace_id AND fans.id = conversations.fan_id
+        AND shown.deleted_at IS NULL
+    LIMIT 1
+) AS fan ON true
+LEFT JOIN LATERAL (
+    SELECT messages.id, direction, left(text, 200) AS text, status, occurred_at FROM messages
+    WHERE messages.workspace_id = conversations.workspace_id AND conversation_id = conversations.id
+    ORDER BY occurred_at DESC, messages.id DESC LIMIT 1
+) AS last ON true
+"""
+
+# The inbox by its conditions alone: only what was asked for becomes one, so each list comes from its index.
+LIST = f"""
+SELECT {_COLUMNS}
+FROM conversations
+{_FAN_AND_LAST_MESSAGE}
+WHERE workspace_id = %(workspace_id)s AND archived = %(archived)s {{conditions}}
+ORDER BY newest_key DESC, conversations.id DESC
+LIMIT %(limit)s
+"""  # noqa: S608 - both parts stand above
+ON_PLATFORM = "AND platform = %(platform)s"
+UNREAD_ONLY = "AND unread_count > 0"
+NEWEST_FROM = "AND newest_key >= %(newest_from)s"
+NEWEST_TO = "AND newest_key <= %(newest_to)s"
+AFTER = "AND (newest_key, conversations.id) < (%(after_key)s::timestamptz, %(after_id)s::uuid)"
+
+# With part of a name, which conversations and in which order is asked of a function that may use every index; the rows
+# are read under row-level security.
+SEARCH = f"""
+SELECT {_COLUMNS}
+FROM conversations_matching(
+    %(q)s, %(platform)s, %(unread)s, %(archived)s, %(newest_from)s, %(newest_to)s, %(after_key)s, %(after_id)s,
+    %(limit)s
+) AS found
+JOIN conversations ON conversations.id = found.conversation_id
+{_FAN_AND_LAST_MESSAGE}
+WHERE workspace_id = %(workspace_id)s
+ORDER BY found.place
+"""  # noqa: S608 - the same
+
+GET = f"""
+SELECT {_COLUMNS}
+FROM conversations
+{_FAN_AND_LAST_MESSAGE}
+WHERE workspace_id = %(workspace_id)s AND conversations.id = %(id)s
+"""  # noqa: S608 - the same
+OF_FAN = f"""
+SELECT {_COLUMNS}
+FROM conversations
+{_FAN_AND_LAST_MESSAGE}
+WHERE workspace_id = %(workspace_id)s AND fan_id = %(fan_id)s AND platform = %(platform)s
+"""  # noqa: S608 - the same
+
+LOCK = """
+SELECT fan_id FROM conversations WHERE workspace_id = %(workspace_id)s AND id = %(id)s FOR NO KEY UPDATE
+"""
+
+OPEN = """
+INSERT INTO conversations (workspace_id, id, fan_id, platform, created_at, updated_at)
+VALUES (%(workspace_id)s, %(id)s, %(fan_id)s, %(platform)s, %(at)s, %(at)s)
+ON CONFLICT ON CONSTRAINT conversations_one_per_fan DO NOTHING
+"""
+
+ARCHIVE = """
+UPDATE conversations SET archived = %(archived)s WHERE workspace_id = %(workspace_id)s AND id = %(id)s
+"""
+
+# In the transaction of the message. What comes late does not move a conversation back, and what a fan says brings it
+# back from the archive.
+HEARD = """
+UPDATE conversations SET
+    last_message_at = greatest(last_message_at, %(at)s), unread_count = unread_count + 1, archived = false
+WHERE workspace_id = %(workspace_id)s AND id = %(id)s
+"""
+SAID = """
+UPDATE conversations SET last_message_at = greatest(last_message_at, %(at)s)
+WHERE workspace_id = %(workspace_id)s AND id = %(id)s
+"""
+READ = """
+UPDATE conversations SET unread_count = greatest(unread_count - %(messages)s, 0)
+WHERE workspace_id = %(workspace_id)s AND id = %(id)s
+"""
+
+# The deleted fans of a workspace are few, so they are looked for once and not each fan once.
+UNREAD = """
+SELECT coalesce(sum(unread_count), 0) AS messages, count(*) AS conversations
+FROM conversations
+WHERE workspace_id = %(workspace_id)s AND unread_count > 0 AND NOT archived AND NOT EXISTS (
+    SELECT FROM fans
+    WHERE fans.workspace_id = conversations.workspace_id AND fans.id = fan_id AND deleted_at IS NOT NULL
+        AND NOT EXISTS (
+            SELECT FROM fans AS shown
+            WHERE shown.workspace_id = fans.workspace_id AND shown.id = fans.merged_into AND shown.deleted_at IS NULL
+        )
+)
+"""
+
+
+class PostgresConversations:
+    """The conversations of one workspace, inside one transaction."""
+
+    def __init__(self, connection: Connection[dict[str, Any]], workspace_id: UUID) -> None:
+        self._connection = connection
+        self._workspace_id = workspace_id
+
+    def matching(self, filters: Filters, after: Position | None, limit: int) -> list[Conversation]:
+        """Conversations, those with the newest messages first, from the first on or from a place on."""
+        asked = {rule.name: getattr(filters, rule.name) for rule in fields(Filters)}
+        place = {"after_key": after and after.key, "after_id": after and after.id}
+        statement = SEARCH if filters.q else LIST.format(conditions=_conditions(filters, after))
+        return self._read(statement, **asked, **place, limit=limit)
+
+    def get(self, conversation_id: UUID) -> Conversation:
+        """One conversation; NotFound when there is none."""
+        return self._one(GET, id=conversation_id)
+
+    def get_to_change(self, conversation_id: UUID) -> Conversation:
+        """The same, and until this transaction ends nobody else changes it, and nothing new is said in it."""
+        self.lock(conversation_id)
+        return self.get(conversation_id)  # it sees what was committed while we waited
+
+    def of_fan(self, fan_id: UUID, platform: Platform) -> Conversation:
+        """The conversation with a fan on a platform; NotFound when there is none."""
+        return self._one(OF_FAN, fan_id=fan_id, platform=platform)
+
+    def lock(self, conversation_id: UUID) -> UUID:
+        """Whom it is with, deleted or not, and nothing new is said until this transaction ends; NotFound if none."""
+        row = self._run(LOCK, id=conversation_id).fetchone()
+        if row is None:
+            raise NotFound
+        fan_id: UUID = row["fan_id"]
+        return fan_id
+
+    def open(self, conversation_id: UUID, fan_id: UUID, platform: Platform, at: datetime) -> bool:
+        """Open a conversation with a fan on a platform unless there is one; whether there was none."""
+        return self._run(OPEN, id=conversation_id, fan_id=fan_id, platform=platform, at=at).rowcount > 0
+
+    def archive(self, conversation_id: UUID, *, archived: bool) -> None:
+        """Take it out of the inbox, or put it back."""
+        self._run(ARCHIVE, id=conversation_id, archived=archived)
+
+    def heard(self, conversation_id: UUID, at: datetime) -> None:
+        """The fan has said one more thing."""
+        self._run(HEARD, id=conversation_id, at=at)
+
+    def said(self, conversation_id: UUID, at: datetime) -> None:
+        """Something was said to the fan."""
+        self._run(SAID, id=conversation_id, at=at)
+
+    def read(self, conversation_id: UUID, messages: int) -> None:
+        """So many of its messages are not unread any more."""
+        self._run(READ, id=conversation_id, messages=messages)
+
+    def unread(self) -> Unread:
+        """How much in the inbox is unread; what is archived does not count."""
+        (row,) = self._run(UNREAD)
+        return Unread(row["messages"], row["conversations"])
+
+    def _one(self, statement: str, **parameters: object) -> Conversation:
+        found = self._read(statement, **parameters)
+        if not found:
+            raise NotFound
+        return found[0]
+
+    def _read(self, statement: str, **parameters: object) -> list[Conversation]:
+        """Conversations in the driver's quickest way: a page has up to a hundred of them."""
+        cursor = self._connection.cursor(binary=True, row_factory=tuple_row)
+        cursor.execute(statement, {"workspace_id": self._workspace_id, **parameters})
+        return [_conversation(*row) for row in cursor]
+
+    def _run(self, statement: str, **parameters: object) -> Cursor[dict[str, Any]]:
+        return self._connection.execute(statement, {"workspace_id": self._workspace_id, **parameters})
+
+
+def _conditions(filters: Filters, after: Position | None) -> str:
+    asked = (
+        (filters.platform, ON_PLATFORM),
+        (filters.unread, UNREAD_ONLY),
+        (filters.newest_from, NEWEST_FROM),
+        (filters.newest_to, NEWEST_TO),
+        (after, AFTER),
+    )
+    return " ".join(condition for wanted, condition in asked if wanted)
+
+
+_PLATFORMS = {each.value: each for each in Platform}
+_DIRECTIONS = {each.value: each for each in Direction}  # to look up is much quicker than to call, row by row
+_STATUSES = {each.value: each for each in Status}
+
+
+def _conversation(  # noqa: PLR0917 - the columns as the statements read them
+    last_id: UUID | None,
+    direction: str,
+    text: str,
+    status: str,
+    occurred_at: datetime,
+    platform: str,
+    *others: Any,
+) -> Conversation:
+    last = LastMessage(last_id, _DIRECTIONS[direction], text, _STATUSES[status], occurred_at) if last_id else None
+    return Conversation(last, _PLATFORMS[platform], *others)

@@ -1,0 +1,1 @@
+"""Words that wait for a person's approval."""

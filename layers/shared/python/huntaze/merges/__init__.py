@@ -1,0 +1,1 @@
+"""Two fans that turn out to be one person."""

@@ -1,0 +1,1 @@
+"""What members say about themselves and how they work."""

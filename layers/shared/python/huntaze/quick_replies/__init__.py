@@ -1,0 +1,1 @@
+"""Short texts that a team uses again and again."""

@@ -1,0 +1,1 @@
+"""How a person keeps their own sign-in safe: the second factor, and the password."""

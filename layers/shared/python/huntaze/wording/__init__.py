@@ -1,0 +1,1 @@
+"""Words with variables in them, filled in for one fan."""

@@ -1,0 +1,1 @@
+"""The workspace itself: its name, its clock and its currency."""

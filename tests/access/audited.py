@@ -1,0 +1,70 @@
+"""What each operation that changes something leaves in the audit log, by hand; or the reason why it leaves nothing."""
+
+from dataclasses import dataclass
+
+from huntaze.audit.model import Action
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """No entry, and why."""
+
+    reason: str
+
+
+EPHEMERAL = Nothing("nothing is kept of it: it is what somebody is just about to do")
+MARKS_AS_READ = Nothing("decision 10: marking as read and looking around would bury the rest")
+COUNTS = Nothing("counts how often words were used; what became of them is a draft or a message of its own")
+
+LEAVES: dict[str, str | Nothing] = {
+    "createFan": Action.FAN_CREATED,
+    "updateFan": Action.FAN_UPDATED,
+    "deleteFan": Action.FAN_DELETED,
+    "restoreFan": Action.FAN_RESTORED,
+    "putTagOnFan": Action.FAN_TAGGED,
+    "takeTagFromFan": Action.FAN_UNTAGGED,
+    "tagFans": Action.FANS_TAGGED,
+    "renameTag": Action.TAG_RENAMED,
+    "deleteTag": Action.TAG_DELETED,
+    "writeNote": Action.NOTE_WRITTEN,
+    "changeNote": Action.NOTE_CHANGED,
+    "deleteNote": Action.NOTE_DELETED,
+    "exportFan": Action.FAN_DISCLOSED,  # changes nothing, but takes along
+    "mergeFans": Action.FAN_MERGED,
+    "undoMerge": Action.FAN_UNMERGED,
+    "eraseFan": Action.FAN_ERASED,
+    "openConversation": Action.CONVERSATION_OPENED,
+    "changeConversation": Action.CONVERSATION_ARCHIVED,
+    "sendInConversation": Action.MESSAGE_APPROVED,
+    "sendMessage": Action.MESSAGE_APPROVED,
+    "markMessageRead": MARKS_AS_READ,
+    "writeDraft": Action.DRAFT_WRITTEN,
+    "changeDraft": Action.DRAFT_CHANGED,
+    "deleteDraft": Action.DRAFT_DELETED,
+    "approveDraft": Action.MESSAGE_APPROVED,
+    "keepComposer": EPHEMERAL,
+    "dropComposer": EPHEMERAL,
+    "bePresent": EPHEMERAL,
+    "leaveConversation": EPHEMERAL,
+    "createQuickReply": Action.QUICK_REPLY_CREATED,
+    "updateQuickReply": Action.QUICK_REPLY_CHANGED,
+    "restoreQuickReply": Action.QUICK_REPLY_RESTORED,
+    "restoreTemplate": Action.TEMPLATE_RESTORED,
+    "deleteQuickReply": Action.QUICK_REPLY_DELETED,
+    "useQuickReply": COUNTS,
+    "createTemplate": Action.TEMPLATE_CREATED,
+    "updateTemplate": Action.TEMPLATE_CHANGED,
+    "deleteTemplate": Action.TEMPLATE_DELETED,
+    "useTemplate": COUNTS,
+    "updateProfile": Action.PROFILE_CHANGED,
+    "deleteProfile": Action.PROFILE_DELETED,
+    "updateWorkspace": Action.WORKSPACE_CHANGED,
+    "updateAiConfig": Action.AI_CONFIG_CHANGED,
+    "deleteAiConfig": Action.AI_CONFIG_DELETED,
+    "inviteMember": Action.MEMBER_INVITED,
+    "sendInvitationAgain": Action.MEMBER_INVITED,
+    "changeRole": Action.MEMBER_ROLE_CHANGED,
+    "removeMember": Action.MEMBER_REMOVED,
+    "acceptInvitation": Action.MEMBER_JOINED,
+    "declineInvitation": Action.MEMBER_LEFT,
+}

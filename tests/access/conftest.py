@@ -1,0 +1,55 @@
+from collections.abc import Iterator, Mapping
+
+import psycopg
+import pytest
+
+from huntaze import wiring
+from local.servers import Postgres
+from tests.access.stage import Stage, WatchedCursors, add_people
+from tests.support.functions import CLIENT, ISSUER
+from tests.support.logs import forget_logger
+from tests.support.people_of_pages import FakePool
+from tests.support.workspaces import seed_two_workspaces
+
+
+@pytest.fixture(scope="module")
+def seeded(postgres: Postgres, migrated_template: str) -> Iterator[str]:
+    """The name of a database with two workspaces; every test leaves it as it was."""
+    name = "access"
+    postgres.create_database(name, template=migrated_template)
+    seed_two_workspaces(postgres.admin_conninfo(name))
+    add_people(postgres.superuser_conninfo(name))
+    yield name
+    postgres.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def stage(postgres: Postgres, seeded: str) -> Iterator[Stage]:
+    """A process with the settings of a deployment."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in _settings(postgres.app_conninfo(seeded)).items():
+            environment.setenv(name, value)
+        wiring.current.cache_clear()
+        parts = wiring.current()
+        parts.user_pool = FakePool()  # type: ignore[assignment]  # keeps the same Protocol
+        parts.cursors = cursors = WatchedCursors(lambda: b"a key for tests")
+        with psycopg.connect(postgres.superuser_conninfo(seeded), autocommit=True) as superuser:
+            yield Stage(parts, superuser, cursors)
+        parts.postgres.close()
+        wiring.current.cache_clear()
+        forget_logger()
+
+
+def _settings(database_url: str) -> Mapping[str, str]:
+    return {
+        "STAGE": "local",
+        "DATABASE_URL": database_url,
+        "TOKEN_ISSUER": ISSUER,
+        "TOKEN_CLIENT_ID": CLIENT,
+        "REQUESTS_PER_MINUTE": "1000000",
+        "USER_POOL_ID": "us-east-1_test",
+        "ERASURE_KEY": "a key for tests, which is long enough to be one",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+    }

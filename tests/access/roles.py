@@ -1,0 +1,50 @@
+"""Which roles may do what: by hand from the contract and decision 11, so that a mistake in the code is none here."""
+
+from huntaze.members.model import Role
+
+OWNER = frozenset({Role.OWNER})
+MANAGERS = OWNER | {Role.MANAGER}
+INBOX_PEOPLE = MANAGERS | {Role.CHATTER}  # who approves replies, and reads fans and notes
+INBOX = INBOX_PEOPLE | {Role.MACHINE}  # reads the inbox and writes drafts
+EVERYBODY = frozenset(Role)
+
+# Where no membership is asked for: an invitation is to a person.
+ANYBODY_SIGNED_IN: frozenset[Role] | None = None
+
+MAY: dict[str, frozenset[Role] | None] = {
+    # fans (read and notes) are the chatter's too, changing them the manager's
+    **dict.fromkeys(("listFans", "readFan", "listTopFans", "listTags", "listTagsOfFan", "listNotes"), INBOX_PEOPLE),
+    **dict.fromkeys(("writeNote", "changeNote", "deleteNote"), INBOX_PEOPLE),
+    **dict.fromkeys(("createFan", "updateFan", "deleteFan", "restoreFan"), MANAGERS),
+    **dict.fromkeys(("putTagOnFan", "takeTagFromFan", "tagFans", "renameTag", "deleteTag"), MANAGERS),
+    **dict.fromkeys(("listMerges", "mergeFans", "undoMerge"), MANAGERS),
+    # all that is held about a person, to take along: as much as changing them
+    "exportFan": MANAGERS,
+    # erasure is the owner's
+    **dict.fromkeys(("eraseFan", "listErasures"), OWNER),
+    # managers see the audit log
+    **dict.fromkeys(("listAuditEntries", "verifyAuditLog"), MANAGERS),
+    # inbox: a machine reads it and writes drafts, and approves nothing
+    **dict.fromkeys(("listConversations", "readConversation", "readThread", "listMessages", "readMessage"), INBOX),
+    **dict.fromkeys(("countUnread",), INBOX),
+    **dict.fromkeys(("listDrafts", "readDraft", "writeDraft", "changeDraft", "deleteDraft"), INBOX),
+    **dict.fromkeys(("openConversation", "changeConversation", "markMessageRead"), INBOX_PEOPLE),
+    **dict.fromkeys(("sendInConversation", "sendMessage", "approveDraft"), INBOX_PEOPLE),
+    **dict.fromkeys(("readComposer", "keepComposer", "dropComposer"), INBOX_PEOPLE),
+    **dict.fromkeys(("bePresent", "leaveConversation"), INBOX_PEOPLE),
+    # quick replies and templates: written by people, used by machines too
+    **dict.fromkeys(("listQuickReplies", "readQuickReply", "listCategoriesOfQuickReplies"), INBOX),
+    **dict.fromkeys(("previewQuickReply", "useQuickReply"), INBOX),
+    **dict.fromkeys(("createQuickReply", "updateQuickReply", "deleteQuickReply", "restoreQuickReply"), INBOX_PEOPLE),
+    **dict.fromkeys(("listTemplates", "readTemplate", "listCategoriesOfTemplates"), INBOX),
+    **dict.fromkeys(("previewTemplate", "useTemplate"), INBOX),
+    **dict.fromkeys(("createTemplate", "updateTemplate", "deleteTemplate", "restoreTemplate"), INBOX_PEOPLE),
+    # a profile is everybody's own, the workspace's settings are the manager's
+    **dict.fromkeys(("readProfile", "updateProfile", "deleteProfile", "readWorkspace"), EVERYBODY),
+    **dict.fromkeys(("updateWorkspace", "updateAiConfig", "deleteAiConfig"), MANAGERS),
+    "readAiConfig": INBOX,  # machines write by it
+    # the team is the owner's; managers see it; everybody may leave, which is removing oneself
+    **dict.fromkeys(("listMembers", "readMember"), MANAGERS),
+    **dict.fromkeys(("inviteMember", "changeRole", "removeMember", "sendInvitationAgain"), OWNER),
+    **dict.fromkeys(("listInvitations", "acceptInvitation", "declineInvitation"), ANYBODY_SIGNED_IN),
+}

@@ -1,0 +1,325 @@
+"""Random people and machines at work on one workspace: what they try, as raw SQL, one transaction each."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+from uuid import UUID, uuid5
+
+import psycopg
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from tests.support.workspaces import MAX, NOON, ZOE, inside
+
+Connection = psycopg.Connection[Any]
+ROLES = ("owner", "manager", "chatter", "analyst", "machine")
+PEOPLE = [ZOE.of(role) for role in ROLES] + [ZOE.of(f"second {role}") for role in ROLES]
+TEXTS = ("Hello", "Hello you", "Hi {name}", "", "Buy now", "ünï", "x" * 5001)
+STATUSES = ("received", "draft", "queued", "sending", "sent", "failed", "unknown", "cancelled")
+HASH_OF_ITSELF = sql.SQL("message_hash(fan_id, account_id, text, price_cents, currency, attachments)")
+NOW = sql.SQL("clock_timestamp()")
+NOTHING_MORE = sql.SQL("")
+
+
+@dataclass
+class Dice:
+    """Random values for columns: mostly those that could be right, so that much gets through."""
+
+    random: Random
+    known: list[UUID] = field(default_factory=list)
+    made: int = 0
+
+    def one_of(self, *values: Any) -> Any:
+        return self.random.choice(values)
+
+    def often(self, usual: Any, *others: Any) -> Any:
+        return usual if self.random.random() < 0.93 else self.random.choice(others)
+
+    def new_id(self, kind: str) -> UUID:
+        self.made += 1
+        return uuid5(ZOE.id, f"{kind} {self.made}")
+
+    def message(self) -> UUID:
+        """A message that somebody tried to make, the latest most often."""
+        recent = self.known[-8:] if self.random.random() < 0.7 else self.known
+        return self.random.choice([*recent, ZOE.of("draft message")])
+
+    def content(self) -> dict[str, Any]:
+        """What a person approves."""
+        return {
+            "fan_id": self.often(ZOE.of("fan"), ZOE.of("second fan"), MAX.of("fan")),
+            "account_id": self.often(ZOE.of("account"), None, MAX.of("account"), ZOE.of("second account")),
+            "text": self.one_of(*TEXTS),
+            "price_cents": self.often(0, 500, 900, -1),
+            "currency": self.often("USD", "EUR", "usd"),
+            "attachments": Jsonb(self.often([], [{"url": "https://example.com/a.jpg"}], {})),
+        }
+
+    def approval(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        """An approval: whole or in parts, right or wrong."""
+        approval = {
+            "approved_by": self.often(self.one_of(*PEOPLE), None, MAX.of("owner")),
+            "approved_at": self.often(NOW, NOON, None, self.one_of(NOON.replace(year=2020), NOON.replace(year=2036))),
+            "approved_hash": self.often(self._hash_of(content), self._hash_of(self.content()), bytes(32), None),
+        }
+        return {name: value for name, value in approval.items() if self.random.random() < 0.95}
+
+    def _hash_of(self, content: Mapping[str, Any]) -> sql.Composable:
+        said = (content[name] for name in ("fan_id", "account_id", "text", "price_cents", "currency", "attachments"))
+        fan, account, text, price, currency, attachments = map(_literal, said)
+        return sql.SQL("message_hash({}::uuid, {}::uuid, {}, {}, {}, {}::jsonb)").format(
+            fan, account, text, price, currency, attachments
+        )
+
+    def some_of(self, values: Mapping[str, Any], least: int = 1) -> dict[str, Any]:
+        names = self.random.sample(sorted(values), self.random.randint(least, len(values)))
+        return {name: values[name] for name in names}
+
+    def rest(self) -> dict[str, Any]:
+        """Every other column of a message that the application may write."""
+        return {
+            "status": self.one_of(*STATUSES),
+            "read": self.random.random() < 0.5,
+            "platform_message_id": self.one_of(None, f"p{self.random.randrange(50)}"),
+            "priority": self.often(5, 10, 11),
+            "attempt_id": self.one_of(None, ZOE.of("attempt"), ZOE.of("no attempt")),
+            "claims": self.one_of(0, 1, 3),
+            "attempts": self.one_of(0, 1),
+            "last_error": self.one_of(None, "refused"),
+            "occurred_at": NOON,
+            "queued_at": self.often(NOON, None),
+            "sent_at": self.often(NOON, None),
+            "metadata": Jsonb(self.one_of({}, {"approved": True})),
+        }
+
+
+Act = Callable[[Connection, Dice], None]
+
+
+def insert_message(connection: Connection, dice: Dice) -> None:
+    """A message out of nowhere, in whatever state."""
+    content = dice.content()
+    row = {
+        "workspace_id": dice.often(ZOE.id, MAX.id),
+        "id": dice.new_id("message"),
+        "conversation_id": dice.often(ZOE.of("conversation"), MAX.of("conversation")),
+        "direction": dice.often("out", "in"),
+        "status": dice.often("queued", *STATUSES),
+        "queued_at": NOON,
+        **content,
+        **dice.approval(content),
+    }
+    if dice.random.random() < 0.3:
+        row |= dice.some_of({**dice.rest(), "sent_elsewhere": True, "sent_by_ai": True, "content_hash": bytes(32)})
+    if dice.random.random() < 0.2:
+        row |= {"campaign_id": ZOE.of("campaign")}
+    dice.known.append(row["id"])
+    _insert(connection, "messages", row)
+
+
+def insert_draft_message(connection: Connection, dice: Dice) -> None:
+    """A message that waits for approval."""
+    row = {"workspace_id": ZOE.id, "id": dice.new_id("message"), "conversation_id": ZOE.of("conversation")}
+    row |= {"direction": "out", "status": "draft", **dice.content()}
+    dice.known.append(row["id"])
+    _insert(connection, "messages", row)
+
+
+def approve_as_it_is(connection: Connection, dice: Dice) -> None:
+    """What a service would do: approve what is there, and queue it."""
+    changes = {"status": "queued", "queued_at": NOON, "approved_by": dice.one_of(*PEOPLE)}
+    _update(connection, changes | {"approved_at": NOW, "approved_hash": HASH_OF_ITSELF}, dice.message())
+
+
+def approve_and_leave_it(connection: Connection, dice: Dice) -> None:
+    """An approval that is kept for later, of these or of other words."""
+    _update(connection, dice.approval(dice.content()), dice.message())
+
+
+def change_anything(connection: Connection, dice: Dice) -> None:
+    """Any columns, together or alone."""
+    content = dice.content()
+    del content["fan_id"]
+    changes = {**dice.rest(), **content, **dice.approval({**content, "fan_id": ZOE.of("fan")})}
+    everywhere = dice.random.random() < 0.05
+    _update(connection, dice.some_of(changes), None if everywhere else dice.message())
+
+
+def change_the_words(connection: Connection, dice: Dice) -> None:
+    """Only the words: the approval, if there is one, is of others."""
+    content = dice.content()
+    del content["fan_id"]
+    _update(connection, dice.some_of(content), dice.message())
+
+
+def move(connection: Connection, dice: Dice) -> None:
+    """Only the state, with what a state needs."""
+    changes = {"status": dice.one_of(*STATUSES), "sent_at": NOON, "queued_at": NOON}
+    _update(connection, dice.some_of(changes | {"attempt_id": ZOE.of("attempt")}, least=2), dice.message())
+
+
+def insert_again(connection: Connection, dice: Dice) -> None:
+    """An upsert: what begins as an insert ends as an update."""
+    content = dice.content()
+    row = {"workspace_id": ZOE.id, "id": dice.message(), "conversation_id": ZOE.of("conversation")}
+    row |= {"direction": "out", "status": dice.one_of("draft", "queued"), "queued_at": NOON, **content}
+    row |= dice.approval(content)
+    given = sql.SQL(", ").join(
+        sql.SQL("{0} = excluded.{0}").format(sql.Identifier(name))
+        for name in dice.some_of({name: None for name in row if name not in {"workspace_id", "id", "fan_id"}})
+        if name not in {"conversation_id", "direction"}
+    )
+    if given.as_string():
+        _insert(connection, "messages", row, sql.SQL(" ON CONFLICT (workspace_id, id) DO UPDATE SET ") + given)
+
+
+def two_steps_in_one(connection: Connection, dice: Dice) -> None:
+    """One transaction that takes a role, approves, and gives it back or loses it."""
+    change_people(connection, dice)
+    approve_as_it_is(connection, dice)
+    change_people(connection, dice)
+
+
+def change_people(connection: Connection, dice: Dice) -> None:
+    """Roles change, people leave and come back."""
+    leaves = dice.random.random() < 0.4
+    connection.execute(
+        "UPDATE members SET role = %s, status = %s, removed_at = %s WHERE workspace_id = %s AND id = %s",
+        [
+            *(dice.one_of(*ROLES), "removed" if leaves else "active", NOON if leaves else None),
+            *(ZOE.id, dice.one_of(*PEOPLE)),
+        ],
+    )
+
+
+def change_drafts(connection: Connection, dice: Dice) -> None:
+    """A machine or a person writes, somebody changes or drops it."""
+    content = dice.content()
+    if dice.random.random() < 0.5:
+        row = {"workspace_id": ZOE.id, "id": dice.new_id("draft"), "conversation_id": ZOE.of("conversation")}
+        row |= {"author": dice.often("machine", "human"), **content}
+        _insert(connection, "drafts", row)
+        return
+    del content["fan_id"]
+    _update(connection, dice.some_of(content), None, table="drafts")
+
+
+def approve_a_draft(connection: Connection, dice: Dice) -> None:
+    """A draft becomes a message: as it stands, or with a word changed on the way."""
+    message = dice.new_id("message")
+    dice.known.append(message)
+    connection.execute(
+        """
+        WITH draft AS (
+            DELETE FROM drafts WHERE ctid = (
+                SELECT ctid FROM drafts WHERE workspace_id = %(ours)s ORDER BY created_at DESC LIMIT 1
+            ) RETURNING *
+        )
+        INSERT INTO messages (workspace_id, id, conversation_id, fan_id, account_id, direction, status, text,
+            price_cents, currency, attachments, approved_by, approved_at, approved_hash, queued_at)
+        SELECT workspace_id, %(id)s, conversation_id, fan_id, account_id, 'out', 'queued', text || %(more)s,
+            price_cents, currency, attachments, %(by)s, clock_timestamp(), content_hash, now()
+        FROM draft
+        """,
+        {"ours": ZOE.id, "id": message, "more": dice.often("", "!"), "by": dice.one_of(*PEOPLE)},
+    )
+
+
+def change_campaigns(connection: Connection, dice: Dice) -> None:
+    """A campaign is written, approved, started, or changed behind an approval."""
+    template = Jsonb({"content": dice.one_of("Hello", "Buy now")})
+    changes = {
+        "status": dice.one_of("draft", "scheduled", "active", "paused", "completed"),
+        "template": template,
+        "approved_by": dice.often(dice.one_of(*PEOPLE), None),
+        "approved_at": dice.often(NOON, NOW),
+        "approved_hash": dice.often(sql.SQL("campaign_hash(template, target_audience)"), bytes(32), None),
+    }
+    _update(connection, dice.some_of(changes), ZOE.of("campaign"), table="campaigns")
+
+
+def send_for_a_campaign(connection: Connection, dice: Dice) -> None:
+    """A message in the name of the act that approved the campaign, or of an act that nobody did."""
+    content = dice.content()
+    message = dice.new_id("message")
+    dice.known.append(message)
+    row = {"workspace_id": ZOE.id, "id": message, "conversation_id": ZOE.of("conversation")}
+    row |= {"campaign_id": ZOE.of("campaign"), "direction": "out", "status": "queued", "queued_at": NOON, **content}
+    approval = {"approved_hash": dice.often(dice.approval(content).get("approved_hash"), bytes(32))}
+    for name in ("approved_by", "approved_at"):
+        of_campaign = sql.SQL("(SELECT {} FROM campaigns WHERE id = {})").format(
+            sql.Identifier(name), sql.Literal(ZOE.of("campaign"))
+        )
+        approval[name] = dice.often(of_campaign, NOON if name == "approved_at" else dice.one_of(*PEOPLE))
+    _insert(connection, "messages", row | approval)
+
+
+def change_connections(connection: Connection, dice: Dice) -> None:
+    """An account expires, comes back, points elsewhere."""
+    changes = {
+        "status": dice.one_of("active", "expired"),
+        "bridge_url": dice.one_of(None, "https://bridge.example.com"),
+        "paused_at": dice.one_of(None, NOON),
+        "pause_reason": "a pause",
+        "platform_username": dice.one_of("zoe", None),
+        "metadata": Jsonb({}),
+    }
+    _update(connection, dice.some_of(changes), None, table="platform_connections")
+
+
+RAW: Sequence[Act] = (
+    *(insert_message,) * 3,
+    *(insert_draft_message,) * 2,
+    *(approve_as_it_is,) * 3,
+    approve_and_leave_it,
+    *(change_anything,) * 3,
+    *(change_the_words,) * 2,
+    *(move,) * 3,
+    insert_again,
+    two_steps_in_one,
+    change_people,
+    change_drafts,
+    approve_a_draft,
+    change_campaigns,
+    send_for_a_campaign,
+    change_connections,
+)
+
+
+def attempt(connection: Connection, act: Act, dice: Dice) -> bool:
+    """Let somebody try something, in a transaction of its own; whether it went through."""
+    actor = dice.often(dice.one_of(*PEOPLE), None)
+    try:
+        with inside(connection, dice.often(ZOE, ZOE, MAX), actor):
+            act(connection, dice)
+    except psycopg.Error as error:
+        if error.sqlstate is not None and error.sqlstate.startswith("42") and error.sqlstate != "42501":
+            raise  # a statement that is no SQL proves nothing
+        return False
+    return True
+
+
+def _literal(value: Any) -> sql.Composable:
+    return value if isinstance(value, sql.Composable) else sql.Literal(value)
+
+
+def _insert(connection: Connection, table: str, row: Mapping[str, Any], behind: sql.Composable = NOTHING_MORE) -> None:
+    connection.execute(
+        sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+            sql.Identifier(table),
+            sql.SQL(", ").join(map(sql.Identifier, row)),
+            sql.SQL(", ").join(map(_literal, row.values())),
+        )
+        + behind
+    )
+
+
+def _update(connection: Connection, changes: Mapping[str, Any], row: UUID | None, table: str = "messages") -> None:
+    if not changes:
+        return
+    given = sql.SQL(", ").join(
+        sql.SQL("{} = {}").format(sql.Identifier(name), _literal(value)) for name, value in changes.items()
+    )
+    which = sql.SQL("") if row is None else sql.SQL(" WHERE id = {}").format(sql.Literal(row))
+    connection.execute(sql.SQL("UPDATE {} SET ").format(sql.Identifier(table)) + given + which)

@@ -1,0 +1,63 @@
+"""Whatever statements the application role runs, by mistake or on purpose, no unapproved word leaves `draft`."""
+
+from collections import Counter
+from random import Random
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.compliance.actors import RAW, Dice, approve_as_it_is, attempt, insert_draft_message
+from tests.compliance.invariant import EVERYTHING, Watch
+from tests.support.workspaces import NOON, ZOE
+
+Connection = psycopg.Connection[Any]
+
+
+def test_random_statements_find_no_way_out(superuser: Connection, app: Connection, actions: int) -> None:
+    watch, through = _drive(superuser, app, actions)
+    watch.check(EVERYTHING)
+    # Where nothing gets through, nothing is proven.
+    assert {act.__name__ for act in RAW} - {name for name, times in through.items() if times} == set()
+    assert len(watch.left_draft) > actions / 150
+
+
+@pytest.mark.parametrize(
+    "mutilate",
+    [
+        "ALTER TABLE messages DROP CONSTRAINT messages_approved",
+        "ALTER TABLE messages DISABLE TRIGGER messages_4_approver_on_insert",
+        "ALTER TABLE messages DISABLE TRIGGER messages_4_approver_on_update",
+        "ALTER TABLE messages DISABLE TRIGGER messages_1_hash",
+        "ALTER TABLE campaigns DISABLE TRIGGER campaigns_approver_on_update",
+    ],
+)
+def test_the_same_statements_find_it_when_one_rule_is_gone(
+    superuser: Connection, app: Connection, mutilate: str
+) -> None:
+    superuser.execute(mutilate)
+    with pytest.raises(AssertionError, match="approved"):
+        _drive(superuser, app, 4_000)
+
+
+def test_an_approval_outlives_the_person_who_gave_it(superuser: Connection, app: Connection) -> None:
+    """It was good when it was given; that they left does not take it back."""
+    dice, watch = Dice(Random(1)), Watch(superuser)  # noqa: S311  (the same)
+    while not watch.left_draft:
+        for act in (insert_draft_message, approve_as_it_is):
+            since = watch.mark()
+            attempt(app, act, dice)
+            watch.check(since)
+    superuser.execute("UPDATE members SET status = 'removed', removed_at = %s WHERE workspace_id = %s", [NOON, ZOE.id])
+    watch.check(EVERYTHING)
+
+
+def _drive(superuser: Connection, app: Connection, actions: int) -> tuple[Watch, Counter[str]]:
+    """Let random people try random statements, and look after each; what was seen, and what got through."""
+    dice, watch = Dice(Random(20)), Watch(superuser)  # noqa: S311  (seeded: equal commits try the same)
+    through: Counter[str] = Counter()
+    for _ in range(actions):
+        act, since = dice.random.choice(RAW), watch.mark()
+        through[act.__name__] += attempt(app, act, dice)
+        watch.check(since)
+    return watch, through

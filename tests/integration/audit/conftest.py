@@ -1,0 +1,56 @@
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from huntaze import wiring
+from huntaze.audit.service import AuditLog
+from huntaze.members.model import Principal, Role
+from huntaze.runtime.postgres import Postgres
+from huntaze.runtime.secrets import Secrets
+from huntaze.runtime.unit_of_work import UnitOfWork
+from huntaze.stores import Stores
+from local.servers import Postgres as Server
+from tests.conftest import Database
+from tests.support.workspaces import ZOE, seed_two_workspaces
+
+OWNER = Principal(f"owner of {ZOE.id}", ZOE.id, ZOE.of("owner"), Role.OWNER)
+
+
+class Log:
+    """A process that writes and reads the log of Zoë's workspace."""
+
+    def __init__(self, database: Database) -> None:
+        self.postgres = Postgres(lambda: database.app, Secrets())
+        self.parts = wiring.Wiring({})
+        self.parts.postgres = self.postgres
+        self.parts.unit_of_work = UnitOfWork(self.postgres)
+
+    @property
+    def reading(self) -> AuditLog:
+        return self.parts.audit_log
+
+    def writing(self, who: Principal = OWNER) -> Any:
+        return self.parts.in_workspace(who)
+
+
+def stores_of(connection: psycopg.Connection[Any]) -> Stores:
+    return Stores(connection, ZOE.id)
+
+
+@pytest.fixture(scope="module")
+def seeded(postgres: Server, migrated_template: str) -> Iterator[Database]:
+    """Two workspaces, for tests that take everything back or only add."""
+    name = "audit"
+    postgres.create_database(name, template=migrated_template)
+    seed_two_workspaces(postgres.admin_conninfo(name))
+    yield Database(name, postgres.app_conninfo(name), postgres.admin_conninfo(name), postgres.superuser_conninfo(name))
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def log(seeded: Database) -> Iterator[Log]:
+    log = Log(seeded)
+    yield log
+    log.postgres.close()

@@ -1,0 +1,74 @@
+from collections.abc import Iterator
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from huntaze.ids import new_id
+from huntaze.runtime.postgres import Postgres
+from huntaze.runtime.secrets import Secrets
+from local.servers import Postgres as Server
+from tests.conftest import Database
+from tests.integration.fans.conftest import add_member, add_workspace
+
+
+@pytest.fixture(scope="module")
+def database(postgres: Server, migrated_template: str) -> Iterator[Database]:
+    """One for a module: its tests keep apart by a workspace each."""
+    name = "desk"
+    postgres.create_database(name, template=migrated_template)
+    yield Database(name, postgres.app_conninfo(name), postgres.admin_conninfo(name), postgres.superuser_conninfo(name))
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def workspace_id(database: Database) -> UUID:
+    return add_workspace(database)
+
+
+@pytest.fixture
+def member_id(database: Database, workspace_id: UUID) -> UUID:
+    return add_member(database, workspace_id)
+
+
+@pytest.fixture
+def other_id(database: Database, workspace_id: UUID) -> UUID:
+    return add_member(database, workspace_id, "chatter")
+
+
+@pytest.fixture
+def fan_id(database: Database, workspace_id: UUID) -> UUID:
+    fan_id = new_id()
+    _run(
+        database,
+        "INSERT INTO fans (workspace_id, id, name, platform) VALUES (%s, %s, 'Robin Smith', 'onlyfans')",
+        workspace_id,
+        fan_id,
+    )
+    return fan_id
+
+
+@pytest.fixture
+def conversation_id(database: Database, workspace_id: UUID, fan_id: UUID) -> UUID:
+    conversation_id = new_id()
+    _run(
+        database,
+        "INSERT INTO conversations (workspace_id, id, fan_id, platform) VALUES (%s, %s, %s, 'onlyfans')",
+        workspace_id,
+        conversation_id,
+        fan_id,
+    )
+    return conversation_id
+
+
+@pytest.fixture
+def process(database: Database) -> Iterator[Postgres]:
+    """The database as a function's process reaches it."""
+    reached = Postgres(lambda: database.app, Secrets())
+    yield reached
+    reached.close()
+
+
+def _run(database: Database, statement: str, *values: object) -> None:
+    with psycopg.connect(database.superuser) as connection:
+        connection.execute(statement, values)

@@ -1,0 +1,112 @@
+"""The lists of the inbox come from indexes alone, whatever is asked, also under row-level security."""
+
+from collections.abc import Iterator
+from typing import Any, LiteralString
+
+import psycopg
+import pytest
+
+from huntaze.conversations import store as conversations
+from huntaze.drafts import store as drafts
+from huntaze.messages import store as messages
+from tests.support.plans import nodes_of, plans_inside
+from tests.support.workspaces import NOON, ZOE, inside
+
+Connection = psycopg.Connection[Any]
+
+ASKED = {
+    "workspace_id": ZOE.id,
+    "conversation_id": ZOE.of("conversation"),
+    "id": ZOE.of("conversation"),
+    "fan_id": ZOE.of("fan"),
+    "platform": "patreon",
+    "status": "cancelled",
+    "archived": False,
+    "newest_from": NOON,
+    "newest_to": NOON,
+    "after_key": "infinity",  # so that no other condition leaves less to read
+    "after_id": ZOE.of("fan"),
+    "limit": 51,
+    "offset": 0,
+}
+
+
+@pytest.fixture
+def busy(planning: Connection) -> Iterator[Connection]:
+    """The crowd in conversation; the settings of a test end with it."""
+    with planning.transaction(force_rollback=True):
+        yield planning
+
+
+def _inbox(*conditions: str) -> str:
+    return conversations.LIST.format(conditions=" ".join(conditions))
+
+
+def _messages(*conditions: str, of_fan: bool = False) -> str:
+    said = "".join(conditions)
+    source = messages.OF_FAN.format(conditions=said) if of_fan else messages.EVERYBODYS
+    return messages.MATCHING.format(source=source, conditions=said)
+
+
+# What is read, and the indexes it has to come from: the first orders the page, the others find what belongs to a row.
+ROW = {"fans_pkey", "messages_thread"}
+LISTS: list[tuple[str, set[str]]] = [
+    (_inbox(), {"conversations_newest", *ROW}),
+    (_inbox(conversations.AFTER), {"conversations_newest", *ROW}),
+    (_inbox(conversations.NEWEST_FROM, conversations.NEWEST_TO), {"conversations_newest", *ROW}),
+    (_inbox(conversations.ON_PLATFORM, conversations.AFTER), {"conversations_of_platform", *ROW}),
+    (_inbox(conversations.UNREAD_ONLY, conversations.AFTER), {"conversations_unread", *ROW}),
+    (conversations.GET, {"conversations_pkey", *ROW}),
+    (conversations.OF_FAN, {"conversations_one_per_fan", *ROW}),
+    (_messages(messages.OF_CONVERSATION, messages.AFTER), {"messages_thread", "fans_pkey"}),
+    (_messages(messages.AFTER, of_fan=True), {"messages_of_fan", "fans_merged_into", "fans_pkey"}),
+    (_messages(messages.AFTER), {"messages_newest", "fans_pkey"}),
+    (_messages(messages.IN_STATUS, messages.ON_ITS_WAY, messages.AFTER), {"messages_by_status", "fans_pkey"}),
+    (drafts.NEWEST.format(of_conversation=""), {"drafts_newest", "fans_pkey"}),
+    (drafts.NEWEST.format(of_conversation=drafts.OF_CONVERSATION), {"drafts_of_conversation", "fans_pkey"}),
+]
+
+
+@pytest.mark.parametrize(("statement", "indexes"), LISTS, ids=range(len(LISTS)))
+def test_a_list_comes_from_its_index_in_its_order(busy: Connection, statement: str, indexes: set[str]) -> None:
+    busy.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
+    busy.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL ROLE huntaze_app")
+    nodes = _plan(busy, statement)
+    assert {node["Index Name"] for node in nodes if "Index Name" in node} == indexes
+    # Of a fan and of who was merged into them the newest few of each are put in one order, and nothing else is sorted.
+    slow = ("Seq Scan",) if "same_person" in statement else ("Seq Scan", "Sort")
+    assert not any(node["Node Type"].endswith(slow) for node in nodes)
+    if "after_key" in statement:
+        assert "ROW(" in "".join(node.get("Index Cond", "") for node in nodes)
+
+
+def test_how_much_is_unread_is_summed_in_an_index(busy: Connection) -> None:
+    busy.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL ROLE huntaze_app")
+    nodes = _plan(busy, conversations.UNREAD)
+    scans = {(node["Node Type"], node["Index Name"]) for node in nodes if "Index Name" in node}
+    assert ("Index Only Scan", "conversations_unread") in scans
+    assert {index for _, index in scans} == {"conversations_unread", "fans_deleted", "fans_pkey"}
+
+
+@pytest.mark.parametrize(
+    ("word", "scans", "steps"),
+    [
+        ("fan", ["conversations_newest on conversations", "fans_pkey on fans"], 1),
+        ("fan 77", ["fans_search", "conversations_one_per_fan on conversations"], 2),
+    ],
+)
+def test_what_is_common_is_looked_for_and_what_is_rare_is_collected(
+    busy: Connection, word: LiteralString, scans: list[str], steps: int
+) -> None:
+    arguments: LiteralString = "'" + word + "', NULL, false, false, NULL, NULL, NULL, NULL, 51"
+    plans = plans_inside(busy, "conversations_matching", arguments)
+    for scan in scans:
+        assert scan in plans
+    assert plans.count("array_agg") == steps
+    assert "Seq Scan" not in plans
+
+
+def _plan(connection: Connection, statement: str) -> list[dict[str, Any]]:
+    with inside(connection, ZOE):
+        found = connection.execute("EXPLAIN (FORMAT JSON) " + statement, ASKED).fetchone() or ([{}],)
+    return nodes_of(found[0][0]["Plan"])
