@@ -7,18 +7,17 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from huntaze.audit.model import Action
-from huntaze.audit.service import AuditTrail
 from huntaze.clock import Clock
 from huntaze.conversations.model import Conversation
 from huntaze.cursors import Position
 from huntaze.drafts.model import Author, Changes, Draft, Writing
 from huntaze.errors import Forbidden, Invalid, Stale
 from huntaze.members.model import Permission, Principal, Role
+from huntaze.messages import sending
 from huntaze.messages.model import USUAL_PRIORITY, Queued, Words
 from huntaze.messages.prices import settled
-from huntaze.messages.sending import Approval, Outbox, QueuedMessages, Sending, SpokenFans
+from huntaze.messages.sending import Approval, Sending
 from huntaze.paging import Page
-from huntaze.presence.service import Answering
 from huntaze.versions import etag, must_be_current
 
 
@@ -68,8 +67,8 @@ class DraftedConversations(Protocol):
         ...
 
 
-class Stores(Protocol):
-    """What a transaction gives to these use cases."""
+class Stores(sending.Stores, Protocol):
+    """What a transaction gives to these use cases: all that sending needs, for an approved draft is sent."""
 
     @property
     def drafts(self) -> DraftStore:
@@ -79,31 +78,6 @@ class Stores(Protocol):
     @property
     def conversations(self) -> DraftedConversations:
         """What they are for."""
-        ...
-
-    @property
-    def messages(self) -> QueuedMessages:
-        """What they become."""
-        ...
-
-    @property
-    def fans(self) -> SpokenFans:
-        """Whom they are for."""
-        ...
-
-    @property
-    def presence(self) -> Answering:
-        """Who answers them."""
-        ...
-
-    @property
-    def outbox(self) -> Outbox:
-        """What becomes of messages afterwards."""
-        ...
-
-    @property
-    def audit(self) -> AuditTrail:
-        """What people do."""
         ...
 
 
