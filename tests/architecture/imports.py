@@ -28,7 +28,7 @@ LAYERS = (
     Layer("kernel", KERNEL, (KERNEL,)),
     # Field types and bodies that several features share.
     Layer("shared schema", r"huntaze\.((wording|attachments)\.)?schema", ("pydantic", r"huntaze\.schema", KERNEL)),
-    Layer("wiring", r"huntaze\.(wiring|stores)", (r"huntaze\.[\w.]+", "psycopg")),
+    Layer("wiring", r"huntaze\.(wiring(\.\w+)?|stores)", (r"huntaze\.[\w.]+", "psycopg")),
     Layer("migrations", r"huntaze\.migrations(\.\w+)?", (r"huntaze\.migrations\.\w+", KERNEL, "psycopg")),
     # The user pool speaks of people and refusals in the words of the feature that it proves people for.
     Layer(
