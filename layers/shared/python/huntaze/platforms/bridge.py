@@ -79,7 +79,7 @@ class Bridge:
 
     def account(self, door: Door) -> AccountFacts:
         """Who the token belongs to, what can be done there and how fast."""
-        return self._read(door, "/v1/account", {}, lambda told: records.account(told, door.platform))
+        return self._read(door, "/v1/account", {}, records.account)
 
     def find(self, door: Door, reference: UUID) -> Found | None:
         """The message that was accepted under a reference."""

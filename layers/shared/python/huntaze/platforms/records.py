@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from huntaze.errors import Unavailable
 from huntaze.platforms.model import (
     AccountFacts,
     Capability,
@@ -16,7 +15,6 @@ from huntaze.platforms.model import (
 )
 from huntaze.platforms.told import Told, Unreadable
 
-_LONG_WAIT = 3600
 _LONGEST_NAME = 300
 _LONGEST_ADDRESS = 2048
 _LONGEST_CURSOR = 2000
@@ -26,14 +24,13 @@ _KNOWN = frozenset(Capability)
 _DIRECTIONS = {"in": False, "out": True}
 
 
-def account(told: Told, platform: str) -> AccountFacts:
+def account(told: Told) -> AccountFacts:
     """Who a token belongs to. What bridges will be able to do one day is passed over."""
-    if told.name("platform") != platform:
-        raise Unavailable("This bridge speaks for an account of another platform.", retry_after=_LONG_WAIT)
     limits = told.inner("limits")
     return AccountFacts(
         user_id=told.name("userId"),
         username=told.name_or_none("username"),
+        platform=told.name("platform"),
         capabilities=frozenset(Capability(word) for word in told.words("capabilities") & _KNOWN),
         limits=Limits(limits.number("messages", 1, _MOST_PER_WINDOW), limits.number("seconds", 1, _LONGEST_WINDOW)),
         signed_in=told.flag("signedIn"),
