@@ -91,10 +91,7 @@ class Stores:
     @cached_property
     def outbox(self) -> "PostgresOutbox":
         """What is put on queues afterwards."""
-        from huntaze.delivery.accounts import PostgresAccounts
-    from huntaze.delivery.attempts import PostgresAttempts
-    from huntaze.delivery.claims import PostgresClaims
-    from huntaze.delivery.store import PostgresOutbox
+        from huntaze.delivery.store import PostgresOutbox
 
         return PostgresOutbox(self._connection, self._workspace_id)
 
