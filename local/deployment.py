@@ -81,7 +81,7 @@ def _describe(servers: Servers, outputs: dict[str, str], users: list[dict[str, s
         "userPoolId": outputs["UserPoolId"],
         "clientId": outputs["ClientId"],
         "users": users,
-        "platform": None,  # the simulator comes with the send path
+        "platform": servers.platform,
         "database": servers.database(),
         "redis": servers.redis_endpoint.replace("redis://", f"redis://:{servers.password}@"),
         "awsEndpoint": servers.aws_endpoint,
