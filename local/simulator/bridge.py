@@ -1,21 +1,17 @@
 """The bridge contract, as docs/platform-bridge.md tells it."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from local.simulator import signing
+from local.simulator import lists, signing
 from local.simulator.books import Books
 from local.simulator.exchange import Answer, Problem, Request, Routes, malformed
 from local.simulator.faults import FIND, OTHER, Faults
 from local.simulator.fields import Fields
-from local.simulator.model import Account, Json, Message, iso
+from local.simulator.model import Account, iso
 from local.simulator.sending import Sending, pass_through
 
 _CAPABILITIES = ("send", "find", "messages", "fans", "content", "statistics", "events")
-_PICTURES = 24
-_MOST = 200
 
 
 class Bridge:
@@ -65,7 +61,7 @@ class Bridge:
         recipient = request.query.get("recipient")
         with self._books.lock:
             found = [m for m in account.messages if recipient is None or m.recipient == recipient]
-        return _page(request, "messages", [message.shown() for message in reversed(found)])
+        return lists.page(request, "messages", [message.shown() for message in reversed(found)])
 
     def _find(self, request: Request, reference: str) -> Answer:
         """The bridge's own memory: it needs no session of the platform."""
@@ -73,48 +69,21 @@ class Bridge:
         if not account.settings.find:
             raise Problem(501, "not_supported", "this bridge cannot look a message up by its client reference")
         found = account.accepted.get(reference)
-        return Answer(200, {"messages": [_found(found)] if found else []})
+        return Answer(200, {"messages": [lists.found(found)] if found else []})
 
     def _fans(self, request: Request) -> Answer:
         account = self._inside(request)
         with self._books.lock:
             fans = sorted(account.fans.values(), key=lambda fan: fan.id)
-        return _page(request, "fans", [_renamed(asdict(fan)) for fan in fans])
+        return lists.page(request, "fans", [lists.fan(fan) for fan in fans])
 
     def _content(self, request: Request) -> Answer:
-        username = self._inside(request).settings.username
-        pictures = [
-            {
-                "contentId": f"{username}-{number:03}",
-                "type": "image",
-                "url": f"https://media.example.com/{username}/{number:03}.jpg",
-                "title": f"Picture {number}",
-            }
-            for number in range(1, _PICTURES + 1)
-        ]
-        return _page(request, "content", pictures)
+        return lists.page(request, "content", lists.content(self._inside(request)))
 
     def _statistics(self, request: Request) -> Answer:
         account = self._inside(request)
-        begin, end = (_moment(request, name, default) for name, default in (("from", 0.0), ("to", self._books.now())))
-        with self._books.lock:
-            earned = [earning for earning in account.earnings if begin <= earning.at < end]
-            messages = [message for message in account.messages if begin <= message.at < end]
-            fans = list(account.fans.values())
-        cents = {kind: sum(e.cents for e in earned if e.kind == kind) for kind in ("subscription", "purchase", "tip")}
-        return Answer(
-            200,
-            {
-                "from": iso(begin),
-                "to": iso(end),
-                "currency": "USD",
-                "earnedCents": cents,
-                "messagesSent": sum(message.direction == "out" for message in messages),
-                "messagesReceived": sum(message.direction == "in" for message in messages),
-                "fans": len(fans),
-                "subscribers": sum(fan.subscribed for fan in fans),
-            },
-        )
+        begin, end = _moment(request, "from", 0.0), _moment(request, "to", self._books.now())
+        return Answer(200, lists.statistics(self._books, account, begin, end))
 
     def _set_webhook(self, request: Request) -> Answer:
         account = self._opened(request)
@@ -153,31 +122,6 @@ class Bridge:
 
     def _signed_in(self, account: Account) -> bool:
         return account.signed_in and not self._faults.login_expired(account.id)
-
-
-def _page(request: Request, name: str, things: Sequence[Json]) -> Answer:
-    """A part of a list, and where the next begins. What is new is at the front, so a cursor counts from the end."""
-    limit = max(request.number("limit", 50, most=_MOST), 1)
-    left = min(request.number("cursor", len(things), most=10**9), len(things))
-    begin = len(things) - left
-    rest = left - limit
-    return Answer(200, {name: things[begin : begin + limit], "nextCursor": str(rest) if rest > 0 else None})
-
-
-def _found(message: Message) -> Json:
-    return {**message.shown(), "acceptedAt": iso(message.at)}
-
-
-def _renamed(fan: Json) -> Json:
-    return {
-        "id": fan["id"],
-        "username": fan["username"],
-        "name": fan["name"],
-        "subscribed": fan["subscribed"],
-        "spentCents": fan["spent_cents"],
-        "currency": "USD",
-        "lastSeenAt": fan["last_seen_at"],
-    }
 
 
 def _moment(request: Request, name: str, default: float) -> float:

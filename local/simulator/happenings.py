@@ -11,7 +11,7 @@ from local.simulator.sending import message_id
 KINDS = ("message", "sent", "purchase", "tip", "subscribe", "unsubscribe", "login-expired")
 _CURRENCY = "USD"
 _USUAL = {"tip": 500, "subscribe": 999}
-_EARNED_BY = {"tip.received": "tip", "message.purchased": "purchase", "subscription.started": "subscription"}
+_EARNED_BY = {"tip.received": "tip", "message.purchased": "message", "subscription.started": "subscription"}
 
 
 class Happenings:
