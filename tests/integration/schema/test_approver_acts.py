@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.outgoing import approved_message, message_in
 from tests.support.violations import violating
-from tests.support.workspaces import NOON, ZOE, acting, draft_message, insert, inside
+from tests.support.workspaces import NOON, ZOE, acting, insert, inside
 
 Connection = psycopg.Connection[Any]
 
