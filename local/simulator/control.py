@@ -180,7 +180,7 @@ def _settings(account_id: str, known: Account | None, fields: Fields) -> Setting
         username=fields.text("username", now.username),
         token=fields.text("token", now.token),
         messages=limits.whole("messages", now.messages, least=1),
-        seconds=limits.number("seconds", now.seconds),
+        seconds=limits.whole("seconds", now.seconds, least=1),
         strict=fields.flag("strict", default=now.strict),
         find=fields.flag("find", default=now.find),
         echo=_echo(fields.given("echo", now.echo)),

@@ -60,10 +60,10 @@ def test_a_slow_platform_comes_to_it_after_the_deadline(caller: Caller, control:
 
 
 def test_a_slow_reply_comes_after_the_work(caller: Caller, control: Client, account: str) -> None:
-    control.break_down("slow-reply", account, delay=0.3)
+    control.break_down("slow-reply", account, delay=1.2)
     begun = time.monotonic()
-    assert caller.send(deadline=int(time.time() * 1000) + 200).status == 201
-    assert time.monotonic() - begun >= 0.3
+    assert caller.send(deadline=int(time.time() * 1000) + 1000).status == 201
+    assert time.monotonic() - begun >= 1.2
 
 
 def test_slow_goes_together_with_another_fault(caller: Caller, control: Client, account: str) -> None:
@@ -81,9 +81,9 @@ def test_a_fault_strikes_as_often_as_it_may(caller: Caller, control: Client, acc
 
 
 def test_a_fault_ends_by_itself(caller: Caller, control: Client, account: str) -> None:
-    control.break_down("429", account, seconds=0.3)
+    control.break_down("429", account, seconds=1)
     assert caller.send().status == 429
-    time.sleep(0.35)
+    time.sleep(1.05)
     assert caller.send().status == 201
 
 
