@@ -55,6 +55,7 @@ def test_nobody_unknown_can_do_anything(control: Client) -> None:
         lambda: control.happen("message", "nobody", "4711"),
         lambda: control.renew_login("nobody"),
         lambda: control.add_fans("nobody", []),
+        lambda: control.break_down("429", "nobody"),
     ):
         with pytest.raises(Refused):
             ask()

@@ -1,4 +1,5 @@
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
@@ -92,6 +93,12 @@ def test_tips_and_subscriptions_are_told(
     )
     [fan] = caller.ask("GET", "/v1/fans").body["fans"]
     assert (fan["spentCents"], fan["subscribed"]) == (2099, False)
+
+
+def test_fans_at_the_same_moment_lose_nothing(caller: Caller, control: Client, account: str, robin: str) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: control.happen("tip", account, robin, amountCents=100), range(40)))
+    assert caller.ask("GET", "/v1/fans").body["fans"][0]["spentCents"] == 4000
 
 
 def test_an_expired_login_is_told_and_lasts_until_it_is_renewed(
