@@ -9,12 +9,11 @@ from huntaze.wiring.delivery import DeliveryParts
 from huntaze.wiring.fans import FanParts
 from huntaze.wiring.inbox import InboxParts
 from huntaze.wiring.people import PeopleParts
-from huntaze.wiring.platforms import PlatformParts
 
 _log = logging.getLogger(__name__)
 
 
-class Wiring(FanParts, InboxParts, PeopleParts, PlatformParts, DeliveryParts):
+class Wiring(FanParts, InboxParts, PeopleParts, DeliveryParts):
     """The parts of one process."""
 
     def migrate(self) -> list[str]:
