@@ -45,6 +45,7 @@ LAYERS = (
             r"huntaze\.\w+\.(model|service|schema)",
             r"huntaze\.team\.joining",
             r"huntaze\.audit\.sheet",
+            r"huntaze\.connections\.(connecting|notice)",
             KERNEL,
             "aws_lambda_powertools",
             "pydantic",
@@ -58,17 +59,24 @@ LAYERS = (
     Layer(
         "model of the inbox", r"huntaze\.(conversations|drafts)\.model", (r"huntaze\.(fans|messages)\.model", KERNEL)
     ),
-    Layer("model", r"huntaze\.(\w+\.model|delivery\.permits)", (KERNEL,)),
+    # An account is on a platform of fans, keeps a pace, and is what its bridge says of it.
+    Layer(
+        "model of connections",
+        r"huntaze\.connections\.model",
+        (r"huntaze\.(delivery|fans|platforms)\.model", KERNEL),
+    ),
+    Layer("model", r"huntaze\.(\w+\.model|delivery\.permits|connections\.notice)", (KERNEL,)),
     Layer(
         "service",
         r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping"
-        r"|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet)",
+        r"|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet|connections\.(connecting|doors|vault))",
         (
             r"huntaze\.\w+\.(model|service)",
             r"huntaze\.delivery\.permits",
             r"huntaze\.exports\.sheet",
             r"huntaze\.merges\.rules",
             r"huntaze\.messages\.(prices|sending)",
+            r"huntaze\.connections\.notice",
             KERNEL,
         ),
     ),
@@ -83,7 +91,12 @@ LAYERS = (
     Layer(
         "schema",
         r"huntaze\.\w+\.schema",
-        (r"huntaze\.\w+\.model", r"huntaze\.((attachments|messages|wording)\.)?schema", KERNEL, "pydantic"),
+        (
+            r"huntaze\.(\w+\.model|connections\.notice)",
+            r"huntaze\.((attachments|messages|wording)\.)?schema",
+            KERNEL,
+            "pydantic",
+        ),
     ),
     Layer("package", r"huntaze(\.\w+)?", ()),
     Layer(

@@ -53,6 +53,7 @@ class AccountFacts:
 
     user_id: str
     username: str | None
+    platform: str
     capabilities: frozenset[Capability]
     limits: Limits
     signed_in: bool
