@@ -218,7 +218,7 @@ class FakeSender:
 class FakePacing:
     """Says the same of every account."""
 
-    known: Outlook = Outlook()
+    known: Outlook = field(default_factory=Outlook)
 
     def outlook(self, _account_id: UUID, _pace: Pace) -> Outlook:
         return self.known

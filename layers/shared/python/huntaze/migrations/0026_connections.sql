@@ -2,14 +2,15 @@
 
 -- UNTIL 0025 LANDS.
 ALTER TABLE platform_connections
-    ADD COLUMN IF NOT EXISTS held_until timestamptz, ADD COLUMN IF NOT EXISTS held_reason text;
+    ADD COLUMN IF NOT EXISTS held_until timestamptz, ADD COLUMN IF NOT EXISTS held_reason text
+        CHECK (char_length(held_reason) <= 500);
 
 ALTER TABLE platform_connections
     -- What the bridge said when it was last asked; nothing is known of an account that was never tested.
-    ADD COLUMN capabilities    text[] NOT NULL DEFAULT '{}',
-    ADD COLUMN limit_messages  integer CHECK (limit_messages > 0),
-    ADD COLUMN limit_seconds   integer CHECK (limit_seconds > 0),
-    ADD COLUMN last_tested_at   timestamptz,
+    ADD COLUMN capabilities text[] NOT NULL DEFAULT '{}',
+    ADD COLUMN limit_messages integer CHECK (limit_messages > 0),
+    ADD COLUMN limit_seconds integer CHECK (limit_seconds > 0),
+    ADD COLUMN last_tested_at timestamptz,
     ADD COLUMN last_answered_at timestamptz,
     -- Who took the consent back, and when. Connecting again needs a new consent, which takes the place of the old one;
     -- what was before is in the audit log.
