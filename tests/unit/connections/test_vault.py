@@ -72,11 +72,10 @@ def test_nothing_that_opens_an_account_shows_itself(keys: FakeKeys) -> None:
     typed = NewConnectionBody.model_validate({"bridgeUrl": "https://bridge.example.com", "token": "the-token"})
     shown = [
         *(CREDENTIALS, door, sealed, vault, vault._opened),  # noqa: SLF001  (what a debugger or a log might print)
-        *(typed, typed.asked(), LoginBody(token="the-token"), NewLogin(token="the-token")),  # noqa: S106
+        *(typed, typed.asked(), LoginBody(token="the-token"), NewLogin(token="the-token")),
         Asked(Platform.ONLYFANS, "https://bridge.example.com", "the-token"),
         Opening("https://bridge.example.com", sealed.credentials, ZOE_S, Pace()),
     ]
     for one in shown:
         assert "the-token" not in repr(one), type(one)
         assert CREDENTIALS.webhook_secret not in repr(one), type(one)
-    assert b"the-token".hex() not in repr(shown), "not even as it is sealed"

@@ -1,11 +1,12 @@
 """What can be done with connected accounts: seeing how they are, testing them, their pace, pausing and resuming."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from huntaze.audit.model import Action
@@ -31,6 +32,8 @@ from huntaze.fans.model import Platform
 from huntaze.members.model import Permission, Principal
 from huntaze.platforms.model import AccessRefused, AccountFacts, Away, Door
 from huntaze.versions import must_be_current
+
+_log = logging.getLogger(__name__)
 
 MOST = 50  # those in use are one for each platform; what was disconnected long ago ends the list
 
@@ -168,8 +171,8 @@ class Pacing(Protocol):
 class Sender(Protocol):
     """Who sends what waits."""
 
-    def wake(self, workspace_id: UUID, account_id: UUID) -> None:
-        """An account may send again. It never raises: whoever is not woken now wakes by schedule."""
+    def wake(self, workspace_id: UUID, account_id: UUID) -> object:
+        """An account may send again. Whoever is not woken now, because something is away, wakes by schedule."""
         ...
 
 
@@ -199,7 +202,7 @@ class Surroundings:
     doors: Opener
     pacing: Pacing
     sender: Sender
-    afterwards: Callable[[Callable[[], None]], None]  # once everything is committed
+    afterwards: Callable[[Callable[[list[Any]], None], object], None]  # once everything is committed
     clock: Clock
     pace_is_free: bool = False  # on the local stage alone: tests do not wait for minutes
     monotonic: Callable[[], float] = time.monotonic
@@ -220,7 +223,14 @@ class Surroundings:
 
     def wake(self, who: Principal, connection_id: UUID) -> None:
         """Have what waits sent, once it is committed that it may be."""
-        self.afterwards(lambda: self.sender.wake(who.workspace_id, connection_id))
+        self.afterwards(self._wake, (who.workspace_id, connection_id))
+
+    def _wake(self, accounts: list[tuple[UUID, UUID]]) -> None:
+        for workspace_id, connection_id in accounts:
+            try:
+                self.sender.wake(workspace_id, connection_id)
+            except Unavailable:
+                _log.warning("an account that may send again wakes by schedule", exc_info=True)
 
 
 class Connections:

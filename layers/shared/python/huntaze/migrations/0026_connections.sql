@@ -1,10 +1,5 @@
 -- Connecting, testing and disconnecting an account. Decision 20 has the reasons.
 
--- UNTIL 0025 LANDS.
-ALTER TABLE platform_connections
-    ADD COLUMN IF NOT EXISTS held_until timestamptz, ADD COLUMN IF NOT EXISTS held_reason text
-        CHECK (char_length(held_reason) <= 500);
-
 ALTER TABLE platform_connections
     -- What the bridge said when it was last asked; nothing is known of an account that was never tested.
     ADD COLUMN capabilities text[] NOT NULL DEFAULT '{}',

@@ -5,7 +5,6 @@ import logging
 import os
 from functools import cache
 
-from huntaze.wiring.connections import ConnectionParts
 from huntaze.wiring.delivery import DeliveryParts
 from huntaze.wiring.fans import FanParts
 from huntaze.wiring.inbox import InboxParts
@@ -14,7 +13,7 @@ from huntaze.wiring.people import PeopleParts
 _log = logging.getLogger(__name__)
 
 
-class Wiring(FanParts, InboxParts, PeopleParts, ConnectionParts, DeliveryParts):
+class Wiring(FanParts, InboxParts, PeopleParts, DeliveryParts):
     """The parts of one process."""
 
     def migrate(self) -> list[str]:

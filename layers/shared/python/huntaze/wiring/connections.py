@@ -5,13 +5,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from huntaze.errors import Unavailable
-from huntaze.wiring.machinery import Machinery
+from huntaze.wiring.platforms import PlatformParts
 
 if TYPE_CHECKING:
     from huntaze.connections.connecting import Connecting, Means
     from huntaze.connections.doors import Doors
-    from huntaze.connections.service import Bridge, Connections, Pacing, Sender, Surroundings
+    from huntaze.connections.service import Connections, Pacing, Sender, Surroundings
     from huntaze.connections.vault import Vault
     from huntaze.fans.model import Platform
     from huntaze.runtime.keys import Keys
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 LOCAL = "local"
 
 
-class ConnectionParts(Machinery):
+class ConnectionParts(PlatformParts):
     """The use cases around the accounts that messages leave through."""
 
     @cached_property
@@ -75,15 +74,11 @@ class ConnectionParts(Machinery):
         return NobodyKnows()
 
     @cached_property
-    def relay(self) -> "Sender":
-        """Who is told that an account may send again. Nobody sends yet."""
+    def sender(self) -> "Sender":
+        """Who is told that an account may send again. By themselves these parts send nothing."""
         from huntaze.connections.service import NobodySends
 
         return NobodySends()
-
-    def platform(self, name: str) -> "Bridge":
-        """One kind of platform, by its name."""
-        raise Unavailable(f"This version cannot reach {name} yet.", retry_after=3600)
 
     @cached_property
     def _around_connections(self) -> "Surroundings":
@@ -93,7 +88,7 @@ class ConnectionParts(Machinery):
             bridge=self.platform,
             doors=self.doors,
             pacing=self.pacing,
-            sender=self.relay,
+            sender=self.sender,
             afterwards=self.afterwards,
             clock=self.clock,
             pace_is_free=self.settings.stage == LOCAL,
@@ -113,9 +108,9 @@ class ConnectionParts(Machinery):
         )
 
     def _checked_address(self, typed: str) -> str:
-        if not typed.startswith(("https://", "http://") if self.settings.stage == LOCAL else "https://"):
-            raise ValueError("must begin with https://")
-        return typed.rstrip("/")
+        from huntaze.addresses import checked_bridge_address
+
+        return checked_bridge_address(typed, local=self.settings.stage == LOCAL)
 
     def _events_url(self, platform: "Platform", connection_id: UUID) -> str:
         return f"{self.settings.public_url}/api/webhooks/{platform}/{connection_id}"

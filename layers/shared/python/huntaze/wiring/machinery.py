@@ -1,7 +1,7 @@
 """What every part is made of: settings, connections, transactions, and who may ask how often."""
 # ruff: noqa: PLC0415  (imports stand inside the parts: a cold start pays only for the drivers and features it uses)
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from huntaze.cursors import Cursors
     from huntaze.idempotency.service import Idempotency
     from huntaze.limits.service import RequestLimit
+    from huntaze.measures import Measures
     from huntaze.members.model import Principal
     from huntaze.members.service import Members
     from huntaze.runtime.postgres import Postgres
     from huntaze.runtime.queues import Queues
     from huntaze.runtime.redis import Redis
     from huntaze.runtime.secrets import Secrets
-    from huntaze.runtime.unit_of_work import UnitOfWork
+    from huntaze.runtime.unit_of_work import Act, UnitOfWork
     from huntaze.sessions.service import CountedAttempts
 
 
@@ -79,9 +80,16 @@ class Machinery:
         with self.unit_of_work.transaction(who.workspace_id, who.member_id) as connection:
             yield Stores(connection, who.workspace_id)
 
-    def afterwards(self, act: Callable[[], None]) -> None:
-        """Do this once everything that is open has been committed."""
-        self.unit_of_work.afterwards(act)
+    def afterwards(self, act: "Act", item: object = None) -> None:
+        """Do this once everything that is open has been committed, with all items that it was asked for by then."""
+        self.unit_of_work.afterwards(act, item)
+
+    @cached_property
+    def measures(self) -> "Measures":
+        """Where figures are taken down."""
+        from huntaze.runtime.metrics import EmbeddedMetrics
+
+        return EmbeddedMetrics(self.settings.metrics_namespace, self.settings.stage, self.clock)
 
     @contextmanager
     def as_a_whole(self, who: "Principal") -> Iterator[Stores]:
