@@ -10,9 +10,7 @@ from pathlib import Path
 STANDARD_LIBRARY = sys.stdlib_module_names
 _SHARED = r"(wording|attachments)\.model"
 _WORDS = "addresses|errors|clock|ids|money|cursors|paging|versions|spreadsheets|queue_bodies|zones|measures"
-_SEND_PATH = (
-    r"(hold|planning|publishing|waking|relay|postponing|settling|dispatch|handing_over|consuming|reconciling)"
-)
+_SEND_PATH = r"(hold|planning|publishing|waking|relay|postponing|settling|dispatch|handing_over|consuming|reconciling)"
 KERNEL = rf"huntaze\.({_WORDS}|{_SHARED})"
 
 
@@ -49,6 +47,7 @@ LAYERS = (
             r"huntaze\.\w+\.(model|service|schema)",
             r"huntaze\.team\.joining",
             r"huntaze\.audit\.sheet",
+            r"huntaze\.connections\.(connecting|notice)",
             KERNEL,
             "aws_lambda_powertools",
             "pydantic",
@@ -62,7 +61,13 @@ LAYERS = (
     Layer(
         "model of the inbox", r"huntaze\.(conversations|drafts)\.model", (r"huntaze\.(fans|messages)\.model", KERNEL)
     ),
-    Layer("model", r"huntaze\.(\w+\.model|delivery\.permits)", (KERNEL,)),
+    # An account is on a platform of fans, keeps a pace, and is what its bridge says of it.
+    Layer(
+        "model of connections",
+        r"huntaze\.connections\.model",
+        (r"huntaze\.(delivery|fans|platforms)\.model", KERNEL),
+    ),
+    Layer("model", r"huntaze\.(\w+\.model|delivery\.permits|connections\.notice)", (KERNEL,)),
     # Sending is a feature of several steps, each a file: the next step is imported, never the one before.
     Layer(
         "send path",
@@ -72,13 +77,15 @@ LAYERS = (
     Layer(
         "service",
         r"huntaze\.(\w+\.service|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping"
-        r"|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet|platforms\.silent)",
+        r"|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet|platforms\.silent"
+        r"|connections\.(connecting|doors|vault))",
         (
             r"huntaze\.\w+\.(model|service)",
             r"huntaze\.delivery\.waking",
             r"huntaze\.exports\.sheet",
             r"huntaze\.merges\.rules",
             r"huntaze\.messages\.(prices|sending)",
+            r"huntaze\.connections\.notice",
             KERNEL,
         ),
     ),
@@ -88,7 +95,11 @@ LAYERS = (
         r"huntaze\.platforms\.(bridge|bridge_clocks|records|replies|told)",
         (r"huntaze\.platforms\.\w+", r"huntaze\.runtime\.guarded_\w+", KERNEL),
     ),
-    Layer("store", r"huntaze\.(\w+\.store|delivery\.(claims|attempts|accounts))", (r"huntaze\.\w+\.model", KERNEL, "psycopg")),
+    Layer(
+        "store",
+        r"huntaze\.(\w+\.store|delivery\.(claims|attempts|accounts))",
+        (r"huntaze\.\w+\.model", KERNEL, "psycopg"),
+    ),
     Layer("pace", r"huntaze\.delivery\.pace", (r"huntaze\.delivery\.model", r"huntaze\.runtime\.redis", KERNEL)),
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
     Layer(
@@ -99,7 +110,12 @@ LAYERS = (
     Layer(
         "schema",
         r"huntaze\.\w+\.schema",
-        (r"huntaze\.\w+\.model", r"huntaze\.((attachments|messages|wording)\.)?schema", KERNEL, "pydantic"),
+        (
+            r"huntaze\.(\w+\.model|connections\.notice)",
+            r"huntaze\.((attachments|messages|wording)\.)?schema",
+            KERNEL,
+            "pydantic",
+        ),
     ),
     Layer("package", r"huntaze(\.\w+)?", ()),
     Layer(

@@ -24,6 +24,8 @@ BUDGET = {
     "fans": 460,
     "team": 450,
     "conversations": 460,
+    "connections": 490,
+    "waitlist": 480,
     "public": 345,
     "migrate": 235,
     "rate_limiter": 195,
