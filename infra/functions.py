@@ -11,6 +11,8 @@ class Need(Enum):
     DATABASE_ADMIN = auto()
     CACHE = auto()
     PERMITS = auto()
+    DEAD_LETTERS = auto()
+    PERMIT_FIGURES = auto()
     EXPORTS = auto()
     EXPORT_FILES = auto()
     EXPORT_QUEUE = auto()
@@ -89,7 +91,13 @@ FUNCTIONS = (
     FunctionSpec(
         "conversations",
         "The inbox: conversations, messages and drafts",
-        needs=(Need.DATABASE, Need.CACHE),
+        needs=(Need.DATABASE, Need.CACHE, Need.PERMITS),
+        at_once=20,
+    ),
+    FunctionSpec(
+        "onlyfans",
+        "Messages on their way: sending, looking after them, deciding about them",
+        needs=(Need.DATABASE, Need.CACHE, Need.PERMITS, Need.DEAD_LETTERS),
         at_once=20,
     ),
     FunctionSpec("desk", "What people have on their desk", needs=(Need.DATABASE, Need.CACHE), at_once=20),
@@ -128,7 +136,7 @@ FUNCTIONS = (
     FunctionSpec(
         "upkeep",
         "Finishes what a process that died has left",
-        needs=(Need.DATABASE, Need.EXPORT_QUEUE, Need.ERASED_FILES),
+        needs=(Need.DATABASE, Need.EXPORT_QUEUE, Need.ERASED_FILES, Need.PERMIT_FIGURES),
         at_once=1,
         timeout_s=240,
         every_minutes=5,

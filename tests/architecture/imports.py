@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STANDARD_LIBRARY = sys.stdlib_module_names
-_SHARED = r"(wording|attachments)\.model"
+_SHARED = r"measures|(wording|attachments)\.model"
 KERNEL = rf"huntaze\.(errors|clock|ids|money|cursors|paging|versions|spreadsheets|queue_bodies|zones|{_SHARED})"
 
 
@@ -58,10 +58,16 @@ LAYERS = (
     Layer(
         "model of the inbox", r"huntaze\.(conversations|drafts)\.model", (r"huntaze\.(fans|messages)\.model", KERNEL)
     ),
+    # What is on its way is a message, to a fan, at the pace of its account.
+    Layer(
+        "model of what is on its way",
+        r"huntaze\.outgoing\.model",
+        (r"huntaze\.(fans|messages|delivery)\.model", KERNEL),
+    ),
     Layer("model", r"huntaze\.(\w+\.model|delivery\.permits)", (KERNEL,)),
     Layer(
         "service",
-        r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping"
+        r"huntaze\.(\w+\.service|delivery\.(hold|gate|redriving)|outgoing\.watching|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping"
         r"|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet)",
         (
             r"huntaze\.\w+\.(model|service)",
@@ -77,8 +83,12 @@ LAYERS = (
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
     Layer(
         "queue",
-        r"huntaze\.(delivery|exports)\.queue",
-        (r"huntaze\.(delivery\.permits|exports\.model)", r"huntaze\.runtime\.queues", KERNEL),
+        r"huntaze\.((delivery|exports)\.queue|delivery\.dead_letters)",
+        (
+            r"huntaze\.(delivery\.(model|permits|redriving)|exports\.model)",
+            r"huntaze\.runtime\.(queues|queue_care)",
+            KERNEL,
+        ),
     ),
     Layer(
         "schema",

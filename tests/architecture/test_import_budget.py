@@ -24,6 +24,7 @@ BUDGET = {
     "fans": 460,
     "team": 450,
     "conversations": 460,
+    "onlyfans": 460,
     "public": 345,
     "migrate": 235,
     "rate_limiter": 195,

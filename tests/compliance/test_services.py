@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from huntaze import wiring
+from huntaze.delivery.gate import Gate
 from huntaze.errors import HuntazeError
 from huntaze.members.model import Principal, Role
 from huntaze.runtime.postgres import Postgres
@@ -30,6 +31,7 @@ class Work:
 
     def __init__(self, database: Database, superuser: Connection) -> None:
         self.parts = wiring.Wiring({"STAGE": "local"})
+        self.parts.gate = Gate()
         self.parts.postgres = Postgres(lambda: database.app, Secrets())
         self.dice = Dice(Random(21))  # noqa: S311  (seeded)
         self._superuser = superuser

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from huntaze import wiring
 from huntaze.conversations.model import Unread
+from huntaze.delivery.gate import Gate
 from huntaze.fans.model import Platform
 from huntaze.messages.model import Content, Filters, InConversation, Listing, Message, Told, Words, Written
 from huntaze.money import Money
@@ -172,6 +173,7 @@ def _at_once(database: Database, acts: list[Callable[[wiring.Wiring], object]]) 
 
     def run(act: Callable[[wiring.Wiring], object]) -> object:
         parts = wiring.Wiring({"DATABASE_URL": database.app})
+        parts.gate = Gate()
         try:
             together.wait(60)
             return act(parts)

@@ -52,7 +52,7 @@ class InboxParts(Machinery):
         from huntaze.ids import new_id
         from huntaze.messages.sending import Sending
 
-        return Sending(self.clock, new_id)
+        return Sending(self.clock, new_id, self.gate.must_be_open, self.measures)
 
     @cached_property
     def receiving(self) -> "Receiving":
