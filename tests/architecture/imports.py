@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STANDARD_LIBRARY = sys.stdlib_module_names
-_SHARED = r"measures|(wording|attachments)\.model"
-KERNEL = rf"huntaze\.(errors|clock|ids|money|cursors|paging|versions|spreadsheets|queue_bodies|zones|{_SHARED})"
+_SHARED = r"(wording|attachments)\.model"
+_WORDS = "addresses|errors|clock|ids|money|cursors|paging|versions|spreadsheets|queue_bodies|zones|measures"
+_SEND_PATH = r"(hold|planning|publishing|waking|relay|postponing|settling|dispatch|handing_over|consuming|reconciling)"
+KERNEL = rf"huntaze\.({_WORDS}|{_SHARED})"
 
 
 @dataclass(frozen=True)
@@ -65,20 +67,36 @@ LAYERS = (
         (r"huntaze\.(fans|messages|delivery)\.model", KERNEL),
     ),
     Layer("model", r"huntaze\.(\w+\.model|delivery\.permits)", (KERNEL,)),
+    # Sending is a feature of several steps, each a file: the next step is imported, never the one before.
+    Layer(
+        "send path",
+        rf"huntaze\.delivery\.{_SEND_PATH}",
+        (rf"huntaze\.delivery\.({_SEND_PATH}|model|permits)", r"huntaze\.platforms\.(model|service)", KERNEL),
+    ),
     Layer(
         "service",
-        r"huntaze\.(\w+\.service|delivery\.(hold|gate|redriving)|outgoing\.watching|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping"
-        r"|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet)",
+        r"huntaze\.(\w+\.service|delivery\.(gate|redriving)|outgoing\.watching|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping"
+        r"|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet|platforms\.silent)",
         (
             r"huntaze\.\w+\.(model|service)",
-            r"huntaze\.delivery\.permits",
+            r"huntaze\.delivery\.(permits|waking)",
             r"huntaze\.exports\.sheet",
             r"huntaze\.merges\.rules",
             r"huntaze\.messages\.(prices|sending)",
             KERNEL,
         ),
     ),
-    Layer("store", r"huntaze\.\w+\.store", (r"huntaze\.\w+\.model", KERNEL, "psycopg")),
+    # What stands behind the Protocol `Platform`.
+    Layer(
+        "bridge",
+        r"huntaze\.platforms\.(bridge|bridge_clocks|records|replies|told)",
+        (r"huntaze\.platforms\.\w+", r"huntaze\.runtime\.guarded_\w+", KERNEL),
+    ),
+    Layer(
+        "store",
+        r"huntaze\.(\w+\.store|delivery\.(claims|attempts|accounts))",
+        (r"huntaze\.\w+\.model", KERNEL, "psycopg"),
+    ),
     Layer("pace", r"huntaze\.delivery\.pace", (r"huntaze\.delivery\.model", r"huntaze\.runtime\.redis", KERNEL)),
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
     Layer(

@@ -10,14 +10,15 @@ import psycopg
 import pytest
 
 from huntaze import wiring
-from huntaze.delivery.gate import Gate
 from huntaze.errors import HuntazeError
 from huntaze.members.model import Principal, Role
 from huntaze.runtime.postgres import Postgres
 from huntaze.runtime.secrets import Secrets
-from tests.compliance.actors import PEOPLE, Dice, attempt, change_people
+from tests.compliance.actors import attempt, change_people
+from tests.compliance.dice import PEOPLE, Dice
 from tests.compliance.invariant import EVERYTHING, Watch
 from tests.conftest import Database
+from tests.support.fake_delivery import send_without_servers
 from tests.support.workspaces import ZOE
 
 pytest.importorskip("huntaze.drafts.service", reason="the use cases around drafts are not here yet")
@@ -31,7 +32,7 @@ class Work:
 
     def __init__(self, database: Database, superuser: Connection) -> None:
         self.parts = wiring.Wiring({"STAGE": "local"})
-        self.parts.gate = Gate()
+        send_without_servers(self.parts)
         self.parts.postgres = Postgres(lambda: database.app, Secrets())
         self.dice = Dice(Random(21))  # noqa: S311  (seeded)
         self._superuser = superuser

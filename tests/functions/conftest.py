@@ -7,11 +7,10 @@ import pytest
 
 from huntaze import wiring
 from huntaze.cursors import Cursors
-from huntaze.delivery.gate import Gate
 from huntaze.members.model import Membership, Role
 from huntaze.members.service import Members
 from tests.support import functions
-from tests.support.fake_delivery import RecordedMeasures
+from tests.support.fake_delivery import send_without_servers
 from tests.support.fakes import FakeDatabase, FakeMemberships, FakeStores
 from tests.support.logs import forget_logger
 from tests.support.people import membership
@@ -44,7 +43,8 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     parts.members = Members(memberships)
     parts.in_workspace = database.in_workspace
     parts.as_a_whole = database.as_a_whole
-    parts.gate, parts.measures = Gate(), RecordedMeasures()
+    parts.in_workspace_as_machine = database.in_workspace_as_machine
+    send_without_servers(parts)
     parts.cursors = Cursors(lambda: b"a key for tests")
     yield Stage(parts, database, memberships)
     wiring.current.cache_clear()

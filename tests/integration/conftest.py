@@ -8,10 +8,9 @@ import pytest
 
 from huntaze import wiring
 from huntaze.clock import FixedClock, SystemClock
-from huntaze.delivery.gate import Gate
 from huntaze.members.model import Principal, Role
 from tests.conftest import Database
-from tests.support.fake_delivery import RecordedMeasures
+from tests.support.fake_delivery import send_without_servers
 from tests.support.workspaces import ZOE, seed_two_workspaces
 
 KEY = "a key for tests"
@@ -22,7 +21,7 @@ def parts(database: Database) -> Iterator[wiring.Wiring]:
     """A process whose workspace ZOE has somebody in every table."""
     seed_two_workspaces(database.admin)
     made = wiring.Wiring({"DATABASE_URL": database.app, "ERASURE_KEY": KEY})
-    made.gate, made.measures = Gate(), RecordedMeasures()
+    send_without_servers(made)
     made.clock = FixedClock(SystemClock().now())
     yield made
     made.postgres.close()

@@ -5,10 +5,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
+from huntaze.delivery.gate import Gate
 from huntaze.delivery.model import Glance, Pace, QueueFigures
+from huntaze.delivery.permits import Permit, Planned
+from huntaze.delivery.planning import Planner
 from huntaze.delivery.redriving import DeadLetter
 from huntaze.errors import Unavailable
+from huntaze.ids import new_id
 from huntaze.measures import Count, Gauge, Time
+from huntaze.wiring import Wiring
 from tests.support.permits import ATTRIBUTES, body
 
 
@@ -74,3 +79,36 @@ class FakePaces:
         if self.is_away:
             raise Unavailable("Redis cannot answer right now.", retry_after=5)
         return [self.glance for _ in accounts]
+
+
+class FreePlans:
+    """A plan that makes nobody wait, without any server."""
+
+    def plan_flow(self, _account_id: UUID, _pace: Pace, not_before: timedelta = timedelta(0)) -> timedelta:
+        return not_before
+
+    def plan_burst(self, _account_id: UUID, _pace: Pace) -> timedelta:
+        return timedelta(0)
+
+
+@dataclass
+class RecordedQueue:
+    """Takes every permit, or none, and remembers them in order."""
+
+    permits: list[Permit] = field(default_factory=list)
+    is_away: bool = False
+
+    def publish(self, planned: Sequence[Planned]) -> list[Permit]:
+        if self.is_away:
+            return [one.permit for one in planned]
+        self.permits += [one.permit for one in planned]
+        return []
+
+
+def send_without_servers(parts: Wiring) -> RecordedQueue:
+    """Let a process send without Redis and SQS; what it puts into its queue."""
+    queue = RecordedQueue()
+    parts.gate, parts.measures = Gate(), RecordedMeasures()
+    parts.planner = Planner(FreePlans(), parts.clock, new_id)
+    parts.publishing = queue  # type: ignore[assignment]  # as far as waking needs it
+    return queue

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from huntaze import wiring
 from huntaze.conversations.model import Unread
-from huntaze.delivery.gate import Gate
 from huntaze.fans.model import Platform
 from huntaze.messages.model import Content, Filters, InConversation, Listing, Message, Told, Words, Written
 from huntaze.money import Money
 from tests.conftest import Database
 from tests.integration.conversations.conftest import Studio
+from tests.support.fake_delivery import send_without_servers
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 WRITERS = 64
@@ -173,7 +173,7 @@ def _at_once(database: Database, acts: list[Callable[[wiring.Wiring], object]]) 
 
     def run(act: Callable[[wiring.Wiring], object]) -> object:
         parts = wiring.Wiring({"DATABASE_URL": database.app})
-        parts.gate = Gate()
+        send_without_servers(parts)
         try:
             together.wait(60)
             return act(parts)

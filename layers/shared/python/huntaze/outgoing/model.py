@@ -75,6 +75,8 @@ class AccountRow:
     status: str
     paused_at: datetime | None
     pause_reason: str | None
+    held_until: datetime | None  # by machine: it ends by itself
+    held_reason: str | None
     pace: Pace
     tokens_left: int
     token_back_in: timedelta | None  # until the next of those that are out comes back

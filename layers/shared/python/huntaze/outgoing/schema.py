@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from huntaze.attachments.model import LONGEST_ADDRESS, MOST_ATTACHMENTS, Media, checked
+from huntaze.addresses import LONGEST_ADDRESS
+from huntaze.attachments.model import MOST_ATTACHMENTS, Media, checked
 from huntaze.cursors import Bookmarks
 from huntaze.delivery.model import Pace, Redriven
 from huntaze.messages.model import USUAL_PRIORITY, Queued, Status, Words, Written
@@ -73,7 +74,7 @@ class TryBody(Outgoing):
     """One time that a message was handed over."""
 
     at: datetime
-    outcome: Annotated[str | None, Field(description="accepted, refused, not_accepted, unknown; nothing: under way.")]
+    outcome: Annotated[str | None, Field(description="accepted, refused, not_accepted, unknown, lapsed; or under way.")]
     detail: str | None
 
     @classmethod
@@ -146,6 +147,8 @@ class SendingAccountBody(Outgoing):
     status: str
     paused_at: datetime | None
     pause_reason: str | None
+    held_until: Annotated[datetime | None, Field(description="Nothing leaves until then, by no decision of a person.")]
+    held_reason: str | None
     pace: PaceBody
     tokens_left: Annotated[int | None, Field(description="How many may leave at once; nothing while nobody can say.")]
     next_slot_at: Annotated[
@@ -163,6 +166,8 @@ class SendingAccountBody(Outgoing):
             status=row.status,
             paused_at=row.paused_at,
             pause_reason=row.pause_reason,
+            held_until=row.held_until,
+            held_reason=row.held_reason,
             pace=PaceBody.of(row.pace),
             tokens_left=account.tokens_left,
             next_slot_at=account.next_slot_at,

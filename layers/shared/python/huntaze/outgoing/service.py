@@ -11,11 +11,13 @@ from huntaze.audit.model import Action
 from huntaze.audit.service import AuditTrail
 from huntaze.clock import Clock
 from huntaze.conversations.model import Conversation
+from huntaze.delivery.model import Waiting
+from huntaze.delivery.waking import Permits
 from huntaze.errors import Conflict, FieldError, HuntazeError, Invalid, NotFound
 from huntaze.fans.model import Platform
 from huntaze.members.model import Permission, Principal
 from huntaze.messages.model import UNWANTED, Account, Address, Message, Queued, Status, ToFan, Written
-from huntaze.messages.sending import Outbox, in_use
+from huntaze.messages.sending import in_use
 from huntaze.outgoing.model import Decision, Refused, Send, Sent, Standing
 from huntaze.presence.service import Answering, nobody_else_answers
 
@@ -106,8 +108,8 @@ class Stores(Protocol):
         ...
 
     @property
-    def outbox(self) -> Outbox:
-        """What becomes of them afterwards."""
+    def outbox(self) -> Permits:
+        """What wakes the sender."""
         ...
 
     @property
@@ -134,16 +136,15 @@ class Outgoing:
         self,
         transactions: Transactions,
         way_out: WayOut,
+        wake: Callable[[Permits, Waiting], datetime | None],
         must_be_open: Callable[[], None],
-        *,
         clock: Clock,
-        new_id: Callable[[], UUID],
     ) -> None:
         self._transactions = transactions
         self._way_out = way_out
+        self._wake = wake
         self._must_be_open = must_be_open
         self._clock = clock
-        self._new_id = new_id
 
     def send(self, who: Principal, new: Send) -> Queued:
         """Let out what the caller writes to a fan, who is named by our id or by the platform's."""
@@ -193,17 +194,18 @@ class Outgoing:
             message = _decided_by(who, stores.messages.get(message_id))
             if message.status is not expected:
                 raise _not_now(message, expected)
-            account, at = self._ready_to_speak(who, stores, message), self._clock.now()
+            self._must_be_ready_to_speak(who, stores, message)
+            at = self._clock.now()
             if not stores.outgoing.put_back(message_id, expected, at):
                 raise _not_now(stores.messages.get(message_id), expected)
-            stores.outbox.put_permit(self._new_id(), account.id, message_id, at)
+            estimated_send_time = self._wake(stores.outbox, _waiting(message, at))
             stores.conversations.said(message.conversation_id, at)
             stores.fans.note_message(message.fan_id, at)
             stores.audit.record(action, message_id, **details)
-            return self._standing(who, stores, message_id)
+            return self._standing(who, stores, message_id, estimated_send_time)
 
-    def _ready_to_speak(self, who: Principal, stores: Stores, message: Message) -> Account:
-        """The account that this message leaves through, when nothing speaks against saying it now."""
+    def _must_be_ready_to_speak(self, who: Principal, stores: Stores, message: Message) -> None:
+        """Go on only if nothing speaks against saying this now, through the account that it was approved for."""
         conversation = stores.conversations.get_to_change(message.conversation_id)
         if conversation.do_not_contact:
             raise Conflict(UNWANTED)
@@ -212,13 +214,15 @@ class Outgoing:
         if found is None:
             raise NotFound
         platform, account = found
-        return in_use(account, platform)
+        in_use(account, platform)
 
-    def _standing(self, who: Principal, stores: Stores, message_id: UUID) -> Standing:
+    def _standing(
+        self, who: Principal, stores: Stores, message_id: UUID, estimated_send_time: datetime | None = None
+    ) -> Standing:
         message = stores.messages.get(message_id)
         ids = {"messageId": str(message_id), "userId": str(who.member_id), "workspaceId": str(who.workspace_id)}
         _log.info("decided by a person", extra={**ids, "status": str(message.status)})
-        return Standing(message, None)
+        return Standing(message, estimated_send_time)
 
     def _one_of_many(self, who: Principal, new: Send) -> Sent:
         try:
@@ -231,6 +235,12 @@ def _decided_by(who: Principal, message: Message) -> Message:
     """The message, if this is somebody who may decide about it: campaigns are approved by those who run them."""
     who.must(Permission.APPROVE_ANYTHING if message.campaign_id else Permission.APPROVE_REPLIES)
     return message
+
+
+def _waiting(message: Message, at: datetime) -> Waiting:
+    if message.approved_by is None:
+        raise NotFound  # what a fan wrote, or what was typed elsewhere: it never waits
+    return Waiting(message.id, message.approved_by, message.priority, at, is_campaign=message.campaign_id is not None)
 
 
 def _not_now(message: Message, expected: Status) -> Conflict:

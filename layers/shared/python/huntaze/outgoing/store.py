@@ -51,6 +51,11 @@ UPDATE messages SET status = 'sent', last_error = NULL, sent_at = coalesce((
 ), %(at)s)
 WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND status = 'unknown'
 """
+# Nobody needs to ask the platform any more.
+LOOK_NO_MORE = """
+UPDATE delivery_attempts SET look_at = NULL
+WHERE workspace_id = %(workspace_id)s AND message_id = %(id)s AND look_at IS NOT NULL
+"""
 # What a campaign tells of its recipients follows its messages.
 TELL_CAMPAIGN = """
 UPDATE campaign_recipients SET status = %(status)s, reason = NULL
@@ -65,7 +70,10 @@ ORDER BY message_id, claimed_at, id
 
 # A disconnected account is shown as long as something waits for it.
 ACCOUNTS = """
-SELECT id, platform, status, paused_at, pause_reason, pace_messages, pace_seconds, pace_gap_seconds, backlog,
+SELECT id, platform, status, paused_at, pause_reason,
+    CASE WHEN held_until > clock_timestamp() THEN held_until END AS held_until,
+    CASE WHEN held_until > clock_timestamp() THEN held_reason END AS held_reason,
+    pace_messages, pace_seconds, pace_gap_seconds, backlog,
     greatest(pace_messages - tokens_out, 0) AS tokens_left, token_back_in
 FROM platform_connections AS accounts CROSS JOIN LATERAL (
     SELECT count(*) AS tokens_out, min(token_returns_at) - clock_timestamp() AS token_back_in FROM delivery_attempts
@@ -130,7 +138,10 @@ class PostgresOutgoing:
 
     def note_arrived(self, message_id: UUID, at: datetime) -> bool:
         """Believe a person who has seen it there; whether it was still unknown."""
-        return self._decide(NOTE_ARRIVED, message_id, Status.SENT, at=at)
+        arrived = self._decide(NOTE_ARRIVED, message_id, Status.SENT, at=at)
+        if arrived:
+            self._run(LOOK_NO_MORE, id=message_id)
+        return arrived
 
     def tries(self, message_ids: Sequence[UUID]) -> Tries:
         """Each time that these messages were handed over, the oldest first."""

@@ -155,7 +155,8 @@ def _standing(row: AccountRow, glance: Glance | None, now: datetime) -> AccountS
         return AccountStanding(row, None, None)
     left = row.tokens_left if glance.left is None else min(glance.left, row.tokens_left)
     wait = glance.wait if left and row.tokens_left else max(glance.wait, row.token_back_in or timedelta())
-    return AccountStanding(row, left, now + wait if row.may_send else None)
+    slot = max(now + wait, row.held_until or now)
+    return AccountStanding(row, left, slot if row.may_send else None)
 
 
 def _midnight(now: datetime, zone: str) -> datetime:

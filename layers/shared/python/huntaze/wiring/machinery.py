@@ -2,7 +2,7 @@
 # ruff: noqa: PLC0415  (imports stand inside the parts: a cold start pays only for the drivers and features it uses)
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from huntaze.runtime.queues import Queues
     from huntaze.runtime.redis import Redis
     from huntaze.runtime.secrets import Secrets
-    from huntaze.runtime.unit_of_work import UnitOfWork
+    from huntaze.runtime.unit_of_work import Act, UnitOfWork
     from huntaze.sessions.service import CountedAttempts
-
 
 _log = logging.getLogger(__name__)
 
@@ -73,13 +72,6 @@ class Machinery:
         return Redis(lambda: self.settings.cache, self.secrets)
 
     @cached_property
-    def measures(self) -> "Measures":
-        """Where figures are taken down."""
-        from huntaze.runtime.metrics import EmbeddedMetrics
-
-        return EmbeddedMetrics(self.settings.metrics_namespace, self.settings.stage, self.clock)
-
-    @cached_property
     def gate(self) -> "Gate":
         """Whether messages may be let out."""
         from huntaze.delivery.gate import Gate
@@ -104,9 +96,16 @@ class Machinery:
         with self.unit_of_work.transaction(who.workspace_id, who.member_id) as connection:
             yield Stores(connection, who.workspace_id)
 
-    def afterwards(self, act: Callable[[], None]) -> None:
-        """Do this once everything that is open has been committed."""
-        self.unit_of_work.afterwards(act)
+    def afterwards(self, act: "Act", item: object = None) -> None:
+        """Do this once everything that is open has been committed, with all items that it was asked for by then."""
+        self.unit_of_work.afterwards(act, item)
+
+    @cached_property
+    def measures(self) -> "Measures":
+        """Where figures are taken down."""
+        from huntaze.runtime.metrics import EmbeddedMetrics
+
+        return EmbeddedMetrics(self.settings.metrics_namespace, self.settings.stage, self.clock)
 
     @contextmanager
     def as_a_whole(self, who: "Principal") -> Iterator[Stores]:

@@ -19,18 +19,16 @@ class OutgoingParts(InboxParts):
     @cached_property
     def outgoing(self) -> "Outgoing":
         """What people do with messages on their way."""
-        from huntaze.ids import new_id
         from huntaze.outgoing.service import Outgoing
 
-        return Outgoing(self.in_workspace, self.messages, self.gate.must_be_open, clock=self.clock, new_id=new_id)
+        return Outgoing(self.in_workspace, self.messages, self.waking.wake, self.gate.must_be_open, self.clock)
 
     @cached_property
     def watching(self) -> "Watching":
         """How sending goes."""
-        from huntaze.delivery.pace import RedisPace
         from huntaze.outgoing.watching import Watching
 
-        paces = RedisPace(self.redis) if self.settings.cache else None
+        paces = self.pace if self.settings.cache else None
         return Watching(self.in_workspace, self.permit_queue, paces, held=self.gate.held, clock=self.clock)
 
     @cached_property
