@@ -175,6 +175,16 @@ CONVERSATIONS = (
     Route("DELETE", "/api/crm/drafts/{id}", "conversations"),
     Route("POST", "/api/crm/drafts/{id}/approval", "conversations"),
 )
+SENDING = (
+    Route("POST", "/api/onlyfans/messages/send", "onlyfans"),
+    Route("POST", "/api/onlyfans/send/manual", "onlyfans"),
+    Route("GET", "/api/onlyfans/messages/status", "onlyfans"),
+    Route("GET", "/api/onlyfans/messages/failed", "onlyfans"),
+    Route("POST", "/api/onlyfans/messages/redrive", "onlyfans"),
+    Route("POST", "/api/onlyfans/messages/{id}/retry", "onlyfans"),
+    Route("POST", "/api/onlyfans/messages/{id}/cancel", "onlyfans"),
+    Route("POST", "/api/onlyfans/messages/{id}/resolution", "onlyfans"),
+)
 DESK = (
     Route("GET", "/api/crm/quick-replies", "desk"),
     Route("POST", "/api/crm/quick-replies", "desk"),
@@ -236,6 +246,7 @@ WEB = (
 ROUTES = (
     *FANS,
     *CONVERSATIONS,
+    *SENDING,
     *DESK,
     *TEAM,
     *MERGES,

@@ -87,6 +87,8 @@ class AppStack(Stack):
             Need.DATABASE_ADMIN: Supply({"MIGRATOR_DATABASE_URL": data.admin_login.arn}, data.admin_login.grant_read),
             Need.CACHE: Supply(cache, data.cache_token.grant_read),
             Need.PERMITS: Supply(permits, self.permits.queue.grant_send_messages),
+            Need.DEAD_LETTERS: Supply(permits, self.permits.dlq.grant_consume_messages),
+            Need.PERMIT_FIGURES: Supply(permits, self._let_measure_permits),
             Need.EXPORTS: Supply(exports, self._let_ask_for_exports),
             Need.PEOPLE: Supply(pool, self.sign_in.let_end_tokens),
             Need.INVITATIONS: Supply(pool, self.sign_in.let_invite),
@@ -99,6 +101,10 @@ class AppStack(Stack):
             Need.CONNECTION_KEY_TO_LOCK: Supply(connecting, data.connection_key.let_lock),
             Need.CONNECTION_KEY_TO_OPEN: Supply(account_key, data.connection_key.let_open),
         }
+
+    def _let_measure_permits(self, measurer: lambda_.IFunction) -> None:
+        for queue in (self.permits.queue, self.permits.dlq):
+            queue.grant(measurer, "sqs:GetQueueAttributes")
 
     def _let_ask_for_exports(self, asker: lambda_.IFunction) -> None:
         self.exports.queue.grant_send_messages(asker)

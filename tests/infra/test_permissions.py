@@ -162,9 +162,16 @@ def test_credentials_are_locked_and_opened_by_whom_it_takes_and_for_a_row_alone(
     assert using == LOCKING_UP
 
 
+# Whoever lets messages out or wakes an account queues permits, and the figures of the queue are gauged.
+PERMIT_USERS = {
+    *("huntaze-connections", "huntaze-conversations", "huntaze-onlyfans", "huntaze-rate-limiter", "huntaze-relay"),
+    *("huntaze-upkeep", "huntaze-web"),
+}
+
+
 @pytest.mark.parametrize(
     ("queue", "users"),
-    [("Permits", {"huntaze-rate-limiter"}), ("Exports", {"huntaze-exports", "huntaze-upkeep", "huntaze-web"})],
+    [("Permits", PERMIT_USERS), ("Exports", {"huntaze-exports", "huntaze-upkeep", "huntaze-web"})],
 )
 def test_only_who_has_to_do_with_a_queue_may_use_it(any_stage: Synthesized, queue: str, users: set[str]) -> None:
     assert users == {

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from huntaze.merges.service import MergeStore
     from huntaze.messages.store import PostgresMessages
     from huntaze.notes.service import NoteStore
+    from huntaze.outgoing.store import PostgresOutgoing
     from huntaze.presence.service import PresenceStore
     from huntaze.profiles.service import ProfileStore
     from huntaze.quick_replies.service import QuickReplyStore
@@ -102,6 +103,13 @@ class Stores:
         from huntaze.delivery.store import PostgresOutbox
 
         return PostgresOutbox(self._connection, self._workspace_id)
+
+    @cached_property
+    def outgoing(self) -> "PostgresOutgoing":
+        """What is on its way."""
+        from huntaze.outgoing.store import PostgresOutgoing
+
+        return PostgresOutgoing(self._connection, self._workspace_id)
 
     @cached_property
     def claims(self) -> "PostgresClaims":

@@ -44,6 +44,7 @@ OF_FAN = """same_person(%(fan_id)s) AS person CROSS JOIN LATERAL (
 IN_STATUS = " AND status = %(status)s"
 # Said twice where it is so: the index of what is neither received nor sent is only used when that is plain to see.
 ON_ITS_WAY = " AND status NOT IN ('received', 'sent')"
+IN_TROUBLE = " AND status IN ('failed', 'unknown')"
 AFTER = " AND (occurred_at, id) < (%(after_key)s::timestamptz, %(after_id)s::uuid)"
 
 GET = """
@@ -227,6 +228,7 @@ def _list(filters: Filters, after: Position | None) -> str:
         (filters.conversation_id, OF_CONVERSATION),
         (filters.status, IN_STATUS),
         (filters.status not in {None, Status.RECEIVED, Status.SENT}, ON_ITS_WAY),
+        (filters.in_trouble, IN_TROUBLE),
         (after, AFTER),
     )
     conditions = "".join(condition for wanted, condition in asked if wanted)
