@@ -75,7 +75,7 @@ LAYERS = (
     ),
     Layer(
         "service",
-        r"huntaze\.(\w+\.service|delivery\.(gate|redriving)|outgoing\.watching|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping"
+        r"huntaze\.(\w+\.service|delivery\.(gate|redriving)|outgoing\.(watching|gauging)|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping"
         r"|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet|platforms\.silent)",
         (
             r"huntaze\.\w+\.(model|service)",
@@ -120,7 +120,11 @@ LAYERS = (
         (r"huntaze\.(edge|web)\.\w+", r"huntaze(\.\w+)?\.schema", r"huntaze\.wiring", "aws_lambda_powertools"),
     ),
     Layer("description of the functions", r"functions\.openapi", (r"huntaze\.edge\.\w+", r"huntaze\.wiring")),
-    Layer("infra", r"infra(\.[\w.]+)?", ("aws_cdk", "constructs", "cdk_nag", "packaging", r"infra(\.[\w.]+)?")),
+    Layer(
+        "infra",
+        r"infra(\.[\w.]+)?",
+        ("aws_cdk", "constructs", "cdk_nag", "packaging", r"infra(\.[\w.]+)?", r"huntaze\.measures"),
+    ),
 )
 
 

@@ -23,9 +23,11 @@ WITHOUT_RESOURCE = {
 WITH_FILES = {"s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject", "s3:DeleteObject"}
 
 SECRETS = {
+    "huntaze-conversations": {"AppLogin", "CacheToken"},
     "huntaze-exports": {"AppLogin"},
     "huntaze-fans": {"AppLogin", "CacheToken", "ErasureKey"},
     "huntaze-migrate": {"AppLogin", "AdminLogin"},
+    "huntaze-onlyfans": {"AppLogin", "CacheToken"},
     "huntaze-privacy": {"AppLogin", "CacheToken", "ErasureKey"},
     "huntaze-public": set(),
     "huntaze-team": {"AppLogin", "CacheToken"},
@@ -135,7 +137,10 @@ def test_the_key_opens_by_way_of_secrets_manager_alone(any_stage: Synthesized, n
 
 @pytest.mark.parametrize(
     ("queue", "users"),
-    [("Permits", {"huntaze-rate-limiter"}), ("Exports", {"huntaze-exports", "huntaze-upkeep", "huntaze-web"})],
+    [
+        ("Permits", {"huntaze-conversations", "huntaze-onlyfans", "huntaze-rate-limiter", "huntaze-upkeep"}),
+        ("Exports", {"huntaze-exports", "huntaze-upkeep", "huntaze-web"}),
+    ],
 )
 def test_only_who_has_to_do_with_a_queue_may_use_it(any_stage: Synthesized, queue: str, users: set[str]) -> None:
     assert users == {
@@ -144,6 +149,25 @@ def test_only_who_has_to_do_with_a_queue_may_use_it(any_stage: Synthesized, queu
         for statement in policy_of(any_stage, name)
         if "sqs:" in json.dumps(statement["Action"]) and f'"{queue}' in json.dumps(statement["Resource"])
     }
+
+
+def test_who_measures_queues_reads_their_figures_alone(any_stage: Synthesized) -> None:
+    on_permits = [
+        statement
+        for statement in policy_of(any_stage, "huntaze-upkeep")
+        if "sqs:" in json.dumps(statement["Action"]) and '"Permits' in json.dumps(statement["Resource"])
+    ]
+    assert {action for statement in on_permits for action in as_list(statement["Action"])} == {"sqs:GetQueueAttributes"}
+
+
+def test_dead_letters_are_taken_by_who_puts_them_back_alone(any_stage: Synthesized) -> None:
+    takers = {
+        name
+        for name in SECRETS
+        for statement in policy_of(any_stage, name)
+        if "sqs:ReceiveMessage" in statement["Action"] and "PermitsDeadLetters" in json.dumps(statement["Resource"])
+    }
+    assert takers == {"huntaze-onlyfans"}
 
 
 ENDING_TOKENS = {"cognito-idp:AdminUserGlobalSignOut"}

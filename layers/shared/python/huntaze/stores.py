@@ -103,6 +103,7 @@ class Stores:
 
         return PostgresOutgoing(self._connection, self._workspace_id)
 
+    @cached_property
     def claims(self) -> "PostgresClaims":
         """Who sends what."""
         from huntaze.delivery.claims import PostgresClaims
