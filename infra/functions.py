@@ -18,6 +18,8 @@ class Need(Enum):
     EXPORT_QUEUE = auto()
     ERASED_FILES = auto()
     ERASURE_KEY = auto()
+    CONNECTION_KEY_TO_LOCK = auto()
+    CONNECTION_KEY_TO_OPEN = auto()
     PEOPLE = auto()
     INVITATIONS = auto()
 
@@ -104,11 +106,21 @@ FUNCTIONS = (
     FunctionSpec(
         "audit", "What people did, and whether the log of it is whole", needs=(Need.DATABASE, Need.CACHE), at_once=4
     ),
+    FunctionSpec(
+        "connections",
+        "The accounts that messages leave through",
+        needs=(Need.DATABASE, Need.CACHE, Need.CONNECTION_KEY_TO_LOCK, Need.CONNECTION_KEY_TO_OPEN),
+        at_once=4,
+    ),
+    FunctionSpec("waitlist", "Who waits for a platform", needs=(Need.DATABASE, Need.CACHE), at_once=2),
     FunctionSpec("public", "What anybody may read: the description of the API"),
     FunctionSpec(
         "web",
         "The pages people work in",
-        needs=(Need.DATABASE, Need.CACHE, Need.PEOPLE, Need.INVITATIONS, Need.EXPORTS, Need.ERASURE_KEY),
+        needs=(
+            *(Need.DATABASE, Need.CACHE, Need.PEOPLE, Need.INVITATIONS, Need.EXPORTS, Need.ERASURE_KEY),
+            *(Need.CONNECTION_KEY_TO_LOCK, Need.CONNECTION_KEY_TO_OPEN),
+        ),
         at_once=20,
         memory_mb=1024,  # the processor grows with it, and somebody waits for each page
         serves_pages=True,

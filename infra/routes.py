@@ -222,6 +222,20 @@ AUDIT = (
     Route("GET", "/api/crm/audit", "audit"),
     Route("GET", "/api/crm/audit/verification", "audit"),
 )
+CONNECTIONS = (
+    Route("GET", "/api/onlyfans/connections", "connections"),
+    Route("POST", "/api/onlyfans/connections", "connections"),
+    Route("GET", "/api/onlyfans/connections/{id}", "connections"),
+    Route("PUT", "/api/onlyfans/connections/{id}", "connections"),
+    Route("DELETE", "/api/onlyfans/connections/{id}", "connections"),
+    Route("POST", "/api/onlyfans/connections/{id}/test", "connections"),
+    Route("POST", "/api/onlyfans/connections/{id}/pause", "connections"),
+    Route("POST", "/api/onlyfans/connections/{id}/resume", "connections"),
+    Route("POST", "/api/onlyfans/connections/{id}/login", "connections"),
+    Route("POST", "/api/onlyfans/auth/connect", "connections"),
+    Route("POST", "/api/onlyfans/auth/disconnect", "connections"),
+)
+WAITLIST = (Route("POST", "/api/waitlist", "waitlist", public=True),)
 PUBLIC = (Route("GET", "/api/openapi.json", "public", public=True),)
 WEB = (
     *(Route("GET", path, "web", public=True) for path in PAGES),
@@ -238,6 +252,8 @@ ROUTES = (
     *MERGES,
     *PRIVACY,
     *AUDIT,
+    *CONNECTIONS,
+    *WAITLIST,
     *PUBLIC,
     *WEB,
 )

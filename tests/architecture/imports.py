@@ -47,6 +47,7 @@ LAYERS = (
             r"huntaze\.\w+\.(model|service|schema)",
             r"huntaze\.team\.joining",
             r"huntaze\.audit\.sheet",
+            r"huntaze\.connections\.(connecting|notice)",
             KERNEL,
             "aws_lambda_powertools",
             "pydantic",
@@ -66,7 +67,13 @@ LAYERS = (
         r"huntaze\.outgoing\.model",
         (r"huntaze\.(fans|messages|delivery)\.model", KERNEL),
     ),
-    Layer("model", r"huntaze\.(\w+\.model|delivery\.permits)", (KERNEL,)),
+    # An account is on a platform of fans, keeps a pace, and is what its bridge says of it.
+    Layer(
+        "model of connections",
+        r"huntaze\.connections\.model",
+        (r"huntaze\.(delivery|fans|platforms)\.model", KERNEL),
+    ),
+    Layer("model", r"huntaze\.(\w+\.model|delivery\.permits|connections\.notice)", (KERNEL,)),
     # Sending is a feature of several steps, each a file: the next step is imported, never the one before.
     Layer(
         "send path",
@@ -75,14 +82,16 @@ LAYERS = (
     ),
     Layer(
         "service",
-        r"huntaze\.(\w+\.service|delivery\.(gate|redriving)|outgoing\.(watching|gauging)|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping"
-        r"|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet|platforms\.silent)",
+        r"huntaze\.(\w+\.service|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping"
+        r"|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet|platforms\.silent"
+        r"|connections\.(connecting|doors|vault)|delivery\.(gate|redriving)|outgoing\.(watching|gauging))",
         (
             r"huntaze\.\w+\.(model|service)",
             r"huntaze\.delivery\.(permits|waking)",
             r"huntaze\.exports\.sheet",
             r"huntaze\.merges\.rules",
             r"huntaze\.messages\.(prices|sending)",
+            r"huntaze\.connections\.notice",
             KERNEL,
         ),
     ),
@@ -111,7 +120,12 @@ LAYERS = (
     Layer(
         "schema",
         r"huntaze\.\w+\.schema",
-        (r"huntaze\.\w+\.model", r"huntaze\.((attachments|messages|wording)\.)?schema", KERNEL, "pydantic"),
+        (
+            r"huntaze\.(\w+\.model|connections\.notice)",
+            r"huntaze\.((attachments|messages|wording)\.)?schema",
+            KERNEL,
+            "pydantic",
+        ),
     ),
     Layer("package", r"huntaze(\.\w+)?", ()),
     Layer(

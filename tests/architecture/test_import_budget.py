@@ -25,6 +25,8 @@ BUDGET = {
     "team": 450,
     "conversations": 460,
     "onlyfans": 460,
+    "connections": 490,
+    "waitlist": 480,
     "public": 345,
     "migrate": 235,
     "rate_limiter": 195,

@@ -56,6 +56,9 @@ class FakeMessages:
     def account(self, platform: Platform) -> Account | None:
         return self.accounts.get(platform)
 
+    def count_waiting(self, account_id: UUID) -> int:
+        return sum(each.account_id == account_id and each.status is Status.QUEUED for each in self.kept.values())
+
     def queue(self, message_id: UUID, new: Outgoing, approved_by: UUID, at: datetime) -> Message:
         if new.approved_hash not in {None, content_hash(new.fan_id, Writing(new.content, new.account_id, None))}:
             raise AssertionError("the database would not take what nobody approved")

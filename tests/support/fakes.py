@@ -13,6 +13,7 @@ from huntaze.delivery.permits import Permit
 from huntaze.dossiers.model import Record
 from huntaze.idempotency.model import Answer, Kept, Keyed
 from huntaze.members.model import Membership, Principal
+from tests.support.fake_connections import FakeConnections
 from tests.support.fake_desk import (
     FakeAiConfig,
     FakeComposer,
@@ -99,6 +100,7 @@ class FakeStores:
     team: FakeTeam = field(default_factory=FakeTeam)
     audit: FakeAuditTrail = field(default_factory=FakeAuditTrail)
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
+    connections: FakeConnections = field(default_factory=FakeConnections)
     quick_replies: FakeQuickReplies = field(default_factory=FakeQuickReplies)
     templates: FakeTemplates = field(default_factory=FakeTemplates)
     profiles: FakeProfiles = field(default_factory=FakeProfiles)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from huntaze.ai_config.service import AiConfigStore
     from huntaze.audit.service import AuditLogStore, AuditTrail
     from huntaze.composer.service import ComposerStore
+    from huntaze.connections.store import PostgresConnections
     from huntaze.conversations.store import PostgresConversations
     from huntaze.delivery.accounts import PostgresAccounts
     from huntaze.delivery.attempts import PostgresAttempts
@@ -88,6 +89,13 @@ class Stores:
         from huntaze.drafts.store import PostgresDrafts
 
         return PostgresDrafts(self._connection, self._workspace_id)
+
+    @cached_property
+    def connections(self) -> "PostgresConnections":
+        """The accounts through which it is said."""
+        from huntaze.connections.store import PostgresConnections
+
+        return PostgresConnections(self._connection, self._workspace_id)
 
     @cached_property
     def outbox(self) -> "PostgresOutbox":

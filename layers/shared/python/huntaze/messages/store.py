@@ -69,6 +69,12 @@ SELECT id, status = 'active' AS is_active FROM platform_connections
 WHERE workspace_id = %(workspace_id)s AND platform = %(platform)s AND status <> 'revoked'
 """
 
+# messages_due has them by account.
+COUNT_WAITING = """
+SELECT count(*) AS count FROM messages
+WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND status = 'queued'
+"""
+
 # The database makes the content's hash itself and lets nothing be queued whose approved hash is another. Who writes
 # and approves in one act approves these very values.
 QUEUE = """
@@ -145,6 +151,12 @@ class PostgresMessages:
         """The creator's account on a platform."""
         row = self._run(ACCOUNT, platform=platform).fetchone()
         return Account(**row) if row else None
+
+    def count_waiting(self, account_id: UUID) -> int:
+        """How many messages wait to leave through an account."""
+        [row] = self._run(COUNT_WAITING, account_id=account_id).fetchall()
+        count: int = row["count"]
+        return count
 
     def queue(self, message_id: UUID, new: Outgoing, approved_by: UUID, at: datetime) -> Message:
         """Keep a message that this person approves; Conflict when the fan has come to be one to leave alone."""

@@ -126,7 +126,7 @@ class TodayBody(Outgoing):
         )
 
 
-class PaceBody(Outgoing):
+class SendingPaceBody(Outgoing):
     """How fast an account may send."""
 
     messages: int
@@ -149,7 +149,7 @@ class SendingAccountBody(Outgoing):
     pause_reason: str | None
     held_until: Annotated[datetime | None, Field(description="Nothing leaves until then, by no decision of a person.")]
     held_reason: str | None
-    pace: PaceBody
+    pace: SendingPaceBody
     tokens_left: Annotated[int | None, Field(description="How many may leave at once; nothing while nobody can say.")]
     next_slot_at: Annotated[
         datetime | None, Field(description="When a reply that is approved now may leave; nothing while none may.")
@@ -168,7 +168,7 @@ class SendingAccountBody(Outgoing):
             pause_reason=row.pause_reason,
             held_until=row.held_until,
             held_reason=row.held_reason,
-            pace=PaceBody.of(row.pace),
+            pace=SendingPaceBody.of(row.pace),
             tokens_left=account.tokens_left,
             next_slot_at=account.next_slot_at,
             backlog=row.backlog,

@@ -115,6 +115,16 @@ class Settings:
         return self._required("ERASURE_KEY")
 
     @property
+    def connection_key(self) -> str:
+        """Which key of KMS locks up what opens accounts: its ARN."""
+        return self._required("CONNECTION_KEY")
+
+    @property
+    def public_url(self) -> str:
+        """Where bridges reach us."""
+        return self._required("PUBLIC_URL").removesuffix("/")
+
+    @property
     def cache(self) -> Cache | None:
         """Where Redis listens; None where there is none, as in a process that only answers from its own memory."""
         endpoint = self._environment.get("REDIS_ENDPOINT", "")

@@ -4,19 +4,21 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from huntaze.runtime.settings import Delivery
+from huntaze.wiring.connections import ConnectionParts
 from huntaze.wiring.permits import PermitParts
-from huntaze.wiring.platforms import PlatformParts
 
 if TYPE_CHECKING:
+    from huntaze.connections.service import Sender
     from huntaze.delivery.accounts import EveryAccount
     from huntaze.delivery.consuming import Consumer
-    from huntaze.delivery.dispatch import Dispatch, Doors
+    from huntaze.delivery.dispatch import Dispatch
     from huntaze.delivery.hold import HeldDelivery
     from huntaze.delivery.reconciling import Reconciling
     from huntaze.delivery.relay import Relay
 
 
-class DeliveryParts(PermitParts, PlatformParts):
+class DeliveryParts(PermitParts, ConnectionParts):
     """How messages leave."""
 
     @cached_property
@@ -32,6 +34,11 @@ class DeliveryParts(PermitParts, PlatformParts):
         from huntaze.delivery.relay import Relay
 
         return Relay(self.every_account, self.in_workspace_as_machine, self.planner, self.publishing.publish)
+
+    @cached_property
+    def sender(self) -> "Sender":
+        """Who is told that an account may send again; nobody while delivery is held, for then nothing is woken."""
+        return self.relay if isinstance(self.settings.delivery, Delivery) else super().sender
 
     @cached_property
     def reconciling(self) -> "Reconciling":
@@ -57,7 +64,6 @@ class DeliveryParts(PermitParts, PlatformParts):
         return self._consumer
 
     _consumer: "Consumer | None" = None
-    doors: "Doors"
 
     @cached_property
     def dispatch(self) -> "Dispatch":
