@@ -155,7 +155,7 @@ FUNCTIONS = (
     ),
     FunctionSpec(
         "upkeep",
-        "Finishes what a process that died has left",
+        "Finishes what a process that died has left, and measures what waits",
         needs=(Need.DATABASE, Need.EXPORT_QUEUE, Need.ERASED_FILES, Need.PERMIT_FIGURES),
         at_once=1,
         timeout_s=240,

@@ -10,6 +10,7 @@ from constructs import Construct
 from infra.constructs.export_files import ExportFiles
 from infra.constructs.http_routes import HttpRoutes
 from infra.constructs.layers import Layers
+from infra.constructs.metrics import NAMESPACE
 from infra.constructs.migration import Migration
 from infra.constructs.python_function import PythonFunction, Supply
 from infra.constructs.queue_with_dlq import QueueWithDlq
@@ -19,8 +20,6 @@ from infra.functions import EXPORT_QUEUE, FUNCTIONS, MIGRATE, PERMIT_QUEUE, Need
 from infra.routes import ROUTES
 from infra.stacks.data import DataStack
 from infra.stage import Stage
-
-METRICS = "Huntaze/OnlyFans"
 
 
 class AppStack(Stack):
@@ -63,7 +62,7 @@ class AppStack(Stack):
         return {
             "STAGE": stage.name,
             "LOG_LEVEL": stage.switches.log_level,
-            "CLOUDWATCH_NAMESPACE": METRICS,
+            "CLOUDWATCH_NAMESPACE": NAMESPACE,
             "RATE_LIMITER_ENABLED": stage.switches.rate_limiter_enabled,
             "ONLYFANS_CRM_ENABLED": stage.switches.onlyfans_crm_enabled,
             "REQUESTS_PER_MINUTE": stage.switches.requests_per_minute,

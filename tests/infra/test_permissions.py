@@ -192,6 +192,25 @@ def test_only_who_has_to_do_with_a_queue_may_use_it(any_stage: Synthesized, queu
     }
 
 
+def test_who_measures_queues_reads_their_figures_alone(any_stage: Synthesized) -> None:
+    on_permits = [
+        statement
+        for statement in policy_of(any_stage, "huntaze-upkeep")
+        if "sqs:" in json.dumps(statement["Action"]) and '"Permits' in json.dumps(statement["Resource"])
+    ]
+    assert {action for statement in on_permits for action in as_list(statement["Action"])} == {"sqs:GetQueueAttributes"}
+
+
+def test_dead_letters_are_taken_by_who_puts_them_back_alone(any_stage: Synthesized) -> None:
+    takers = {
+        name
+        for name in SECRETS
+        for statement in policy_of(any_stage, name)
+        if "sqs:ReceiveMessage" in statement["Action"] and "PermitsDeadLetters" in json.dumps(statement["Resource"])
+    }
+    assert takers == {"huntaze-onlyfans"}
+
+
 ENDING_TOKENS = {"cognito-idp:AdminUserGlobalSignOut"}
 INVITING = {"cognito-idp:AdminCreateUser", "cognito-idp:AdminGetUser"}
 
