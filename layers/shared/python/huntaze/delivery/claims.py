@@ -117,7 +117,7 @@ class PostgresClaims:
             if not ended:
                 return self._taken(account_id, attempt_id, pace, found)
             self._run(END, message_id=found["message_id"], **ended)
-        return Busy() if self._run(ANY, account_id=account_id).fetchone() else NothingDue()
+        return Busy() if self._run(ANY, account_id=account_id).rowcount else NothingDue()
 
     def _ended(self, found: dict[str, Any]) -> dict[str, str]:
         """What becomes of a message that is not sent after all; nothing when it is."""
