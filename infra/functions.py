@@ -101,7 +101,10 @@ FUNCTIONS = (
     FunctionSpec(
         "connections",
         "The accounts that messages leave through",
-        needs=(Need.DATABASE, Need.CACHE, Need.CONNECTION_KEY_TO_LOCK, Need.CONNECTION_KEY_TO_OPEN),
+        needs=(
+            *(Need.DATABASE, Need.CACHE, Need.CONNECTION_KEY_TO_LOCK, Need.CONNECTION_KEY_TO_OPEN),
+            Need.PERMITS,  # what may leave again is woken at once
+        ),
         at_once=4,
     ),
     FunctionSpec("waitlist", "Who waits for a platform", needs=(Need.DATABASE, Need.CACHE), at_once=2),
@@ -111,7 +114,7 @@ FUNCTIONS = (
         "The pages people work in",
         needs=(
             *(Need.DATABASE, Need.CACHE, Need.PEOPLE, Need.INVITATIONS, Need.EXPORTS, Need.ERASURE_KEY),
-            *(Need.CONNECTION_KEY_TO_LOCK, Need.CONNECTION_KEY_TO_OPEN),
+            *(Need.CONNECTION_KEY_TO_LOCK, Need.CONNECTION_KEY_TO_OPEN, Need.PERMITS),
         ),
         at_once=20,
         memory_mb=1024,  # the processor grows with it, and somebody waits for each page
@@ -120,7 +123,7 @@ FUNCTIONS = (
     FunctionSpec(
         "rate_limiter",
         "Sends what its account's pace allows, one permit at a time",
-        needs=(Need.DATABASE, Need.CACHE, Need.PERMITS),
+        needs=(Need.DATABASE, Need.CACHE, Need.PERMITS, Need.CONNECTION_KEY_TO_OPEN),
         at_once=20,
         memory_mb=256,
         timeout_s=30,

@@ -141,7 +141,11 @@ def test_the_key_opens_by_way_of_secrets_manager_alone(any_stage: Synthesized, n
 
 # Who locks up and who opens what creators' accounts are opened with.
 CONNECTION_KEY = "ConnectionKey"
-LOCKING_UP = {"huntaze-connections": {"kms:Encrypt", "kms:Decrypt"}, "huntaze-web": {"kms:Encrypt", "kms:Decrypt"}}
+USING_THE_KEY = {
+    "huntaze-connections": {"kms:Encrypt", "kms:Decrypt"},
+    "huntaze-rate-limiter": {"kms:Decrypt"},
+    "huntaze-web": {"kms:Encrypt", "kms:Decrypt"},
+}
 
 
 def test_credentials_are_locked_and_opened_by_whom_it_takes_and_for_a_row_alone(any_stage: Synthesized) -> None:
@@ -159,12 +163,15 @@ def test_credentials_are_locked_and_opened_by_whom_it_takes_and_for_a_row_alone(
                     "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["workspaceId", "connectionId"]},
                 }
 
-    assert using == LOCKING_UP
+    assert using == USING_THE_KEY
 
 
 @pytest.mark.parametrize(
     ("queue", "users"),
-    [("Permits", {"huntaze-rate-limiter"}), ("Exports", {"huntaze-exports", "huntaze-upkeep", "huntaze-web"})],
+    [
+        ("Permits", {"huntaze-connections", "huntaze-rate-limiter", "huntaze-web"}),
+        ("Exports", {"huntaze-exports", "huntaze-upkeep", "huntaze-web"}),
+    ],
 )
 def test_only_who_has_to_do_with_a_queue_may_use_it(any_stage: Synthesized, queue: str, users: set[str]) -> None:
     assert users == {
