@@ -73,12 +73,6 @@ LAYERS = (
         r"huntaze\.connections\.model",
         (r"huntaze\.(delivery|fans|platforms)\.model", KERNEL),
     ),
-    # What is on its way is a message, to a fan, at the pace of its account.
-    Layer(
-        "model of what is on its way",
-        r"huntaze\.outgoing\.model",
-        (r"huntaze\.(fans|messages|delivery)\.model", KERNEL),
-    ),
     Layer("model", r"huntaze\.(\w+\.model|delivery\.permits|connections\.notice)", (KERNEL,)),
     # Sending is a feature of several steps, each a file: the next step is imported, never the one before.
     Layer(

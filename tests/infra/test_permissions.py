@@ -146,7 +146,7 @@ def test_the_key_opens_by_way_of_secrets_manager_alone(any_stage: Synthesized, n
 
 # Who locks up and who opens what creators' accounts are opened with.
 CONNECTION_KEY = "ConnectionKey"
-LOCKING_UP = {
+USING_THE_KEY = {
     "huntaze-connections": {"kms:Encrypt", "kms:Decrypt"},
     "huntaze-rate-limiter": {"kms:Decrypt"},
     "huntaze-relay": {"kms:Decrypt"},
@@ -169,7 +169,7 @@ def test_credentials_are_locked_and_opened_by_whom_it_takes_and_for_a_row_alone(
                     "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["workspaceId", "connectionId"]},
                 }
 
-    assert using == LOCKING_UP
+    assert using == USING_THE_KEY
 
 
 # Whoever lets messages out or wakes an account queues permits, and the figures of the queue are gauged.
