@@ -53,7 +53,7 @@ class AppStack(Stack):
 
     def _supply(self, functions: Mapping[str, PythonFunction], stage: Stage, data: DataStack) -> None:
         everywhere = self._settings(stage)
-        supplies = self._supplies(data)
+        supplies = self._supplies(stage, data)
         for function in functions.values():
             function.set(everywhere)
             for need in function.spec.needs:
@@ -71,7 +71,7 @@ class AppStack(Stack):
             "TOKEN_CLIENT_ID": self.sign_in.client.user_pool_client_id,
         }
 
-    def _supplies(self, data: DataStack) -> dict[Need, Supply]:
+    def _supplies(self, stage: Stage, data: DataStack) -> dict[Need, Supply]:
         permits = {
             "SQS_RATE_LIMITER_QUEUE_URL": self.permits.queue.queue_url,
             "SQS_RATE_LIMITER_DLQ_URL": self.permits.dlq.queue_url,
@@ -79,12 +79,16 @@ class AppStack(Stack):
         cache = {"REDIS_ENDPOINT": data.cache_endpoint, "REDIS_AUTH_TOKEN": data.cache_token.arn}
         bucket = {"EXPORTS_BUCKET": self.export_files.bucket.bucket_name}
         exports = {**bucket, "SQS_EXPORTS_QUEUE_URL": self.exports.queue.queue_url}
+        account_key = {"CONNECTION_KEY": data.connection_key.arn}
+        connecting = {**account_key, "PUBLIC_URL": stage.public_url or self.routes.api.api_endpoint}
         pool = {"USER_POOL_ID": self.sign_in.pool.user_pool_id}
         return {
             Need.DATABASE: Supply({"DATABASE_URL": data.app_login.arn}, data.app_login.grant_read),
             Need.DATABASE_ADMIN: Supply({"MIGRATOR_DATABASE_URL": data.admin_login.arn}, data.admin_login.grant_read),
             Need.CACHE: Supply(cache, data.cache_token.grant_read),
             Need.PERMITS: Supply(permits, self.permits.queue.grant_send_messages),
+            Need.DEAD_LETTERS: Supply(permits, self.permits.dlq.grant_consume_messages),
+            Need.PERMIT_FIGURES: Supply(permits, self._let_measure_permits),
             Need.EXPORTS: Supply(exports, self._let_ask_for_exports),
             Need.PEOPLE: Supply(pool, self.sign_in.let_end_tokens),
             Need.INVITATIONS: Supply(pool, self.sign_in.let_invite),
@@ -94,7 +98,13 @@ class AppStack(Stack):
             ),
             Need.ERASED_FILES: Supply(bucket, self.export_files.let_delete),
             Need.ERASURE_KEY: Supply({"ERASURE_KEY": data.erasure_key.arn}, data.erasure_key.grant_read),
+            Need.CONNECTION_KEY_TO_LOCK: Supply(connecting, data.connection_key.let_lock),
+            Need.CONNECTION_KEY_TO_OPEN: Supply(account_key, data.connection_key.let_open),
         }
+
+    def _let_measure_permits(self, measurer: lambda_.IFunction) -> None:
+        for queue in (self.permits.queue, self.permits.dlq):
+            queue.grant(measurer, "sqs:GetQueueAttributes")
 
     def _let_ask_for_exports(self, asker: lambda_.IFunction) -> None:
         self.exports.queue.grant_send_messages(asker)

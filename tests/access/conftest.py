@@ -6,6 +6,7 @@ import pytest
 from huntaze import wiring
 from local.servers import Postgres
 from tests.access.stage import Stage, WatchedCursors, add_people
+from tests.support.fake_delivery import FakeDeadLetters, dead_permit, send_without_servers
 from tests.support.functions import CLIENT, ISSUER
 from tests.support.logs import forget_logger
 from tests.support.people_of_pages import FakePool
@@ -32,6 +33,8 @@ def stage(postgres: Postgres, seeded: str) -> Iterator[Stage]:
         wiring.current.cache_clear()
         parts = wiring.current()
         parts.user_pool = FakePool()  # type: ignore[assignment]  # keeps the same Protocol
+        send_without_servers(parts)
+        parts.permit_queue = FakeDeadLetters([dead_permit()])  # type: ignore[assignment]  # keeps the same Protocol
         parts.cursors = cursors = WatchedCursors(lambda: b"a key for tests")
         with psycopg.connect(postgres.superuser_conninfo(seeded), autocommit=True) as superuser:
             yield Stage(parts, superuser, cursors)

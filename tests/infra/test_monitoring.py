@@ -64,7 +64,10 @@ def test_every_alarm_tells_people_above_its_figure_and_says_what_to_do(
 
 
 def test_alarms_get_through_to_the_encrypted_topic(any_stage: Synthesized) -> None:
-    key_policy = any_stage.only("AWS::KMS::Key")["KeyPolicy"]["Statement"]
+    [key] = [
+        each for each in any_stage.properties_of("AWS::KMS::Key") if each["Description"] == "Everything that is kept"
+    ]
+    key_policy = key["KeyPolicy"]["Statement"]
     topic_policy = any_stage.only("AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
 
     def allowed(policy: list[Resource]) -> set[str]:
