@@ -212,6 +212,7 @@ AUDIT = (
     Route("GET", "/api/crm/audit", "audit"),
     Route("GET", "/api/crm/audit/verification", "audit"),
 )
+WEBHOOKS = (Route("POST", "/api/webhooks/{platform}/{connectionId}", "webhooks_in", public=True),)
 PUBLIC = (Route("GET", "/api/openapi.json", "public", public=True),)
 WEB = (
     *(Route("GET", path, "web", public=True) for path in PAGES),
@@ -227,6 +228,7 @@ ROUTES = (
     *MERGES,
     *PRIVACY,
     *AUDIT,
+    *WEBHOOKS,
     *PUBLIC,
     *WEB,
 )

@@ -7,4 +7,8 @@ from huntaze import wiring
 
 def handler(_event: dict[str, Any], _context: Any) -> dict[str, int]:
     parts = wiring.current()
-    return {"erasures": parts.sweeping.round(), "exports": parts.reminding.round()}
+    return {
+        "erasures": parts.sweeping.round(),
+        "exports": parts.reminding.round(),
+        "events": parts.event_reminding.round(),
+    }

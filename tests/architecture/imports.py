@@ -62,13 +62,15 @@ LAYERS = (
     Layer(
         "service",
         r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping"
-        r"|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet)",
+        r"|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet"
+        r"|webhooks\.(signature|body|reminding|doing|people|payments))",
         (
             r"huntaze\.\w+\.(model|service)",
             r"huntaze\.delivery\.permits",
             r"huntaze\.exports\.sheet",
             r"huntaze\.merges\.rules",
-            r"huntaze\.messages\.(prices|sending)",
+            r"huntaze\.messages\.(prices|receiving|sending)",
+            r"huntaze\.webhooks\.(signature|body|doing|people|payments)",
             KERNEL,
         ),
     ),
@@ -77,8 +79,8 @@ LAYERS = (
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
     Layer(
         "queue",
-        r"huntaze\.(delivery|exports)\.queue",
-        (r"huntaze\.(delivery\.permits|exports\.model)", r"huntaze\.runtime\.queues", KERNEL),
+        r"huntaze\.(delivery|exports|webhooks)\.queue",
+        (r"huntaze\.(delivery\.permits|exports\.model|webhooks\.model)", r"huntaze\.runtime\.queues", KERNEL),
     ),
     Layer(
         "schema",

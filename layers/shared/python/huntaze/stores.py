@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from huntaze.templates.service import TemplateStore
     from huntaze.timeline.service import TimelineStore
     from huntaze.tombstones.service import TombstoneStore
+    from huntaze.webhooks.store import PostgresWebhooks
     from huntaze.workspaces.service import WorkspaceStore
 
 
@@ -126,6 +127,13 @@ class Stores:
         from huntaze.tombstones.store import PostgresTombstones
 
         return PostgresTombstones(self._connection, self._workspace_id)
+
+    @cached_property
+    def webhooks(self) -> "PostgresWebhooks":
+        """What platforms told."""
+        from huntaze.webhooks.store import PostgresWebhooks
+
+        return PostgresWebhooks(self._connection, self._workspace_id)
 
     @cached_property
     def answers(self) -> "AnswerStore":
