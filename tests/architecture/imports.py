@@ -9,7 +9,8 @@ from pathlib import Path
 
 STANDARD_LIBRARY = sys.stdlib_module_names
 _SHARED = r"(wording|attachments)\.model"
-KERNEL = rf"huntaze\.(errors|clock|ids|money|cursors|paging|versions|spreadsheets|queue_bodies|zones|{_SHARED})"
+_WORDS = "addresses|errors|clock|ids|money|cursors|paging|versions|spreadsheets|queue_bodies|zones"
+KERNEL = rf"huntaze\.({_WORDS}|{_SHARED})"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ LAYERS = (
     Layer(
         "service",
         r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping"
-        r"|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet"
+        r"|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet|platforms\.silent"
         r"|webhooks\.(signature|body|reminding|doing|people|payments))",
         (
             r"huntaze\.\w+\.(model|service)",
@@ -73,6 +74,12 @@ LAYERS = (
             r"huntaze\.webhooks\.(signature|body|doing|people|payments)",
             KERNEL,
         ),
+    ),
+    # What stands behind the Protocol `Platform`.
+    Layer(
+        "bridge",
+        r"huntaze\.platforms\.(bridge|bridge_clocks|records|replies|told)",
+        (r"huntaze\.platforms\.\w+", r"huntaze\.runtime\.guarded_\w+", KERNEL),
     ),
     Layer("store", r"huntaze\.\w+\.store", (r"huntaze\.\w+\.model", KERNEL, "psycopg")),
     Layer("pace", r"huntaze\.delivery\.pace", (r"huntaze\.delivery\.model", r"huntaze\.runtime\.redis", KERNEL)),

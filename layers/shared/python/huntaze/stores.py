@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from huntaze.audit.service import AuditLogStore, AuditTrail
     from huntaze.composer.service import ComposerStore
     from huntaze.conversations.store import PostgresConversations
+    from huntaze.delivery.accounts import PostgresAccounts
+    from huntaze.delivery.attempts import PostgresAttempts
+    from huntaze.delivery.claims import PostgresClaims
     from huntaze.delivery.store import PostgresOutbox
     from huntaze.dossiers.service import DossierStore
     from huntaze.drafts.service import DraftStore
@@ -92,6 +95,27 @@ class Stores:
         from huntaze.delivery.store import PostgresOutbox
 
         return PostgresOutbox(self._connection, self._workspace_id)
+
+    @cached_property
+    def claims(self) -> "PostgresClaims":
+        """Who sends what."""
+        from huntaze.delivery.claims import PostgresClaims
+
+        return PostgresClaims(self._connection, self._workspace_id)
+
+    @cached_property
+    def attempts(self) -> "PostgresAttempts":
+        """What becomes of that."""
+        from huntaze.delivery.attempts import PostgresAttempts
+
+        return PostgresAttempts(self._connection, self._workspace_id)
+
+    @cached_property
+    def accounts(self) -> "PostgresAccounts":
+        """How the accounts stand that it is sent through."""
+        from huntaze.delivery.accounts import PostgresAccounts
+
+        return PostgresAccounts(self._connection, self._workspace_id)
 
     @cached_property
     def timeline(self) -> "TimelineStore":

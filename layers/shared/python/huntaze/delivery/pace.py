@@ -52,13 +52,13 @@ class RedisPace:
         kept = _microseconds(self._lease + 2 * pace.window)
         self._server.run_all([Call(TELL, _bucket(account_id), [kept, *pairs])])
 
-    def plan_flow(self, account_id: UUID, pace: Pace) -> timedelta:
+    def plan_flow(self, account_id: UUID, pace: Pace, not_before: timedelta = timedelta(0)) -> timedelta:
         """When the next permit of a campaign should fire, or one that was refused: behind all others."""
-        return self._plan(account_id, pace, "flow")
+        return self._plan(account_id, pace, "flow", not_before)
 
     def plan_burst(self, account_id: UUID, pace: Pace) -> timedelta:
         """When the next permit of a person should fire: at once, as long as a burst allows."""
-        return self._plan(account_id, pace, "burst")
+        return self._plan(account_id, pace, "burst", timedelta(0))
 
     def _take(self, one: Asked) -> Call:
         pace = one.pace
@@ -66,9 +66,10 @@ class RedisPace:
         words: list[int | str] = [str(one.attempt_id), pace.messages, *map(_microseconds, times)]
         return Call(TAKE, _bucket(one.account_id), words)
 
-    def _plan(self, account_id: UUID, pace: Pace, kind: str) -> timedelta:
+    def _plan(self, account_id: UUID, pace: Pace, kind: str, not_before: timedelta) -> timedelta:
         keys = [_bucket(account_id)[0], f"{{{account_id}}}:plan"]
-        [wait] = self._server.run_all([Call(PLAN, keys, [kind, pace.messages, _microseconds(pace.spacing)])])
+        words = [kind, pace.messages, _microseconds(pace.spacing), _microseconds(not_before)]
+        [wait] = self._server.run_all([Call(PLAN, keys, words)])
         return timedelta(microseconds=int(wait))
 
 

@@ -10,6 +10,8 @@ from huntaze.audit.model import Action
 from huntaze.audit.service import AuditTrail
 from huntaze.clock import Clock
 from huntaze.conversations.model import Conversation
+from huntaze.delivery.model import Waiting
+from huntaze.delivery.waking import Permits
 from huntaze.errors import Conflict
 from huntaze.fans.model import Platform
 from huntaze.members.model import Principal
@@ -49,13 +51,6 @@ class SpokenFans(Protocol):
         ...
 
 
-class Outbox(Protocol):
-    """What is put on queues once this transaction has committed."""
-
-    def put_permit(self, permit_id: UUID, account_id: UUID, message_id: UUID, due_at: datetime) -> None:
-        """Wake the sender for this message."""
-        ...
-
 
 class Stores(Protocol):
     """What sending needs of a transaction."""
@@ -81,8 +76,8 @@ class Stores(Protocol):
         ...
 
     @property
-    def outbox(self) -> Outbox:
-        """What becomes of it afterwards."""
+    def outbox(self) -> Permits:
+        """What wakes the sender."""
         ...
 
     @property
@@ -106,9 +101,15 @@ class Approval:
 class Sending:
     """Queues what a person approves, with everything that has to be true together."""
 
-    def __init__(self, clock: Clock, new_id: Callable[[], UUID]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        new_id: Callable[[], UUID],
+        wake: Callable[[Permits, Waiting], datetime | None],
+    ) -> None:
         self._clock = clock
         self._new_id = new_id
+        self._wake = wake
 
     def let_out(self, stores: Stores, who: Principal, conversation: Conversation, approved: Approval) -> Queued:
         """Queue a message in a conversation that this transaction holds."""
@@ -129,14 +130,13 @@ class Sending:
             ai_suggestion=approved.ai_suggestion,
         )
         message = stores.messages.queue(message_id, new, who.member_id, at)
-        stores.outbox.put_permit(self._new_id(), account.id, message_id, at)
+        waiting = Waiting(message_id, who.member_id, approved.priority, at, is_campaign=False)
+        estimated_send_time = self._wake(stores.outbox, waiting)
         stores.conversations.said(conversation.id, at)
         stores.fans.note_message(conversation.fan_id, at)
         details = {"draft": str(approved.draft_id)} if approved.draft_id else {}
         stores.audit.record(Action.MESSAGE_APPROVED, message_id, conversation=str(conversation.id), **details)
-        # Delivery is held in this version, so nobody can say when it leaves. Once a permit has a slot, its time is both
-        # the permit's `due_at` above and what is told here.
-        return Queued(message, estimated_send_time=None)
+        return Queued(message, estimated_send_time)
 
 
 def active_account(messages: QueuedMessages, platform: Platform) -> Account:

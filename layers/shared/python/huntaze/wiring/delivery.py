@@ -6,25 +6,87 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from huntaze.runtime.settings import Held
-from huntaze.wiring.machinery import Machinery
+from huntaze.wiring.permits import PermitParts
+from huntaze.wiring.platforms import PlatformParts
 
 if TYPE_CHECKING:
+    from huntaze.delivery.accounts import EveryAccount
+    from huntaze.delivery.consuming import Consumer
+    from huntaze.delivery.dispatch import Dispatch
     from huntaze.delivery.hold import HeldDelivery
+    from huntaze.delivery.reconciling import Reconciling
+    from huntaze.delivery.relay import Relay
 
 _log = logging.getLogger(__name__)
 
 
-class DeliveryParts(Machinery):
+class DeliveryParts(PermitParts, PlatformParts):
     """How messages leave."""
 
     @cached_property
-    def delivery(self) -> "HeldDelivery":
-        """What becomes of permits. Nothing sends yet, so they wait also when nothing else holds them."""
+    def every_account(self) -> "EveryAccount":
+        """What is asked across workspaces."""
+        from huntaze.delivery.accounts import EveryAccount
+
+        return EveryAccount(self.postgres.look_up)
+
+    @cached_property
+    def relay(self) -> "Relay":
+        """Makes permits that are missing."""
+        from huntaze.delivery.relay import Relay
+
+        return Relay(self.every_account, self.in_workspace_as_machine, self.planner, self.publishing.publish)
+
+    @cached_property
+    def reconciling(self) -> "Reconciling":
+        """Finds out what became of attempts that nobody saw the end of."""
+        from huntaze.delivery.reconciling import Reconciling
+
+        machine, wake = self.in_workspace_as_machine, self.relay.wake
+        return Reconciling(self.every_account, machine, self.doors, self.platform, wake)
+
+    def consumer(self, queue_arn: str) -> "Consumer":
+        """Serves the queue of permits that calls. While delivery is held that works without any setting."""
+        if self._consumer is None:
+            from huntaze.delivery.consuming import Consumer
+
+            wanted = self.settings.delivery
+            sender = self._held(wanted, queue_arn) if isinstance(wanted, Held) else self.dispatch
+            self._consumer = Consumer(sender, self.in_workspace_as_machine)
+        return self._consumer
+
+    _consumer: "Consumer | None" = None
+
+    @cached_property
+    def dispatch(self) -> "Dispatch":
+        """Sends what permits allow."""
+        from huntaze.delivery.dispatch import Dispatch, Tools
+        from huntaze.delivery.postponing import Postponing
+        from huntaze.delivery.settling import Settling
+        from huntaze.ids import new_id
+
+        machine, planner, publish = self.in_workspace_as_machine, self.planner, self.publishing.publish
+        return Dispatch(
+            Tools(
+                tokens=self.pace,
+                accounts=self.every_account,
+                doors=self.doors,
+                platform=self.platform,
+                transactions=machine,
+                settling=Settling(machine, planner, publish, self.measures),
+                postponing=Postponing(machine, planner, publish),
+                measures=self.measures,
+                clock=self.clock,
+                new_id=new_id,
+            )
+        )
+
+    def _held(self, held: Held, queue_arn: str) -> "HeldDelivery":
         from huntaze.delivery.hold import HeldDelivery
+        from huntaze.delivery.publishing import Publishing
         from huntaze.delivery.queue import SqsPermits
 
-        wanted = self.settings.delivery
-        reason = wanted.reason if isinstance(wanted, Held) else "This version does not send."
-        for name in wanted.missing if isinstance(wanted, Held) else ():
+        for name in held.missing:
             _log.warning("The setting %s is missing: nothing is sent.", name)
-        return HeldDelivery(SqsPermits(self.queues), reason)
+        queue = SqsPermits(self.queues, lambda: self.queues.address_of(queue_arn))
+        return HeldDelivery(Publishing(queue).publish, held.reason)

@@ -4,7 +4,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from huntaze.wiring.machinery import Machinery
+from huntaze.wiring.permits import PermitParts
 
 if TYPE_CHECKING:
     from huntaze.ai_config.service import AiConfigs
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from huntaze.templates.service import Templates
 
 
-class InboxParts(Machinery):
+class InboxParts(PermitParts):
     """The use cases around what is said."""
 
     @cached_property
@@ -52,7 +52,7 @@ class InboxParts(Machinery):
         from huntaze.ids import new_id
         from huntaze.messages.sending import Sending
 
-        return Sending(self.clock, new_id)
+        return Sending(self.clock, new_id, self.waking.wake)
 
     @cached_property
     def receiving(self) -> "Receiving":

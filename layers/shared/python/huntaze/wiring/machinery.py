@@ -13,6 +13,7 @@ from huntaze.runtime.settings import Settings
 from huntaze.stores import Stores
 
 if TYPE_CHECKING:
+    from huntaze.measures import Measures
     from huntaze.cursors import Cursors
     from huntaze.idempotency.service import Idempotency
     from huntaze.limits.service import RequestLimit
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from huntaze.runtime.queues import Queues
     from huntaze.runtime.redis import Redis
     from huntaze.runtime.secrets import Secrets
-    from huntaze.runtime.unit_of_work import UnitOfWork
+    from huntaze.runtime.unit_of_work import Act, UnitOfWork
     from huntaze.sessions.service import CountedAttempts
 
 
@@ -79,9 +80,16 @@ class Machinery:
         with self.unit_of_work.transaction(who.workspace_id, who.member_id) as connection:
             yield Stores(connection, who.workspace_id)
 
-    def afterwards(self, act: Callable[[], None]) -> None:
-        """Do this once everything that is open has been committed."""
-        self.unit_of_work.afterwards(act)
+    def afterwards(self, act: "Act", item: object) -> None:
+        """Do this once everything that is open has been committed, with all items that it was asked for by then."""
+        self.unit_of_work.afterwards(act, item)
+
+    @cached_property
+    def measures(self) -> "Measures":
+        """Where figures are taken down."""
+        from huntaze.runtime.metrics import EmbeddedMetrics
+
+        return EmbeddedMetrics(self.settings.metrics_namespace, self.settings.stage, self.clock)
 
     @contextmanager
     def as_a_whole(self, who: "Principal") -> Iterator[Stores]:
