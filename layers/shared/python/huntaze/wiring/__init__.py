@@ -9,13 +9,12 @@ from huntaze.wiring.delivery import DeliveryParts
 from huntaze.wiring.fans import FanParts
 from huntaze.wiring.inbox import InboxParts
 from huntaze.wiring.people import PeopleParts
-from huntaze.wiring.platforms import PlatformParts
 from huntaze.wiring.webhooks import WebhookParts
 
 _log = logging.getLogger(__name__)
 
 
-class Wiring(FanParts, InboxParts, PeopleParts, PlatformParts, DeliveryParts, WebhookParts):
+class Wiring(FanParts, InboxParts, PeopleParts, DeliveryParts, WebhookParts):
     """The parts of one process."""
 
     def migrate(self) -> list[str]:
