@@ -52,7 +52,7 @@ def _connection(creator: Creator, workspace: DemoWorkspace, platform: str, since
         **_at(creator, since),
         "id": creator.accounts[platform],
         "platform": platform,
-        "platform_user_id": f"demo-{creator.word}-{platform}",
+        "platform_user_id": creator.user_on(platform),
         "platform_username": creator.word,
         "status": "active",
         "consent_by": workspace.owner_id,

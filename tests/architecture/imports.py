@@ -9,7 +9,10 @@ from pathlib import Path
 
 STANDARD_LIBRARY = sys.stdlib_module_names
 _SHARED = r"(wording|attachments)\.model"
-_WORDS = "addresses|errors|clock|ids|money|cursors|paging|versions|spreadsheets|queue_bodies|zones"
+_WORDS = "addresses|errors|clock|ids|money|cursors|paging|versions|spreadsheets|queue_bodies|zones|measures"
+_SEND_PATH = (
+    r"(hold|planning|publishing|waking|relay|postponing|settling|dispatch|handing_over|consuming|reconciling)"
+)
 KERNEL = rf"huntaze\.({_WORDS}|{_SHARED})"
 
 
@@ -60,18 +63,33 @@ LAYERS = (
         "model of the inbox", r"huntaze\.(conversations|drafts)\.model", (r"huntaze\.(fans|messages)\.model", KERNEL)
     ),
     Layer("model", r"huntaze\.(\w+\.model|delivery\.permits)", (KERNEL,)),
+    # Sending is a feature of several steps, each a file: the next step is imported, never the one before.
     Layer(
-        "service",
-        r"huntaze\.(\w+\.service|delivery\.hold|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping"
-        r"|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet|platforms\.silent"
-        r"|webhooks\.(signature|body|reminding|doing|people|payments))",
+        "send path",
+        rf"huntaze\.delivery\.{_SEND_PATH}",
+        (rf"huntaze\.delivery\.({_SEND_PATH}|model|permits)", r"huntaze\.platforms\.(model|service)", KERNEL),
+    ),
+    # So is hearing: what comes in is proven and kept, and done by whoever knows messages, fans and payments.
+    Layer(
+        "what platforms tell",
+        r"huntaze\.webhooks\.(service|signature|body|reminding|doing|acting|meeting)",
         (
             r"huntaze\.\w+\.(model|service)",
-            r"huntaze\.delivery\.permits",
+            r"huntaze\.messages\.(receiving|prices)",
+            r"huntaze\.webhooks\.(signature|body|acting|meeting)",
+            KERNEL,
+        ),
+    ),
+    Layer(
+        "service",
+        r"huntaze\.(\w+\.service|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping"
+        r"|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet|platforms\.silent)",
+        (
+            r"huntaze\.\w+\.(model|service)",
+            r"huntaze\.delivery\.waking",
             r"huntaze\.exports\.sheet",
             r"huntaze\.merges\.rules",
-            r"huntaze\.messages\.(prices|receiving|sending)",
-            r"huntaze\.webhooks\.(signature|body|doing|people|payments)",
+            r"huntaze\.messages\.(prices|sending)",
             KERNEL,
         ),
     ),
@@ -81,7 +99,7 @@ LAYERS = (
         r"huntaze\.platforms\.(bridge|bridge_clocks|records|replies|told)",
         (r"huntaze\.platforms\.\w+", r"huntaze\.runtime\.guarded_\w+", KERNEL),
     ),
-    Layer("store", r"huntaze\.\w+\.store", (r"huntaze\.\w+\.model", KERNEL, "psycopg")),
+    Layer("store", r"huntaze\.(\w+\.store|delivery\.(claims|attempts|accounts))", (r"huntaze\.\w+\.model", KERNEL, "psycopg")),
     Layer("pace", r"huntaze\.delivery\.pace", (r"huntaze\.delivery\.model", r"huntaze\.runtime\.redis", KERNEL)),
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
     Layer(

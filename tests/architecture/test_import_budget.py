@@ -28,7 +28,7 @@ BUDGET = {
     "migrate": 235,
     "rate_limiter": 195,
     "exports": 193,
-    "web": 330,
+    "web": 340,
     "privacy": 450,
     "upkeep": 150,
 }

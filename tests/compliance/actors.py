@@ -1,99 +1,18 @@
 """Random people and machines at work on one workspace: what they try, as raw SQL, one transaction each."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from random import Random
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from tests.compliance.dice import HASH_OF_ITSELF, NOW, PEOPLE, ROLES, STATUSES, Dice, literal
 from tests.support.workspaces import MAX, NOON, ZOE, inside
 
 Connection = psycopg.Connection[Any]
-ROLES = ("owner", "manager", "chatter", "analyst", "machine")
-PEOPLE = [ZOE.of(role) for role in ROLES] + [ZOE.of(f"second {role}") for role in ROLES]
-TEXTS = ("Hello", "Hello you", "Hi {name}", "", "Buy now", "ünï", "x" * 5001)
-STATUSES = ("received", "draft", "queued", "sending", "sent", "failed", "unknown", "cancelled")
-HASH_OF_ITSELF = sql.SQL("message_hash(fan_id, account_id, text, price_cents, currency, attachments)")
-NOW = sql.SQL("clock_timestamp()")
 NOTHING_MORE = sql.SQL("")
-
-
-@dataclass
-class Dice:
-    """Random values for columns: mostly those that could be right, so that much gets through."""
-
-    random: Random
-    known: list[UUID] = field(default_factory=list)
-    made: int = 0
-
-    def one_of(self, *values: Any) -> Any:
-        return self.random.choice(values)
-
-    def often(self, usual: Any, *others: Any) -> Any:
-        return usual if self.random.random() < 0.93 else self.random.choice(others)
-
-    def new_id(self, kind: str) -> UUID:
-        self.made += 1
-        return uuid5(ZOE.id, f"{kind} {self.made}")
-
-    def message(self) -> UUID:
-        """A message that somebody tried to make, the latest most often."""
-        recent = self.known[-8:] if self.random.random() < 0.7 else self.known
-        return self.random.choice([*recent, ZOE.of("draft message")])
-
-    def content(self) -> dict[str, Any]:
-        """What a person approves."""
-        return {
-            "fan_id": self.often(ZOE.of("fan"), ZOE.of("second fan"), MAX.of("fan")),
-            "account_id": self.often(ZOE.of("account"), None, MAX.of("account"), ZOE.of("second account")),
-            "text": self.one_of(*TEXTS),
-            "price_cents": self.often(0, 500, 900, -1),
-            "currency": self.often("USD", "EUR", "usd"),
-            "attachments": Jsonb(self.often([], [{"url": "https://example.com/a.jpg"}], {})),
-        }
-
-    def approval(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        """An approval: whole or in parts, right or wrong."""
-        approval = {
-            "approved_by": self.often(self.one_of(*PEOPLE), None, MAX.of("owner")),
-            "approved_at": self.often(NOW, NOON, None, self.one_of(NOON.replace(year=2020), NOON.replace(year=2036))),
-            "approved_hash": self.often(self._hash_of(content), self._hash_of(self.content()), bytes(32), None),
-        }
-        return {name: value for name, value in approval.items() if self.random.random() < 0.95}
-
-    def _hash_of(self, content: Mapping[str, Any]) -> sql.Composable:
-        said = (content[name] for name in ("fan_id", "account_id", "text", "price_cents", "currency", "attachments"))
-        fan, account, text, price, currency, attachments = map(_literal, said)
-        return sql.SQL("message_hash({}::uuid, {}::uuid, {}, {}, {}, {}::jsonb)").format(
-            fan, account, text, price, currency, attachments
-        )
-
-    def some_of(self, values: Mapping[str, Any], least: int = 1) -> dict[str, Any]:
-        names = self.random.sample(sorted(values), self.random.randint(least, len(values)))
-        return {name: values[name] for name in names}
-
-    def rest(self) -> dict[str, Any]:
-        """Every other column of a message that the application may write."""
-        return {
-            "status": self.one_of(*STATUSES),
-            "read": self.random.random() < 0.5,
-            "platform_message_id": self.one_of(None, f"p{self.random.randrange(50)}"),
-            "priority": self.often(5, 10, 11),
-            "attempt_id": self.one_of(None, ZOE.of("attempt"), ZOE.of("no attempt")),
-            "claims": self.one_of(0, 1, 3),
-            "attempts": self.one_of(0, 1),
-            "last_error": self.one_of(None, "refused"),
-            "occurred_at": NOON,
-            "queued_at": self.often(NOON, None),
-            "sent_at": self.often(NOON, None),
-            "metadata": Jsonb(self.one_of({}, {"approved": True})),
-        }
-
-
 Act = Callable[[Connection, Dice], None]
 
 
@@ -113,7 +32,7 @@ def insert_message(connection: Connection, dice: Dice) -> None:
     if dice.random.random() < 0.3:
         row |= dice.some_of({**dice.rest(), "sent_elsewhere": True, "sent_by_ai": True, "content_hash": bytes(32)})
     if dice.random.random() < 0.2:
-        row |= {"campaign_id": ZOE.of("campaign")}
+        row |= {"campaign_id": dice.campaign()}
     dice.known.append(row["id"])
     _insert(connection, "messages", row)
 
@@ -128,13 +47,27 @@ def insert_draft_message(connection: Connection, dice: Dice) -> None:
 
 def approve_as_it_is(connection: Connection, dice: Dice) -> None:
     """What a service would do: approve what is there, and queue it."""
-    changes = {"status": "queued", "queued_at": NOON, "approved_by": dice.one_of(*PEOPLE)}
+    changes = {"status": "queued", "queued_at": NOON, "approved_by": dice.approver()}
     _update(connection, changes | {"approved_at": NOW, "approved_hash": HASH_OF_ITSELF}, dice.message())
 
 
 def approve_and_leave_it(connection: Connection, dice: Dice) -> None:
     """An approval that is kept for later, of these or of other words."""
-    _update(connection, dice.approval(dice.content()), dice.message())
+    as_it_is = {"approved_by": dice.approver(), "approved_at": NOW, "approved_hash": HASH_OF_ITSELF}
+    _update(connection, dice.one_of(as_it_is, dice.approval(dice.content())), dice.message())
+
+
+def let_out_what_was_approved(connection: Connection, dice: Dice) -> None:
+    """Whoever approved drafts earlier lets one out, whatever it says now."""
+    connection.execute(
+        """
+        UPDATE messages SET status = 'queued', queued_at = now() WHERE id = (
+            SELECT id FROM messages WHERE status = 'draft' AND approved_by = current_actor()
+            ORDER BY created_at DESC OFFSET %s LIMIT 1
+        )
+        """,
+        [dice.one_of(0, 0, 1)],
+    )
 
 
 def change_anything(connection: Connection, dice: Dice) -> None:
@@ -222,7 +155,7 @@ def approve_a_draft(connection: Connection, dice: Dice) -> None:
             price_cents, currency, attachments, %(by)s, clock_timestamp(), content_hash, now()
         FROM draft
         """,
-        {"ours": ZOE.id, "id": message, "more": dice.often("", "!"), "by": dice.one_of(*PEOPLE)},
+        {"ours": ZOE.id, "id": message, "more": dice.often("", "!"), "by": dice.approver()},
     )
 
 
@@ -232,11 +165,29 @@ def change_campaigns(connection: Connection, dice: Dice) -> None:
     changes = {
         "status": dice.one_of("draft", "scheduled", "active", "paused", "completed"),
         "template": template,
-        "approved_by": dice.often(dice.one_of(*PEOPLE), None),
+        "approved_by": dice.often(dice.approver(), None),
         "approved_at": dice.often(NOON, NOW),
         "approved_hash": dice.often(sql.SQL("campaign_hash(template, target_audience)"), bytes(32), None),
     }
-    _update(connection, dice.some_of(changes), ZOE.of("campaign"), table="campaigns")
+    _update(connection, dice.some_of(changes), dice.campaign(), table="campaigns")
+
+
+def write_a_campaign(connection: Connection, dice: Dice) -> None:
+    """A campaign that is a draft, often with an approval that lies on it."""
+    dice.campaigns.append(dice.new_id("campaign"))
+    about = {"workspace_id": ZOE.id, "id": dice.campaigns[-1], "name": "Another", "type": "bulk_message"}
+    content = {"template": Jsonb({"content": "Hello"}), "target_audience": Jsonb({})}
+    approval = {"approved_by": dice.approver(), "approved_at": NOW}
+    approval |= {"approved_hash": sql.SQL("campaign_hash({template}, {target_audience})").format(**content)}
+    _insert(connection, "campaigns", about | content | dice.one_of({}, approval))
+
+
+def launch_a_campaign(connection: Connection, dice: Dice) -> None:
+    """What a service would do: approve what is there, and launch it."""
+    approval = {"approved_by": dice.approver(), "approved_at": NOW}
+    approval |= {"approved_hash": sql.SQL("campaign_hash(template, target_audience)")}
+    changes = approval | {"status": dice.one_of("active", "scheduled")}
+    _update(connection, changes, dice.campaign(), table="campaigns")
 
 
 def send_for_a_campaign(connection: Connection, dice: Dice) -> None:
@@ -245,11 +196,13 @@ def send_for_a_campaign(connection: Connection, dice: Dice) -> None:
     message = dice.new_id("message")
     dice.known.append(message)
     row = {"workspace_id": ZOE.id, "id": message, "conversation_id": ZOE.of("conversation")}
-    row |= {"campaign_id": ZOE.of("campaign"), "direction": "out", "status": "queued", "queued_at": NOON, **content}
+    found = connection.execute("SELECT id FROM campaigns WHERE status = 'active' ORDER BY id LIMIT 20").fetchall()
+    campaign = dice.one_of(dice.campaign(), *(identity for (identity,) in found))
+    row |= {"campaign_id": campaign, "direction": "out", "status": "queued", "queued_at": NOON, **content}
     approval = {"approved_hash": dice.often(dice.approval(content).get("approved_hash"), bytes(32))}
     for name in ("approved_by", "approved_at"):
         of_campaign = sql.SQL("(SELECT {} FROM campaigns WHERE id = {})").format(
-            sql.Identifier(name), sql.Literal(ZOE.of("campaign"))
+            sql.Identifier(name), sql.Literal(campaign)
         )
         approval[name] = dice.often(of_campaign, NOON if name == "approved_at" else dice.one_of(*PEOPLE))
     _insert(connection, "messages", row | approval)
@@ -273,6 +226,7 @@ RAW: Sequence[Act] = (
     *(insert_draft_message,) * 2,
     *(approve_as_it_is,) * 3,
     approve_and_leave_it,
+    let_out_what_was_approved,
     *(change_anything,) * 3,
     *(change_the_words,) * 2,
     *(move,) * 3,
@@ -281,6 +235,8 @@ RAW: Sequence[Act] = (
     change_people,
     change_drafts,
     approve_a_draft,
+    write_a_campaign,
+    launch_a_campaign,
     change_campaigns,
     send_for_a_campaign,
     change_connections,
@@ -289,19 +245,18 @@ RAW: Sequence[Act] = (
 
 def attempt(connection: Connection, act: Act, dice: Dice) -> bool:
     """Let somebody try something, in a transaction of its own; whether it went through."""
-    actor = dice.often(dice.one_of(*PEOPLE), None)
+    dice.actor = dice.often(dice.one_of(*PEOPLE), None)
+    made = len(dice.known), len(dice.campaigns)
     try:
-        with inside(connection, dice.often(ZOE, ZOE, MAX), actor):
+        with inside(connection, dice.often(ZOE, ZOE, MAX), dice.actor):
             act(connection, dice)
     except psycopg.Error as error:
         if error.sqlstate is not None and error.sqlstate.startswith("42") and error.sqlstate != "42501":
             raise  # a statement that is no SQL proves nothing
+        dice.refusals[error.diag.constraint_name] += 1
+        del dice.known[made[0] :], dice.campaigns[made[1] :]  # so that what comes next aims at what is there
         return False
     return True
-
-
-def _literal(value: Any) -> sql.Composable:
-    return value if isinstance(value, sql.Composable) else sql.Literal(value)
 
 
 def _insert(connection: Connection, table: str, row: Mapping[str, Any], behind: sql.Composable = NOTHING_MORE) -> None:
@@ -309,7 +264,7 @@ def _insert(connection: Connection, table: str, row: Mapping[str, Any], behind: 
         sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
             sql.Identifier(table),
             sql.SQL(", ").join(map(sql.Identifier, row)),
-            sql.SQL(", ").join(map(_literal, row.values())),
+            sql.SQL(", ").join(map(literal, row.values())),
         )
         + behind
     )
@@ -319,7 +274,7 @@ def _update(connection: Connection, changes: Mapping[str, Any], row: UUID | None
     if not changes:
         return
     given = sql.SQL(", ").join(
-        sql.SQL("{} = {}").format(sql.Identifier(name), _literal(value)) for name, value in changes.items()
+        sql.SQL("{} = {}").format(sql.Identifier(name), literal(value)) for name, value in changes.items()
     )
     which = sql.SQL("") if row is None else sql.SQL(" WHERE id = {}").format(sql.Literal(row))
     connection.execute(sql.SQL("UPDATE {} SET ").format(sql.Identifier(table)) + given + which)

@@ -4,7 +4,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.compliance.actors import ROLES
+from tests.compliance.dice import ROLES
 from tests.conftest import Database
 from tests.support.workspaces import ZOE, seed_two_workspaces
 

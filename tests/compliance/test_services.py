@@ -14,7 +14,8 @@ from huntaze.errors import HuntazeError
 from huntaze.members.model import Principal, Role
 from huntaze.runtime.postgres import Postgres
 from huntaze.runtime.secrets import Secrets
-from tests.compliance.actors import PEOPLE, Dice, attempt, change_people
+from tests.compliance.actors import attempt, change_people
+from tests.compliance.dice import PEOPLE, Dice
 from tests.compliance.invariant import EVERYTHING, Watch
 from tests.conftest import Database
 from tests.support.workspaces import ZOE

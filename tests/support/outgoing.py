@@ -1,5 +1,6 @@
 """Outgoing messages for tests that need one in a certain state, brought there by the ways that are allowed."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -7,12 +8,17 @@ from uuid import UUID
 import psycopg
 from psycopg.types.json import Jsonb
 
-from tests.support.workspaces import NOON, Row, Workspace, draft_message, insert
+from tests.support.workspaces import NOON, Row, Workspace, acting, draft_message, insert
 
 Connection = psycopg.Connection[Any]
 
 HASH = """
 SELECT message_hash(%(fan_id)s, %(account_id)s, %(text)s, %(price_cents)s, %(currency)s, %(attachments)s)
+"""
+STEP = """
+UPDATE messages SET status = %(to)s, queued_at = now(), sent_at = now(), approved_by = %(approver)s,
+    approved_at = coalesce(approved_at, %(at)s), approved_hash = content_hash
+WHERE workspace_id = %(workspace_id)s AND id = %(id)s
 """
 # The steps from a draft to each state. A claim needs an attempt, so `move` makes one where it says sending.
 ROUTES = {
@@ -27,7 +33,7 @@ ROUTES = {
 
 
 def approved_message(connection: Connection, workspace: Workspace, **changes: object) -> Row:
-    """A message as a use case inserts it: queued, with the hash of what the person saw."""
+    """A message as a use case inserts it: queued, with the hash of what the person saw, who is to act meanwhile."""
     content = {"price_cents": 0, "currency": "USD", "attachments": Jsonb([])}
     row = {**draft_message(workspace), **content, "id": workspace.of("approved message"), **changes}
     found = connection.execute(HASH, row).fetchone()
@@ -48,23 +54,12 @@ def message_in(
 
 
 def move(connection: Connection, workspace: Workspace, message_id: UUID, to: str) -> None:
-    """One step, with everything else in place that the new state asks for."""
+    """One step, with everything else in place that the new state asks for; the chatter approves, a machine sends."""
     if to == "sending":
         claim(connection, workspace, message_id)
-    connection.execute(
-        """
-        UPDATE messages SET status = %(to)s, queued_at = now(), sent_at = now(), approved_by = %(approver)s,
-            approved_at = coalesce(approved_at, %(at)s), approved_hash = content_hash
-        WHERE workspace_id = %(workspace_id)s AND id = %(id)s
-        """,
-        {
-            "to": to,
-            "approver": workspace.of("chatter"),
-            "at": NOON,
-            "workspace_id": workspace.id,
-            "id": message_id,
-        },
-    )
+    step = {"to": to, "approver": workspace.of("chatter"), "at": NOON, "workspace_id": workspace.id, "id": message_id}
+    with acting(connection, workspace.of("chatter")) if to == "queued" else nullcontext():
+        connection.execute(STEP, step)
 
 
 def claim(connection: Connection, workspace: Workspace, message_id: UUID) -> UUID:

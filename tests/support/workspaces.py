@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 import psycopg
 from psycopg import sql
+from psycopg.rows import tuple_row
 from psycopg.types.json import Jsonb
 
 Row = Mapping[str, object]
@@ -40,6 +41,17 @@ def inside(connection: psycopg.Connection[Any], workspace: Workspace, actor: UUI
             [str(workspace.id), str(actor or "")],
         )
         yield
+
+
+@contextmanager
+def acting(connection: psycopg.Connection[Any], actor: UUID) -> Iterator[None]:
+    """A stretch of a transaction in which this member acts; then goes on who acted before."""
+    become = "SELECT set_config('huntaze.actor_id', %s, true)"
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        before = cursor.execute("SELECT coalesce(current_setting('huntaze.actor_id', true), '')").fetchone()
+        cursor.execute(become, [str(actor)])
+        yield
+        cursor.execute(become, before)
 
 
 def insert(connection: psycopg.Connection[Any], table: str, row: Row) -> None:

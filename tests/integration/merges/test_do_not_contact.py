@@ -13,7 +13,7 @@ from huntaze.members.model import Principal
 from tests.conftest import Database
 from tests.support.outgoing import approved_message, message_in, move
 from tests.support.violations import violating
-from tests.support.workspaces import ZOE, draft_message, insert, inside
+from tests.support.workspaces import ZOE, acting, draft_message, insert, inside
 
 Connection = psycopg.Connection[Any]
 FAN, MERGED = ZOE.of("fan"), ZOE.of("merged fan")
@@ -45,7 +45,7 @@ def test_nothing_is_queued_for_them_by_whatever_way(app: Connection) -> None:
     for message in waiting.values():
         with violating("messages_wanted"), inside(app, ZOE):
             move(app, ZOE, message, "queued")
-    with violating("messages_wanted"), inside(app, ZOE):
+    with violating("messages_wanted"), inside(app, ZOE, ZOE.of("chatter")):
         insert(app, "messages", approved_message(app, ZOE))
     with inside(app, ZOE):
         insert(app, "messages", draft_message(ZOE, id=new_id()))
@@ -131,11 +131,12 @@ def test_merging_into_somebody_unwanted_withdraws_what_waits(parts: wiring.Wirin
 def _queued(connection: Any, message_id: UUID, **to: object) -> None:
     row = draft_message(ZOE, id=message_id, **to)
     insert(connection, "messages", row)
-    connection.execute(
-        "UPDATE messages SET status = 'queued', queued_at = now(), approved_by = %s, approved_at = now(),"
-        " approved_hash = content_hash WHERE id = %s",
-        [ZOE.of("chatter"), message_id],
-    )
+    with acting(connection, ZOE.of("chatter")):
+        connection.execute(
+            "UPDATE messages SET status = 'queued', queued_at = now(), approved_by = %s, approved_at = now(),"
+            " approved_hash = content_hash WHERE id = %s",
+            [ZOE.of("chatter"), message_id],
+        )
 
 
 def test_a_flag_set_by_a_merge_goes_with_it(parts: wiring.Wiring, owner: Principal) -> None:

@@ -14,6 +14,7 @@ from tests.support.workspaces import MAX, NOON, ZOE, Workspace, draft_message, i
 Connection = psycopg.Connection[Any]
 
 CHANGE = "UPDATE messages SET {assignments} WHERE workspace_id = %(workspace_id)s AND id = %(id)s"
+CHATTER = ZOE.of("chatter")
 OUTGOING = ("queued", "failed", "unknown", "sent", "cancelled", "sending")
 
 
@@ -35,7 +36,7 @@ def test_a_person_approves_a_draft_and_it_is_queued(trial: Connection) -> None:
 
 
 def test_an_approved_message_may_be_inserted_queued(trial: Connection) -> None:
-    with inside(trial, ZOE):
+    with inside(trial, ZOE, CHATTER):
         insert(trial, "messages", approved_message(trial, ZOE))
         assert _status(trial, ZOE, "approved message") == "queued"
 
@@ -49,20 +50,20 @@ def test_a_drafts_hash_is_the_hash_of_the_message_it_becomes(trial: Connection) 
 
 @pytest.mark.parametrize("missing", ["approved_by", "approved_at", "approved_hash"])
 def test_nothing_is_inserted_queued_without_a_whole_approval(trial: Connection, missing: str) -> None:
-    with violating("messages_approved"), inside(trial, ZOE):
+    with violating("messages_approved"), inside(trial, ZOE, CHATTER):
         insert(trial, "messages", approved_message(trial, ZOE, **{missing: None}))
 
 
 @pytest.mark.parametrize("status", ["sending", "sent", "failed", "unknown", "cancelled"])
 def test_nothing_of_ours_is_inserted_further_than_queued(trial: Connection, status: str) -> None:
-    with violating("messages_transition"), inside(trial, ZOE):
+    with violating("messages_transition"), inside(trial, ZOE, CHATTER):
         insert(trial, "messages", approved_message(trial, ZOE, status=status, sent_at=NOON))
 
 
 @pytest.mark.parametrize("status", [*OUTGOING, "received"])
 def test_a_draft_goes_nowhere_unapproved(trial: Connection, status: str) -> None:
     leap = "UPDATE messages SET status = %s, queued_at = now(), sent_at = now() WHERE id = %s"
-    with pytest.raises(psycopg.errors.CheckViolation), inside(trial, ZOE):
+    with pytest.raises(psycopg.errors.CheckViolation), inside(trial, ZOE, CHATTER):
         trial.execute(leap, [status, ZOE.of("draft message")])
 
 
@@ -80,7 +81,7 @@ def test_a_draft_goes_nowhere_unapproved(trial: Connection, status: str) -> None
     ],
 )
 def test_what_was_approved_cannot_be_edited(trial: Connection, edit: LiteralString) -> None:
-    with inside(trial, ZOE):
+    with inside(trial, ZOE, CHATTER):
         for status in OUTGOING:
             message_in(trial, ZOE, status)
             with pytest.raises(psycopg.errors.CheckViolation), trial.transaction():
@@ -91,18 +92,18 @@ def test_words_and_hash_cannot_be_exchanged_together_under_the_old_approval(tria
     with inside(trial, ZOE):
         message_in(trial, ZOE, "queued")
         other = approved_message(trial, ZOE, text="Something else")["approved_hash"]
-    with violating("messages_frozen"), inside(trial, ZOE):
+    with violating("messages_frozen"), inside(trial, ZOE, CHATTER):
         trial.execute("UPDATE messages SET text = 'Something else', approved_hash = %s", [other])
 
 
 def test_an_approval_cannot_be_put_under_another_name(trial: Connection) -> None:
-    with violating("messages_frozen"), inside(trial, ZOE):
+    with violating("messages_frozen"), inside(trial, ZOE, ZOE.of("owner")):
         message_in(trial, ZOE, "failed")
         trial.execute("UPDATE messages SET approved_by = %s WHERE status = 'failed'", [ZOE.of("owner")])
 
 
 def test_a_waiting_message_is_edited_by_a_new_approval_of_the_new_words(trial: Connection) -> None:
-    with inside(trial, ZOE):
+    with inside(trial, ZOE, CHATTER):
         waiting = message_in(trial, ZOE, "queued")
         new = approved_message(trial, ZOE, text="Better", id=waiting, approved_at=NOON + timedelta(minutes=1))
         edit = """
@@ -114,7 +115,7 @@ def test_a_waiting_message_is_edited_by_a_new_approval_of_the_new_words(trial: C
 
 
 def test_a_message_that_was_ever_claimed_is_edited_no_more(trial: Connection) -> None:
-    with violating("messages_frozen"), inside(trial, ZOE):
+    with violating("messages_frozen"), inside(trial, ZOE, CHATTER):
         message_in(trial, ZOE, "sending")
         _change(trial, ZOE, "a sending message", "status = 'queued'")
         trial.execute("UPDATE messages SET approved_at = now() WHERE status = 'queued'")
@@ -130,12 +131,12 @@ def test_only_an_active_member_who_may_answer_approves(trial: Connection, approv
         machine = {"id": ZOE.of("machine"), "email": "machine@example.com", "role": "machine", "subject": "a machine"}
         insert(trial, "members", {"workspace_id": ZOE.id, "joined_at": NOON, **machine})
     rule = "messages_workspace_id_approved_by_fkey" if approver == "nobody" else "messages_approver"
-    with violating(rule), inside(trial, ZOE):
+    with violating(rule), inside(trial, ZOE, ZOE.of(approver)):
         insert(trial, "messages", approved_message(trial, ZOE, approved_by=ZOE.of(approver)))
 
 
 def test_a_person_of_another_workspace_cannot_approve(trial: Connection) -> None:
-    with pytest.raises(psycopg.errors.IntegrityError), inside(trial, ZOE):
+    with violating("messages_workspace_id_approved_by_fkey"), inside(trial, ZOE, MAX.of("owner")):
         insert(trial, "messages", approved_message(trial, ZOE, approved_by=MAX.of("owner")))
 
 

@@ -47,7 +47,7 @@ def test_a_message_goes_this_way(trial: Connection, was: str, to: str) -> None:
 
 def test_a_message_goes_no_other_way(trial: Connection) -> None:
     for was, to in set(STEPS) - ALLOWED:
-        with violating("messages_transition"), inside(trial, ZOE):
+        with violating("messages_transition"), inside(trial, ZOE, ZOE.of("chatter")):
             message = message_in(trial, ZOE, was)
             trial.execute(
                 ANY_WAY, {"to": to, "approver": ZOE.of("chatter"), "attempt": ZOE.of("attempt"), "id": message}
@@ -153,7 +153,7 @@ def test_what_arrives_there_is_kept_all_the_same(trial: Connection) -> None:
 
 
 def test_nothing_waits_to_be_sent_through_no_account(trial: Connection) -> None:
-    with violating("messages_addressed"), inside(trial, ZOE):
+    with violating("messages_addressed"), inside(trial, ZOE, ZOE.of("chatter")):
         insert(trial, "messages", approved_message(trial, ZOE, account_id=None))
 
 

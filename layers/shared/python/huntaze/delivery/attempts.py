@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from psycopg import Connection
+from psycopg import Connection, Cursor
 from psycopg.errors import CheckViolation
 
 from huntaze.delivery.model import DOUBT, MOST_REFUSALS, Outcome
@@ -169,5 +169,5 @@ class PostgresAttempts:
     def _settle(self, attempt_id: UUID, outcome: Outcome, reason: str | None, *, reached: bool) -> None:
         self._run(SETTLE, attempt_id=attempt_id, outcome=outcome.value, reason=reason, reached=reached)
 
-    def _run(self, statement: str, **parameters: object) -> Any:
+    def _run(self, statement: str, **parameters: object) -> Cursor[dict[str, Any]]:
         return self._connection.execute(statement, {"workspace_id": self._workspace_id, **parameters})

@@ -6,7 +6,19 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from huntaze.delivery.model import LEASE, MOST_LAPSES, Busy, Claim, Claimed, NothingDue, NotYet, Out, Pace, Shut, Waiting
+from huntaze.delivery.model import (
+    LEASE,
+    MOST_LAPSES,
+    Busy,
+    Claim,
+    Claimed,
+    NothingDue,
+    NotYet,
+    Out,
+    Pace,
+    Shut,
+    Waiting,
+)
 
 # Whoever claims for an account does so alone, so that tokens are counted once.
 LOCK_ACCOUNT = """

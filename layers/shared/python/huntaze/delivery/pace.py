@@ -68,7 +68,7 @@ class RedisPace:
 
     def _plan(self, account_id: UUID, pace: Pace, kind: str, not_before: timedelta) -> timedelta:
         keys = [_bucket(account_id)[0], f"{{{account_id}}}:plan"]
-        words = [kind, pace.messages, _microseconds(pace.spacing), _microseconds(not_before)]
+        words: list[int | str] = [kind, pace.messages, _microseconds(pace.spacing), _microseconds(not_before)]
         [wait] = self._server.run_all([Call(PLAN, keys, words)])
         return timedelta(microseconds=int(wait))
 

@@ -1,4 +1,4 @@
-"""What cannot be done now waits as a new permit, never by visibility: seen too often, a permit would count as poison."""
+"""What cannot be done now waits as a new permit, never by visibility: one that is seen too often counts as poison."""
 
 import logging
 import secrets

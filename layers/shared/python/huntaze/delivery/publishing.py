@@ -54,7 +54,9 @@ class Publishing:
         for wait in WAITS:
             self._sleep(wait * (1 + random.random() / 4))  # noqa: S311 - spreads load, guards nothing
             try:
-                left = [one for start in range(0, len(left), AT_ONCE) for one in self._put(left[start : start + AT_ONCE])]
+                left = [
+                    one for start in range(0, len(left), AT_ONCE) for one in self._put(left[start : start + AT_ONCE])
+                ]
             except Denied:
                 break
             if not left:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from huntaze.delivery.permits import Permit, Planned
+from huntaze.delivery.permits import Planned
 from huntaze.runtime.queues import Letter, Number, Queues, Text
 
 LONGEST_DELAY = 900  # seconds, SQS's own

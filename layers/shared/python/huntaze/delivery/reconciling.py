@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
@@ -76,35 +77,27 @@ class Stores(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reconciling:
     """Finds out what became of attempts."""
 
-    def __init__(
-        self,
-        accounts: Accounts,
-        transactions: Callable[[UUID], AbstractContextManager[Stores]],
-        doors: Doors,
-        platform: Callable[[str], Platform],
-        wake: Callable[[UUID, UUID], object],
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self._accounts = accounts
-        self._transactions = transactions
-        self._doors = doors
-        self._platform = platform
-        self._wake = wake
-        self._sleep = sleep
+    accounts: Accounts
+    transactions: Callable[[UUID], AbstractContextManager[Stores]]
+    doors: Doors
+    platform: Callable[[str], Platform]
+    wake: Callable[[UUID, UUID], object]
+    sleep: Callable[[float], None] = field(default=time.sleep)
 
     def round(self, until: float) -> int:
         """Go on until nothing is in doubt that could be cleared up now, or until this moment of `time.monotonic`."""
         cleared = 0
-        while doubts := self._accounts.in_doubt(AT_MOST):
+        while doubts := self.accounts.in_doubt(AT_MOST):
             for doubt in doubts:
                 self._clear_up(doubt)
                 if time.monotonic() > until:
                     return cleared
             cleared += len(doubts)
-            self._sleep(BETWEEN_PASSES)
+            self.sleep(BETWEEN_PASSES)
         return cleared
 
     def _clear_up(self, doubt: Doubt) -> None:
@@ -115,38 +108,38 @@ class Reconciling:
 
     def _lapsed(self, doubt: Doubt) -> None:
         """Its worker died, or was away for so long that it counts as dead."""
-        with self._transactions(doubt.workspace_id) as stores:
+        with self.transactions(doubt.workspace_id) as stores:
             stores.attempts.unknown(doubt.attempt_id, doubt.message_id, "sender_ended", Outcome.LAPSED)
         _log.warning("a lease ran out", extra=_ids(doubt))
 
     def _asked(self, doubt: Doubt) -> None:
         try:
-            door = self._doors.open(doubt.workspace_id, doubt.account_id)
-            found = self._platform(door.platform).find(door, doubt.message_id)
+            door = self.doors.open(doubt.workspace_id, doubt.account_id)
+            found = self.platform(door.platform).find(door, doubt.message_id)
         except (NotFound, NotOffered):
-            with self._transactions(doubt.workspace_id) as stores:
+            with self.transactions(doubt.workspace_id) as stores:
                 stores.attempts.look_no_more(doubt.attempt_id)
             return
         except Unavailable:
-            with self._transactions(doubt.workspace_id) as stores:
+            with self.transactions(doubt.workspace_id) as stores:
                 stores.attempts.look_again(doubt.attempt_id, ASK_AGAIN)
             return
         if found is None:
             self._not_there(doubt)
             return
         ids = doubt.attempt_id, doubt.message_id
-        with self._transactions(doubt.workspace_id) as stores:
+        with self.transactions(doubt.workspace_id) as stores:
             stores.attempts.accepted(*ids, found.platform_message_id, found.accepted_at)
         _log.info("a message in doubt has arrived", extra=_ids(doubt))
 
     def _not_there(self, doubt: Doubt) -> None:
-        with self._transactions(doubt.workspace_id) as stores:
+        with self.transactions(doubt.workspace_id) as stores:
             if stores.attempts.absent(doubt.attempt_id) < PROOF:
                 return
             waits_again = stores.attempts.proven_absent(doubt.attempt_id, doubt.message_id, "did_not_arrive")
         _log.info("a message in doubt never arrived", extra={**_ids(doubt), "waitsAgain": waits_again})
         if waits_again:
-            self._wake(doubt.workspace_id, doubt.account_id)
+            self.wake(doubt.workspace_id, doubt.account_id)
 
 
 def _ids(doubt: Doubt) -> dict[str, str]:

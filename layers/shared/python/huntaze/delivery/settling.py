@@ -149,7 +149,7 @@ class Settling:
         too_many = accounts.failed(sender.id) - MOST_FAILURES
         if too_many < 0:
             return timedelta(0)
-        rest = FIRST_REST * 2 ** min(too_many, MOST_DOUBLINGS)
+        rest = FIRST_REST * (1 << min(too_many, MOST_DOUBLINGS))
         accounts.hold(sender.id, rest, reason)
         return rest
 

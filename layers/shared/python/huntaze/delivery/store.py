@@ -109,7 +109,7 @@ class PostgresOutbox:
         self._run(DROP, message_id=message_id)
 
     def lock_account(self, account_id: UUID) -> Sender | None:
-        """Be the only one who wakes an account that may send; None when it is not to be woken, or somebody else does."""
+        """Be the only one who wakes an account that may send; None when it may not, or somebody else is at it."""
         row = self._run(LOCK_ACCOUNT, account_id=account_id).fetchone()
         return _sender(self._workspace_id, row) if row else None
 
@@ -118,7 +118,7 @@ class PostgresOutbox:
         return max((row["tries"] + 1 for row in self._run(DROP_LOST, account_id=account_id)), default=0)
 
     def lacking(self, account_id: UUID, at_most: int) -> list[Waiting]:
-        """The messages that permits are to be made for, so that there are as many as messages, but no more than this."""
+        """The messages that permits are to be made for, until there are as many as messages, but no more than this."""
         return [Waiting(**row) for row in self._run(LACKING, account_id=account_id, at_most=at_most)]
 
     def _run(self, statement: str, **parameters: object) -> Any:

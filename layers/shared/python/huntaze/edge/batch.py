@@ -34,7 +34,7 @@ def all_messages(event: Mapping[str, Any], take: Callable[[list[Message]], list[
     messages = [_message(record) for record in event["Records"]]
     try:
         failed = take(messages)
-    except Exception:
+    except Exception:  # noqa: BLE001 - the queue brings again what nobody can say anything about
         _log.exception("a batch failed")
         failed = [message.id for message in messages]
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}

@@ -51,7 +51,6 @@ class SpokenFans(Protocol):
         ...
 
 
-
 class Stores(Protocol):
     """What sending needs of a transaction."""
 

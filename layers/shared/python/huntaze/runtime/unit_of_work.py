@@ -24,10 +24,14 @@ class UnitOfWork:
         self._afterwards: dict[Act, list[Any]] | None = None
 
     def afterwards(self, act: Act, item: object) -> None:
-        """Do this once what is open has been committed, with all that was handed in by then; not at all if it is not."""
+        """Do this once what is open is committed, with all that was handed in by then; not at all if it is not.
+
+        Where nothing is open everything has been committed, and it is done at once.
+        """
         if self._afterwards is None:
-            raise RuntimeError("Nothing is open that something could come after.")
-        self._afterwards.setdefault(act, []).append(item)
+            act([item])
+        else:
+            self._afterwards.setdefault(act, []).append(item)
 
     @contextmanager
     def whole(self, workspace_id: UUID, actor: UUID | None = None) -> "Iterator[Connection[Row]]":

@@ -12,7 +12,7 @@ from huntaze.wiring.platforms import PlatformParts
 if TYPE_CHECKING:
     from huntaze.delivery.accounts import EveryAccount
     from huntaze.delivery.consuming import Consumer
-    from huntaze.delivery.dispatch import Dispatch
+    from huntaze.delivery.dispatch import Dispatch, Doors
     from huntaze.delivery.hold import HeldDelivery
     from huntaze.delivery.reconciling import Reconciling
     from huntaze.delivery.relay import Relay
@@ -42,8 +42,13 @@ class DeliveryParts(PermitParts, PlatformParts):
         """Finds out what became of attempts that nobody saw the end of."""
         from huntaze.delivery.reconciling import Reconciling
 
-        machine, wake = self.in_workspace_as_machine, self.relay.wake
-        return Reconciling(self.every_account, machine, self.doors, self.platform, wake)
+        return Reconciling(
+            accounts=self.every_account,
+            transactions=self.in_workspace_as_machine,
+            doors=self.doors,
+            platform=self.platform,
+            wake=self.relay.wake,
+        )
 
     def consumer(self, queue_arn: str) -> "Consumer":
         """Serves the queue of permits that calls. While delivery is held that works without any setting."""
@@ -56,29 +61,37 @@ class DeliveryParts(PermitParts, PlatformParts):
         return self._consumer
 
     _consumer: "Consumer | None" = None
+    doors: "Doors"
 
     @cached_property
     def dispatch(self) -> "Dispatch":
         """Sends what permits allow."""
-        from huntaze.delivery.dispatch import Dispatch, Tools
+        from huntaze.delivery.dispatch import Dispatch
+        from huntaze.delivery.handing_over import HandingOver
         from huntaze.delivery.postponing import Postponing
         from huntaze.delivery.settling import Settling
         from huntaze.ids import new_id
 
         machine, planner, publish = self.in_workspace_as_machine, self.planner, self.publishing.publish
+        postponing = Postponing(machine, planner, publish)
+        handing_over = HandingOver(
+            tokens=self.pace,
+            platform=self.platform,
+            transactions=machine,
+            settling=Settling(machine, planner, publish, self.measures),
+            postponing=postponing,
+            measures=self.measures,
+            clock=self.clock,
+        )
         return Dispatch(
-            Tools(
-                tokens=self.pace,
-                accounts=self.every_account,
-                doors=self.doors,
-                platform=self.platform,
-                transactions=machine,
-                settling=Settling(machine, planner, publish, self.measures),
-                postponing=Postponing(machine, planner, publish),
-                measures=self.measures,
-                clock=self.clock,
-                new_id=new_id,
-            )
+            tokens=self.pace,
+            accounts=self.every_account,
+            doors=self.doors,
+            transactions=machine,
+            handing_over=handing_over,
+            postponing=postponing,
+            clock=self.clock,
+            new_id=new_id,
         )
 
     def _held(self, held: Held, queue_arn: str) -> "HeldDelivery":

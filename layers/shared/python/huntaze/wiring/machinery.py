@@ -1,7 +1,7 @@
 """What every part is made of: settings, connections, transactions, and who may ask how often."""
 # ruff: noqa: PLC0415  (imports stand inside the parts: a cold start pays only for the drivers and features it uses)
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,10 +13,10 @@ from huntaze.runtime.settings import Settings
 from huntaze.stores import Stores
 
 if TYPE_CHECKING:
-    from huntaze.measures import Measures
     from huntaze.cursors import Cursors
     from huntaze.idempotency.service import Idempotency
     from huntaze.limits.service import RequestLimit
+    from huntaze.measures import Measures
     from huntaze.members.model import Principal
     from huntaze.members.service import Members
     from huntaze.runtime.postgres import Postgres
@@ -80,7 +80,7 @@ class Machinery:
         with self.unit_of_work.transaction(who.workspace_id, who.member_id) as connection:
             yield Stores(connection, who.workspace_id)
 
-    def afterwards(self, act: "Act", item: object) -> None:
+    def afterwards(self, act: "Act", item: object = None) -> None:
         """Do this once everything that is open has been committed, with all items that it was asked for by then."""
         self.unit_of_work.afterwards(act, item)
 
