@@ -138,7 +138,7 @@ FUNCTIONS = (
         "Does what platforms told: messages, payments, subscriptions",
         needs=(Need.DATABASE, Need.ERASURE_KEY),
         at_once=10,
-        timeout_s=60,
+        timeout_s=30,
         consumes=WEBHOOK_QUEUE,
     ),
     FunctionSpec(

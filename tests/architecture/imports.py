@@ -10,9 +10,7 @@ from pathlib import Path
 STANDARD_LIBRARY = sys.stdlib_module_names
 _SHARED = r"(wording|attachments)\.model"
 _WORDS = "addresses|errors|clock|ids|money|cursors|paging|versions|spreadsheets|queue_bodies|zones|measures"
-_SEND_PATH = (
-    r"(hold|planning|publishing|waking|relay|postponing|settling|dispatch|handing_over|consuming|reconciling)"
-)
+_SEND_PATH = r"(hold|planning|publishing|waking|relay|postponing|settling|dispatch|handing_over|consuming|reconciling)"
 KERNEL = rf"huntaze\.({_WORDS}|{_SHARED})"
 
 
@@ -99,7 +97,11 @@ LAYERS = (
         r"huntaze\.platforms\.(bridge|bridge_clocks|records|replies|told)",
         (r"huntaze\.platforms\.\w+", r"huntaze\.runtime\.guarded_\w+", KERNEL),
     ),
-    Layer("store", r"huntaze\.(\w+\.store|delivery\.(claims|attempts|accounts))", (r"huntaze\.\w+\.model", KERNEL, "psycopg")),
+    Layer(
+        "store",
+        r"huntaze\.(\w+\.store|delivery\.(claims|attempts|accounts))",
+        (r"huntaze\.\w+\.model", KERNEL, "psycopg"),
+    ),
     Layer("pace", r"huntaze\.delivery\.pace", (r"huntaze\.delivery\.model", r"huntaze\.runtime\.redis", KERNEL)),
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
     Layer(

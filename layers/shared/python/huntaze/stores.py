@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from huntaze.erasures.service import ErasureStore
     from huntaze.exports.service import ExportStore
     from huntaze.fans.service import FanStore
+    from huntaze.followers.store import PostgresFollowers
     from huntaze.idempotency.service import AnswerStore
     from huntaze.members.service import SeatStore
     from huntaze.merges.service import MergeStore
     from huntaze.messages.store import PostgresMessages
     from huntaze.notes.service import NoteStore
+    from huntaze.payments.store import PostgresPayments
     from huntaze.presence.service import PresenceStore
     from huntaze.profiles.service import ProfileStore
     from huntaze.quick_replies.service import QuickReplyStore
@@ -151,6 +153,20 @@ class Stores:
         from huntaze.tombstones.store import PostgresTombstones
 
         return PostgresTombstones(self._connection, self._workspace_id)
+
+    @cached_property
+    def followers(self) -> "PostgresFollowers":
+        """The fans as their platforms know them."""
+        from huntaze.followers.store import PostgresFollowers
+
+        return PostgresFollowers(self._connection, self._workspace_id)
+
+    @cached_property
+    def payments(self) -> "PostgresPayments":
+        """What they pay."""
+        from huntaze.payments.store import PostgresPayments
+
+        return PostgresPayments(self._connection, self._workspace_id)
 
     @cached_property
     def webhooks(self) -> "PostgresWebhooks":

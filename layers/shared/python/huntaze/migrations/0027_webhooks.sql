@@ -81,3 +81,112 @@ END;
 CALL run_as_reader('workspace_of_connection(uuid, text)');
 CALL run_as_reader('webhook_events_forgotten(timestamptz, integer, integer)');
 CALL run_as_reader('workspaces_with_old_words(timestamptz, integer)');
+
+-- Since when an account is signed in. News of the end of an earlier login, told late, ends nothing.
+ALTER TABLE platform_connections ADD COLUMN signed_in_at timestamptz NOT NULL DEFAULT now();
+CREATE FUNCTION note_sign_in() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.signed_in_at := clock_timestamp();
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER connections_1_sign_in BEFORE UPDATE OF status, credentials ON platform_connections
+    FOR EACH ROW WHEN (
+        NEW.status = 'active' AND (OLD.status <> 'active' OR NEW.credentials IS DISTINCT FROM OLD.credentials)
+    ) EXECUTE FUNCTION note_sign_in();
+
+ALTER TABLE fans
+    -- When the platform, or a person, said last whether the fan is subscribed: what is older changes nothing.
+    ADD COLUMN subscription_at timestamptz,
+    -- Until when value_cents holds all that was paid, as whoever wrote it down knew: what was paid later is added to it,
+    -- and what was paid before is not added again. NULL: nobody wrote it down, it is the sum of payments.
+    ADD COLUMN valued_at timestamptz DEFAULT now();
+ALTER TABLE fans ALTER COLUMN valued_at DROP DEFAULT;
+
+-- Nothing of that is left of a person who was erased.
+CREATE FUNCTION forget_moments() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.subscription_at := NULL;
+    NEW.valued_at := NULL;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER fans_4_forgotten BEFORE UPDATE OF erased_at ON fans
+    FOR EACH ROW WHEN (NEW.erased_at IS NOT NULL) EXECUTE FUNCTION forget_moments();
+
+-- A fan who is known by a username alone, and turns out to have an id.
+CREATE INDEX fans_without_id ON fans (workspace_id, platform, handle) WHERE platform_id IS NULL AND handle IS NOT NULL;
+
+-- What a merged fan pays is theirs and counts for who is shown; the merge has given that too, so that undoing it takes
+-- back exactly as much.
+GRANT UPDATE (value_cents, currency) ON fan_merges TO huntaze_app;
+
+-- Platforms number each kind of payment for itself.
+ALTER TABLE transactions
+    DROP CONSTRAINT transactions_known_once,
+    ADD CONSTRAINT transactions_known_once UNIQUE (workspace_id, platform, kind, platform_transaction_id),
+    ADD COLUMN platform_message_id text CHECK (char_length(platform_message_id) BETWEEN 1 AND 200);
+CREATE INDEX transactions_without_message ON transactions (workspace_id, fan_id, platform_message_id)
+    WHERE message_id IS NULL AND platform_message_id IS NOT NULL;
+
+CREATE FUNCTION forget_sold_message() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.platform_message_id := NULL;
+    RETURN NEW;
+END
+$$;
+-- Only erasing a person changes the platform's id of a payment.
+CREATE TRIGGER transactions_1_forgotten BEFORE UPDATE OF platform_transaction_id ON transactions
+    FOR EACH ROW EXECUTE FUNCTION forget_sold_message();
+
+-- When the fan bought what is in it; the payment itself is in transactions.
+ALTER TABLE messages ADD COLUMN bought_at timestamptz;
+
+-- A sale can be told before we know the message by the platform's id. Whichever comes second joins the two, under a lock
+-- that both take, so that neither misses the other. Of locks there are few, so that a great transaction takes few. It
+-- runs as the owner: the application adds to the ledger and never changes it.
+CREATE FUNCTION join_purchase() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    here uuid := current_workspace();
+    sold uuid;
+BEGIN
+    PERFORM pg_advisory_xact_lock(
+        hashtextextended('purchase', 0) + (hashtextextended(concat_ws(' ', here, NEW.platform_message_id), 0) & 255)
+    );
+    IF NOT EXISTS (
+        SELECT FROM transactions
+        WHERE workspace_id = here AND fan_id = NEW.fan_id AND platform_message_id = NEW.platform_message_id
+            AND message_id IS NULL
+    ) THEN
+        RETURN NULL;
+    END IF;
+    SELECT messages.id INTO sold FROM conversations JOIN messages USING (workspace_id)
+    WHERE workspace_id = here AND conversations.fan_id = NEW.fan_id AND conversation_id = conversations.id
+        AND platform_message_id = NEW.platform_message_id AND direction = 'out' AND price_cents > 0;
+    IF FOUND THEN
+        UPDATE transactions SET message_id = sold
+        WHERE workspace_id = here AND fan_id = NEW.fan_id AND platform_message_id = NEW.platform_message_id
+            AND message_id IS NULL;
+        UPDATE messages SET bought_at = (
+            SELECT min(occurred_at) FROM transactions WHERE workspace_id = here AND message_id = sold
+        )
+        WHERE workspace_id = here AND id = sold;
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER transactions_2_purchase AFTER INSERT ON transactions
+    FOR EACH ROW WHEN (NEW.kind = 'ppv' AND NEW.message_id IS NULL AND NEW.platform_message_id IS NOT NULL)
+    EXECUTE FUNCTION join_purchase();
+CREATE TRIGGER messages_6_purchase_on_insert AFTER INSERT ON messages
+    FOR EACH ROW WHEN (NEW.direction = 'out' AND NEW.price_cents > 0 AND NEW.platform_message_id IS NOT NULL)
+    EXECUTE FUNCTION join_purchase();
+CREATE TRIGGER messages_6_purchase_on_update AFTER UPDATE OF platform_message_id ON messages
+    FOR EACH ROW WHEN (
+        NEW.direction = 'out' AND NEW.price_cents > 0 AND NEW.platform_message_id IS NOT NULL
+        AND NEW.platform_message_id IS DISTINCT FROM OLD.platform_message_id
+    ) EXECUTE FUNCTION join_purchase();

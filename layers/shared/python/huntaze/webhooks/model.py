@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from huntaze import queue_bodies
+from huntaze.attachments.model import Media
+from huntaze.money import Money
 from huntaze.queue_bodies import id_in
 
 TICKET_VERSION = 1
@@ -45,6 +47,104 @@ class Kept:
     kind: str
     received_at: datetime
     payload: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A fan by what the platform calls them."""
+
+    id: str = field(repr=False)
+    username: str | None = field(repr=False)
+    name: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What was said to or by a fan; without a currency a price is in the platform's own."""
+
+    id: str
+    person: Person
+    text: str = field(repr=False)
+    price_cents: int
+    currency: str | None
+    media: tuple[Media, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A payment, by the platform's own id for it."""
+
+    id: str
+    person: Person
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReceived:
+    """A fan wrote."""
+
+    at: datetime
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSent:
+    """Something was sent to a fan; `reference` is what we may have called it."""
+
+    at: datetime
+    message: Message
+    reference: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePurchased:
+    """A fan bought what is in a message."""
+
+    at: datetime
+    paid: Paid
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TipReceived:
+    """A fan gave something."""
+
+    at: datetime
+    paid: Paid
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionStarted:
+    """A fan subscribed."""
+
+    at: datetime
+    paid: Paid
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionEnded:
+    """A fan is subscribed no longer."""
+
+    at: datetime
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class LoginExpired:
+    """The platform has signed the account out."""
+
+    at: datetime
+
+
+Said = (
+    MessageReceived
+    | MessageSent
+    | MessagePurchased
+    | TipReceived
+    | SubscriptionStarted
+    | SubscriptionEnded
+    | LoginExpired
+)
 
 
 class Outcome(StrEnum):

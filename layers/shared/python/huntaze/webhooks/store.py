@@ -48,6 +48,12 @@ UPDATE webhook_events SET
 WHERE workspace_id = %(workspace_id)s AND emptied_at IS NULL AND received_at < %(received_before)s
 """
 
+# Who signed in again since then is signed in. That the session ended is where its end is kept.
+SIGNED_OUT = """
+UPDATE platform_connections SET status = 'expired', token_expires_at = %(at)s
+WHERE workspace_id = %(workspace_id)s AND id = %(connection_id)s AND status = 'active' AND signed_in_at < %(at)s
+"""
+
 # Asked outside any workspace; the functions behind them answer ids alone.
 WORKSPACE_OF = "SELECT workspace_id FROM workspace_of_connection(%(connection_id)s, %(platform)s)"
 FORGOTTEN = """
@@ -85,6 +91,10 @@ class PostgresWebhooks:
     def count_try(self, event_id: UUID, note: str) -> None:
         """It could not be done, for a reason that is ours."""
         self._run(COUNT_TRY, id=event_id, note=note)
+
+    def signed_out(self, connection_id: UUID, at: datetime) -> bool:
+        """The platform has signed the account out; False when it is out already, or in again since."""
+        return self._run(SIGNED_OUT, connection_id=connection_id, at=at).rowcount > 0
 
     def empty(self, received_before: datetime, at: datetime) -> int:
         """Forget what those that came before this moment said, done or not; how many there were."""

@@ -14,7 +14,7 @@ from huntaze.wiring.webhooks import WebhookParts
 _log = logging.getLogger(__name__)
 
 
-class Wiring(FanParts, InboxParts, PeopleParts, DeliveryParts, WebhookParts):
+class Wiring(WebhookParts, FanParts, InboxParts, PeopleParts, DeliveryParts):
     """The parts of one process."""
 
     def migrate(self) -> list[str]:
