@@ -41,6 +41,7 @@ class House:
     """A workspace with an owner and a bridge, and the process that serves it."""
 
     database: Database
+    superuser: psycopg.Connection[Any]
     parts: wiring.Wiring
     owner: Principal
     bridge: Bridge
@@ -74,16 +75,15 @@ class House:
 
     def run(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Without any rule, to look at what is really there."""
-        with psycopg.connect(self.database.superuser) as superuser:
-            found = superuser.execute(statement, values)
-            return found.fetchall() if found.description else []
+        found = self.superuser.execute(statement, values)
+        return found.fetchall() if found.description else []
 
 
 def process(database: Database) -> wiring.Wiring:
     return wiring.Wiring({"DATABASE_URL": database.app, "ERASURE_KEY": KEY})
 
 
-def move_in(database: Database, parts: wiring.Wiring) -> House:
+def move_in(database: Database, superuser: psycopg.Connection[Any], parts: wiring.Wiring) -> House:
     """A new workspace, heard by this process alone."""
     workspace_id, bridge, queue = add_workspace(database), Bridge(), FakeEventQueue()
     owner = Principal("zoe", workspace_id, add_member(database, workspace_id, Role.OWNER), Role.OWNER)
@@ -91,7 +91,7 @@ def move_in(database: Database, parts: wiring.Wiring) -> House:
     parts.event_queue = queue
     for made in ("webhooks", "event_worker", "event_reminding"):
         vars(parts).pop(made, None)
-    house = House(database, parts, owner, bridge, queue)
+    house = House(database, superuser, parts, owner, bridge, queue)
     parts.spent_elsewhere = lambda _, account_id, message_id, __: house.spent.append((account_id, message_id))
     account = (workspace_id, bridge.connection_id, "onlyfans", f"creator {new_id()}", owner.member_id)
     house.run(CONNECT, *account)
@@ -99,8 +99,19 @@ def move_in(database: Database, parts: wiring.Wiring) -> House:
     return house
 
 
+@pytest.fixture(scope="module")
+def superuser(database: Database) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(database.superuser, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def parts(database: Database) -> Iterator[wiring.Wiring]:
+    made = process(database)
+    yield made
+    made.postgres.close()
+
+
 @pytest.fixture
-def house(database: Database) -> Iterator[House]:
-    parts = process(database)
-    yield move_in(database, parts)
-    parts.postgres.close()
+def house(database: Database, superuser: psycopg.Connection[Any], parts: wiring.Wiring) -> House:
+    return move_in(database, superuser, parts)

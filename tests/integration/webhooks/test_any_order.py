@@ -1,17 +1,19 @@
 """Whatever is repeated, reordered or replayed under another id: the same events end in the same rows."""
 
 import itertools
-from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huntaze import wiring
 from tests.conftest import Database
-from tests.integration.webhooks.conftest import House, move_in, process
+from tests.integration.webhooks.conftest import House, move_in
 from tests.support.people import new_fan
+
+Stage = tuple[Database, psycopg.Connection[Any], wiring.Wiring]
 
 ROBIN, KIM = {"id": "1001", "username": "robin", "name": "Robin"}, {"id": "1002", "username": "kim", "name": "Kim"}
 
@@ -86,20 +88,13 @@ ANY_ORDER = st.tuples(
 )
 
 
-@pytest.fixture(scope="module")
-def parts(database: Database) -> Iterator[wiring.Wiring]:
-    made = process(database)
-    yield made
-    made.postgres.close()
-
-
 def _state(house: House) -> list[list[tuple[Any, ...]]]:
     return [house.run(statement, house.owner.workspace_id) for statement in STATE]
 
 
-def _told(database: Database, parts: wiring.Wiring, order: list[tuple[int, str]]) -> tuple[object, int]:
+def _told(stage: Stage, order: list[tuple[int, str]]) -> tuple[object, int]:
     """What is there after these events, each by its number and the id that it comes under."""
-    house = move_in(database, parts)
+    house = move_in(*stage)
     # One of them was known by username before, with what they had paid until some moment.
     house.parts.fans.create(house.owner, new_fan(name="Robin", platform_id="robin", handle="robin", value_cents=100))
     house.run("UPDATE fans SET valued_at = '2026-06-01T12:07:30Z' WHERE workspace_id = %s", house.owner.workspace_id)
@@ -107,7 +102,7 @@ def _told(database: Database, parts: wiring.Wiring, order: list[tuple[int, str]]
         house.hear(*EVENTS[number], event_id=event_id)
     tickets = house.queue.tickets
     for ticket in tickets + tickets[::-1] + tickets:
-        parts.event_worker.receive(ticket.body())
+        house.parts.event_worker.receive(ticket.body())
     return _state(house), len(house.spent)
 
 
@@ -115,8 +110,13 @@ IN_ORDER = [(number, f"e{number}") for number in NUMBERS]
 
 
 @pytest.fixture(scope="module")
-def in_order(database: Database, parts: wiring.Wiring) -> tuple[object, int]:
-    return _told(database, parts, IN_ORDER)
+def stage(database: Database, superuser: psycopg.Connection[Any], parts: wiring.Wiring) -> Stage:
+    return database, superuser, parts
+
+
+@pytest.fixture(scope="module")
+def in_order(stage: Stage) -> tuple[object, int]:
+    return _told(stage, IN_ORDER)
 
 
 def test_once_in_order_they_say_what_is_expected(in_order: tuple[Any, int]) -> None:
@@ -139,7 +139,7 @@ def test_once_in_order_they_say_what_is_expected(in_order: tuple[Any, int]) -> N
 @settings(max_examples=max(settings().max_examples // 8, 1))  # each is a hundred transactions
 @given(ANY_ORDER)
 def test_in_any_order_with_any_repetition_they_end_in_the_same_rows(
-    database: Database, parts: wiring.Wiring, in_order: tuple[object, int], order: Any
+    stage: Stage, in_order: tuple[object, int], order: Any
 ) -> None:
     permutation, again, chance = order
     told = [(number, f"e{number}") for number in permutation]
@@ -147,10 +147,10 @@ def test_in_any_order_with_any_repetition_they_end_in_the_same_rows(
     for place, (number, renamed) in enumerate(again):
         told.append((number, f"e{number}-{place}" if renamed else f"e{number}"))
     chance.shuffle(told)
-    assert _told(database, parts, told) == in_order
+    assert _told(stage, told) == in_order
 
 
-def test_a_message_its_sale_and_a_subscription_in_all_orders(database: Database, parts: wiring.Wiring) -> None:
+def test_a_message_its_sale_and_a_subscription_in_all_orders(stage: Stage) -> None:
     chosen = [(number, f"e{number}") for number in (3, 5, 8, 9)]
-    ends = [_told(database, parts, list(order)) for order in itertools.permutations(chosen)]
+    ends = [_told(stage, list(order)) for order in itertools.permutations(chosen)]
     assert all(end == ends[0] for end in ends)

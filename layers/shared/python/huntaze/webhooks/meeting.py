@@ -1,13 +1,14 @@
 """Whom an event is about: the fan is found, or made, and held until all that the event says is written down."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from huntaze.clock import Clock
-from huntaze.errors import Conflict
+from huntaze.errors import Conflict, NotFound
 from huntaze.fans.model import Fan, NewFan, Platform, SubscriptionStatus
 from huntaze.tombstones.model import Erased, Identity
 from huntaze.tombstones.service import Tombstones, TombstoneStore
@@ -123,14 +124,19 @@ class Meeting:
     def talk(self, stores: Stores, workspace_id: UUID, event: Kept, person: Person) -> tuple[Met, UUID]:
         """The same, and the conversation with them, in which nothing else is said meanwhile."""
         fan_id = self._known(stores, workspace_id, event, person)
-        platform = Platform(event.platform)
+        place = self._place(stores, fan_id, Platform(event.platform))
+        return self._held(stores, fan_id, person), place
+
+    def _place(self, stores: Stores, fan_id: UUID, platform: Platform) -> UUID:
         place = stores.conversations.place(fan_id, platform)
         if place is None:
             stores.conversations.open(self._new_id(), fan_id, platform, self._clock.now())
             place = stores.conversations.place(fan_id, platform)  # another worker may have been first
-        if place is None or stores.conversations.lock(place) != fan_id:
-            raise Conflict("This conversation is going with its fan.")
-        return self._held(stores, fan_id, person), place
+        with suppress(NotFound):
+            if place is not None:
+                stores.conversations.lock(place)
+                return place
+        raise Conflict("This conversation has just gone with its fan.")
 
     def _known(self, stores: Stores, workspace_id: UUID, event: Kept, person: Person) -> UUID:
         found = stores.followers.known(event.platform, person.id, person.username)
