@@ -16,6 +16,7 @@ class Need(Enum):
     EXPORTS = auto()
     EXPORT_FILES = auto()
     EXPORT_QUEUE = auto()
+    WEBHOOK_QUEUE = auto()
     ERASED_FILES = auto()
     ERASURE_KEY = auto()
     CONNECTION_KEY_TO_LOCK = auto()
@@ -26,6 +27,7 @@ class Need(Enum):
 
 PERMIT_QUEUE = "huntaze-rate-limiter-queue"
 EXPORT_QUEUE = "huntaze-exports"
+WEBHOOK_QUEUE = "huntaze-webhooks"
 
 # An answer within the gateway's own limit of 30 seconds, also when a paused staging database has to wake up first.
 HTTP_TIMEOUT_S = 29
@@ -157,9 +159,23 @@ FUNCTIONS = (
         at_a_time=1,
     ),
     FunctionSpec(
+        "webhooks_in",
+        "Takes in what platforms tell by themselves",
+        needs=(Need.DATABASE, Need.WEBHOOK_QUEUE, Need.CONNECTION_KEY_TO_OPEN),
+        at_once=20,
+    ),
+    FunctionSpec(
+        "webhooks",
+        "Does what platforms told: messages, payments, subscriptions",
+        needs=(Need.DATABASE, Need.CACHE, Need.ERASURE_KEY),
+        at_once=10,
+        timeout_s=30,
+        consumes=WEBHOOK_QUEUE,
+    ),
+    FunctionSpec(
         "upkeep",
         "Finishes what a process that died has left, and measures what waits",
-        needs=(Need.DATABASE, Need.EXPORT_QUEUE, Need.ERASED_FILES, Need.PERMIT_FIGURES),
+        needs=(Need.DATABASE, Need.EXPORT_QUEUE, Need.WEBHOOK_QUEUE, Need.ERASED_FILES, Need.PERMIT_FIGURES),
         at_once=1,
         timeout_s=240,
         every_minutes=5,
