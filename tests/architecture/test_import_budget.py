@@ -30,7 +30,7 @@ BUDGET = {
     "migrate": 235,
     "rate_limiter": 195,
     "exports": 193,
-    "web": 340,
+    "web": 365,
     "privacy": 450,
     "upkeep": 150,
 }

@@ -57,14 +57,9 @@ def two_workspaces(postgres: Postgres, migrated_template: str) -> Iterator[str]:
             )
         superuser.execute(
             "INSERT INTO platform_connections"
-            " (workspace_id, id, platform, platform_user_id, consent_by, consent_at, consent_notice)"
-            " VALUES (%s, %s, 'fansly', 'theirs', %s, now(), '2026-01')",
+            " (workspace_id, id, platform, platform_user_id, consent_by, consent_at, consent_notice, bridge_url,"
+            " credentials) VALUES (%s, %s, 'fansly', 'theirs', %s, now(), '2026-01', 'https://example.com', 'sealed')",
             [MAX.id, MAX.of("fansly account"), MAX.of("owner")],
-        )
-        superuser.execute(
-            "UPDATE platform_connections SET credentials = 'theirs', bridge_url = 'https://bridge.example.com'"
-            " WHERE workspace_id = %s",
-            [MAX.id],
         )
         superuser.execute(
             "UPDATE idempotency_keys SET subject = 'only theirs', status_code = 200, body = '' WHERE workspace_id = %s",
