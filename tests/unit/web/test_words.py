@@ -57,6 +57,8 @@ PUT_TOGETHER = {
     "error.": [f"{kind}.{part}" for kind in (400, 403, 404, 429, 500, 503, "form") for part in ("title", "text")],
     **{f"{kind}.": [*TEXTS_END, *(f"none.{part}" for part in ("title", "text", "do"))] for kind in TEXT_KINDS},
     "connections.state.": [state.value for state in ConnectionState],
+    "connections.resumed.": ["none"],
+    "connections.disconnected.": ["none"],
     "connections.banner.": ["paused", "held", "expired"],
     "connections.found.": [finding.value for finding in Finding],
     "connections.refused.": [refusal.value for refusal in Refusal],

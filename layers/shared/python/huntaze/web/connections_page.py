@@ -124,13 +124,13 @@ def pause(visit: Visit, page: ConnectionsPage) -> Answer:
 def resume(visit: Visit, page: ConnectionsPage) -> Answer:
     """Let what waits leave again."""
     health = visit.parts.connections.resume(visit.who, visit.id("connection_id"))
-    return visit.go(page.path, Toast(says=Says("connections.resumed", {"count": health.waiting})))
+    return visit.go(page.path, Toast(says=_counted("connections.resumed", health)))
 
 
 def disconnect(visit: Visit, page: ConnectionsPage) -> Answer:
     """Let the account go; the page has asked before."""
     health = visit.parts.connecting.disconnect(visit.who, visit.id("connection_id"))
-    return visit.go(page.path, Toast(says=Says("connections.disconnected", {"count": health.waiting})))
+    return visit.go(page.path, Toast(says=_counted("connections.disconnected", health)))
 
 
 def wait(visit: Visit) -> Answer:
@@ -204,6 +204,10 @@ def _who_agreed(visit: Visit, health: Health | None) -> str:
     if health is None or health.connection.consent is None or not visit.who.may(Permission.READ_TEAM):
         return ""
     return visit.parts.team.get(visit.who, health.connection.consent.by).name
+
+
+def _counted(key: str, health: Health) -> Says:
+    return Says(key, {"count": health.waiting}) if health.waiting else Says(f"{key}.none")
 
 
 def _typed(visit: Visit, *names: str) -> dict[str, str]:

@@ -66,7 +66,7 @@ class ConnectionsPage:
         """What keeps the account from sending, in a creator's words."""
         if self.health is None:
             return None
-        connection, waiting = self.health.connection, {"count": self.health.waiting}
+        connection = self.health.connection
         match self.health.state:
             case ConnectionState.PAUSED if connection.pause:
                 reason = connection.pause.reason
@@ -74,5 +74,5 @@ class ConnectionsPage:
             case ConnectionState.HELD if connection.hold:
                 return Says(_HELD.get(connection.hold.reason or "", "connections.held.no_answer"))
             case ConnectionState.EXPIRED:
-                return Says("connections.expired.text", waiting)
+                return Says("connections.expired.text")
         return None
