@@ -11,9 +11,12 @@ class Need(Enum):
     DATABASE_ADMIN = auto()
     CACHE = auto()
     PERMITS = auto()
+    DEAD_LETTERS = auto()
+    PERMIT_FIGURES = auto()
     EXPORTS = auto()
     EXPORT_FILES = auto()
     EXPORT_QUEUE = auto()
+    WEBHOOK_QUEUE = auto()
     ERASED_FILES = auto()
     ERASURE_KEY = auto()
     CONNECTION_KEY_TO_LOCK = auto()
@@ -24,6 +27,7 @@ class Need(Enum):
 
 PERMIT_QUEUE = "huntaze-rate-limiter-queue"
 EXPORT_QUEUE = "huntaze-exports"
+WEBHOOK_QUEUE = "huntaze-webhooks"
 
 # An answer within the gateway's own limit of 30 seconds, also when a paused staging database has to wake up first.
 HTTP_TIMEOUT_S = 29
@@ -91,7 +95,13 @@ FUNCTIONS = (
     FunctionSpec(
         "conversations",
         "The inbox: conversations, messages and drafts",
-        needs=(Need.DATABASE, Need.CACHE),
+        needs=(Need.DATABASE, Need.CACHE, Need.PERMITS),
+        at_once=20,
+    ),
+    FunctionSpec(
+        "onlyfans",
+        "Messages on their way: sending, looking after them, deciding about them",
+        needs=(Need.DATABASE, Need.CACHE, Need.PERMITS, Need.DEAD_LETTERS),
         at_once=20,
     ),
     FunctionSpec("desk", "What people have on their desk", needs=(Need.DATABASE, Need.CACHE), at_once=20),
@@ -131,6 +141,14 @@ FUNCTIONS = (
         feeds_itself=True,
     ),
     FunctionSpec(
+        "relay",
+        "Wakes what waits without a permit, and asks platforms about messages in doubt",
+        needs=(Need.DATABASE, Need.CACHE, Need.PERMITS, Need.CONNECTION_KEY_TO_OPEN),
+        at_once=1,
+        timeout_s=55,
+        every_minutes=1,
+    ),
+    FunctionSpec(
         "exports",
         "Writes the files that people asked to take along",
         needs=(Need.DATABASE, Need.EXPORT_FILES),
@@ -141,9 +159,23 @@ FUNCTIONS = (
         at_a_time=1,
     ),
     FunctionSpec(
+        "webhooks_in",
+        "Takes in what platforms tell by themselves",
+        needs=(Need.DATABASE, Need.WEBHOOK_QUEUE, Need.CONNECTION_KEY_TO_OPEN),
+        at_once=20,
+    ),
+    FunctionSpec(
+        "webhooks",
+        "Does what platforms told: messages, payments, subscriptions",
+        needs=(Need.DATABASE, Need.CACHE, Need.ERASURE_KEY),
+        at_once=10,
+        timeout_s=30,
+        consumes=WEBHOOK_QUEUE,
+    ),
+    FunctionSpec(
         "upkeep",
-        "Finishes what a process that died has left",
-        needs=(Need.DATABASE, Need.EXPORT_QUEUE, Need.ERASED_FILES),
+        "Finishes what a process that died has left, and measures what waits",
+        needs=(Need.DATABASE, Need.EXPORT_QUEUE, Need.WEBHOOK_QUEUE, Need.ERASED_FILES, Need.PERMIT_FIGURES),
         at_once=1,
         timeout_s=240,
         every_minutes=5,

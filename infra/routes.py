@@ -189,6 +189,16 @@ CONVERSATIONS = (
     Route("DELETE", "/api/crm/drafts/{id}", "conversations"),
     Route("POST", "/api/crm/drafts/{id}/approval", "conversations"),
 )
+SENDING = (
+    Route("POST", "/api/onlyfans/messages/send", "onlyfans"),
+    Route("POST", "/api/onlyfans/send/manual", "onlyfans"),
+    Route("GET", "/api/onlyfans/messages/status", "onlyfans"),
+    Route("GET", "/api/onlyfans/messages/failed", "onlyfans"),
+    Route("POST", "/api/onlyfans/messages/redrive", "onlyfans"),
+    Route("POST", "/api/onlyfans/messages/{id}/retry", "onlyfans"),
+    Route("POST", "/api/onlyfans/messages/{id}/cancel", "onlyfans"),
+    Route("POST", "/api/onlyfans/messages/{id}/resolution", "onlyfans"),
+)
 DESK = (
     Route("GET", "/api/crm/quick-replies", "desk"),
     Route("POST", "/api/crm/quick-replies", "desk"),
@@ -240,6 +250,7 @@ CONNECTIONS = (
     Route("POST", "/api/onlyfans/auth/disconnect", "connections"),
 )
 WAITLIST = (Route("POST", "/api/waitlist", "waitlist", public=True),)
+WEBHOOKS = (Route("POST", "/api/webhooks/{platform}/{connectionId}", "webhooks_in", public=True),)
 PUBLIC = (Route("GET", "/api/openapi.json", "public", public=True),)
 WEB = (
     *(Route("GET", path, "web", public=True) for path in PAGES),
@@ -250,6 +261,7 @@ WEB = (
 ROUTES = (
     *FANS,
     *CONVERSATIONS,
+    *SENDING,
     *DESK,
     *TEAM,
     *MERGES,
@@ -257,6 +269,7 @@ ROUTES = (
     *AUDIT,
     *CONNECTIONS,
     *WAITLIST,
+    *WEBHOOKS,
     *PUBLIC,
     *WEB,
 )

@@ -7,6 +7,7 @@ from huntaze import wiring
 from local.servers import Postgres
 from tests.access.stage import Stage, WatchedCursors, add_accounts, add_people
 from tests.support.fake_connections import BridgeOfEverybody, FakeKeys
+from tests.support.fake_delivery import FakeDeadLetters, dead_permit, send_without_servers
 from tests.support.functions import CLIENT, ISSUER
 from tests.support.logs import forget_logger
 from tests.support.people_of_pages import FakePool
@@ -34,6 +35,8 @@ def stage(postgres: Postgres, seeded: str) -> Iterator[Stage]:
         wiring.current.cache_clear()
         parts = wiring.current()
         parts.user_pool = FakePool()  # type: ignore[assignment]  # keeps the same Protocol
+        send_without_servers(parts)
+        parts.permit_queue = FakeDeadLetters([dead_permit()])  # type: ignore[assignment]  # keeps the same Protocol
         parts.platform = lambda _: BridgeOfEverybody()  # type: ignore[method-assign,assignment,return-value]
         parts.keys = FakeKeys()  # type: ignore[assignment]  # keeps the same Protocol
         parts.cursors = cursors = WatchedCursors(lambda: b"a key for tests")

@@ -19,7 +19,8 @@ from tests.access.inputs import Input
 from tests.access.operations import Operation
 from tests.support.fake_connections import FakeKeys
 from tests.support.functions import CLAIMS, Answer, call
-from tests.support.workspaces import MAX, NOON, ZOE, Workspace
+from tests.support.outgoing import message_in
+from tests.support.workspaces import MAX, NOON, ZOE, Workspace, inside
 
 Claims = Mapping[str, object] | None
 
@@ -57,7 +58,7 @@ def subject_of(name: str) -> str:
 
 
 def add_people(superuser: str) -> None:
-    """Let them in, give every seeded member a subject of the user pool, and each workspace a second fan."""
+    """Let them in, give every seeded member a subject of the user pool, and each workspace more to act on."""
     with psycopg.connect(superuser) as connection:
         connection.execute("UPDATE members SET subject = replace(subject, ' ', '-')")
         for person in people():
@@ -75,6 +76,9 @@ def add_people(superuser: str) -> None:
                 "INSERT INTO fans (workspace_id, id, name, platform) VALUES (%s, %s, 'Sam', 'onlyfans')",
                 [workspace.id, workspace.of("second fan")],
             )
+            with inside(connection, workspace):
+                for status in ("queued", "failed", "unknown"):
+                    message_in(connection, workspace, status)
 
 
 def add_accounts(superuser: str) -> None:

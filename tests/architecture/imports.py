@@ -10,7 +10,9 @@ from pathlib import Path
 STANDARD_LIBRARY = sys.stdlib_module_names
 _SHARED = r"(wording|attachments)\.model"
 _WORDS = "addresses|errors|clock|ids|money|cursors|paging|versions|spreadsheets|queue_bodies|zones|measures"
-_SEND_PATH = r"(hold|planning|publishing|waking|relay|postponing|settling|dispatch|handing_over|consuming|reconciling)"
+_SEND_PATH = (
+    "(hold|planning|publishing|waking|relay|postponing|settling|dispatch|handing_over|consuming|reconciling|elsewhere)"
+)
 KERNEL = rf"huntaze\.({_WORDS}|{_SHARED})"
 
 
@@ -61,6 +63,12 @@ LAYERS = (
     Layer(
         "model of the inbox", r"huntaze\.(conversations|drafts)\.model", (r"huntaze\.(fans|messages)\.model", KERNEL)
     ),
+    # What is on its way is a message, to a fan, at the pace of its account.
+    Layer(
+        "model of what is on its way",
+        r"huntaze\.outgoing\.model",
+        (r"huntaze\.(fans|messages|delivery)\.model", KERNEL),
+    ),
     # An account is on a platform of fans, keeps a pace, and is what its bridge says of it.
     Layer(
         "model of connections",
@@ -74,14 +82,26 @@ LAYERS = (
         rf"huntaze\.delivery\.{_SEND_PATH}",
         (rf"huntaze\.delivery\.({_SEND_PATH}|model|permits)", r"huntaze\.platforms\.(model|service)", KERNEL),
     ),
+    # So is hearing: what comes in is proven and kept, and done by whoever knows messages, fans and payments.
     Layer(
-        "service",
-        r"huntaze\.(\w+\.service|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping"
-        r"|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet|platforms\.silent"
-        r"|connections\.(connecting|doors|vault))",
+        "what platforms tell",
+        r"huntaze\.webhooks\.(service|signature|body|reminding|doing|acting|meeting)",
         (
             r"huntaze\.\w+\.(model|service)",
-            r"huntaze\.delivery\.waking",
+            r"huntaze\.messages\.(receiving|prices)",
+            r"huntaze\.webhooks\.(signature|body|acting|meeting)",
+            r"huntaze\.delivery(\.elsewhere)?",
+            KERNEL,
+        ),
+    ),
+    Layer(
+        "service",
+        r"huntaze\.(\w+\.service|delivery\.(gate|redriving)|outgoing\.(watching|gauging)|exports\.(sheet|writing|reminding)"
+        r"|merges\.rules|erasures\.sweeping|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet"
+        r"|platforms\.silent|connections\.(connecting|doors|vault))",
+        (
+            r"huntaze\.\w+\.(model|service)",
+            r"huntaze\.delivery\.(permits|waking)",
             r"huntaze\.exports\.sheet",
             r"huntaze\.merges\.rules",
             r"huntaze\.messages\.(prices|sending)",
@@ -104,8 +124,12 @@ LAYERS = (
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
     Layer(
         "queue",
-        r"huntaze\.(delivery|exports)\.queue",
-        (r"huntaze\.(delivery\.permits|exports\.model)", r"huntaze\.runtime\.queues", KERNEL),
+        r"huntaze\.((delivery|exports|webhooks)\.queue|delivery\.dead_letters)",
+        (
+            r"huntaze\.(delivery\.(model|permits|redriving)|(exports|webhooks)\.model)",
+            r"huntaze\.runtime\.(queues|queue_care)",
+            KERNEL,
+        ),
     ),
     Layer(
         "schema",
@@ -124,7 +148,11 @@ LAYERS = (
         (r"huntaze\.(edge|web)\.\w+", r"huntaze(\.\w+)?\.schema", r"huntaze\.wiring", "aws_lambda_powertools"),
     ),
     Layer("description of the functions", r"functions\.openapi", (r"huntaze\.edge\.\w+", r"huntaze\.wiring")),
-    Layer("infra", r"infra(\.[\w.]+)?", ("aws_cdk", "constructs", "cdk_nag", "packaging", r"infra(\.[\w.]+)?")),
+    Layer(
+        "infra",
+        r"infra(\.[\w.]+)?",
+        ("aws_cdk", "constructs", "cdk_nag", "packaging", r"infra(\.[\w.]+)?", r"huntaze\.measures"),
+    ),
 )
 
 

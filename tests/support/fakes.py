@@ -26,8 +26,9 @@ from tests.support.fake_desk import (
 )
 from tests.support.fake_erasures import FakeErasures
 from tests.support.fake_fans import FakeFans, FakeNotes, FakeTags
-from tests.support.fake_inbox import FakeConversations, FakeDrafts, FakeMessages, FakeOutbox
+from tests.support.fake_inbox import FakeAttempts, FakeConversations, FakeDrafts, FakeMessages, FakeOutbox
 from tests.support.fake_merges import FakeMerges
+from tests.support.fake_outgoing import FakeOutgoing
 from tests.support.fake_team import FakeTeam
 from tests.support.fake_tombstones import FakeTombstones
 
@@ -110,6 +111,8 @@ class FakeStores:
 
     def __post_init__(self) -> None:
         self.messages = FakeMessages(self.fans)
+        self.attempts = FakeAttempts(self.messages)
+        self.outgoing = FakeOutgoing(self.fans, self.messages)
         self.conversations = FakeConversations(self.fans, self.messages)
         self.drafts = FakeDrafts(self.fans)
         self.composer, self.presence = FakeComposer(self.rooms), FakePresence(self.rooms)
@@ -138,6 +141,10 @@ class FakeDatabase:
         yield self.workspaces.setdefault(who.workspace_id, FakeStores())
 
     as_a_whole = in_workspace
+
+    @contextmanager
+    def in_workspace_as_machine(self, workspace_id: UUID) -> Iterator[FakeStores]:
+        yield self.workspaces.setdefault(workspace_id, FakeStores())
 
 
 @dataclass

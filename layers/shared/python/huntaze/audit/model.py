@@ -34,6 +34,10 @@ class Action(StrEnum):
     CONVERSATION_ARCHIVED = "conversation.archived"
     CONVERSATION_REOPENED = "conversation.reopened"
     MESSAGE_APPROVED = "message.approved"
+    MESSAGE_RETRIED = "message.retried"  # what had failed was let out again
+    MESSAGE_CANCELLED = "message.cancelled"
+    MESSAGE_RESOLVED = "message.resolved"  # somebody knew whether it had arrived
+    DELIVERY_REDRIVEN = "delivery.redriven"  # dead letters went back into the queue
     DRAFT_WRITTEN = "draft.written"
     DRAFT_CHANGED = "draft.changed"
     DRAFT_DELETED = "draft.deleted"

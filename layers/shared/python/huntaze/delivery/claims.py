@@ -47,7 +47,11 @@ SELECT
     ) AS is_deleted,
     (
         SELECT count(*) FROM delivery_attempts AS d
-        WHERE d.workspace_id = m.workspace_id AND d.message_id = m.id AND d.outcome = 'lapsed'
+        WHERE d.workspace_id = m.workspace_id AND d.message_id = m.id AND d.outcome = 'lapsed' AND NOT EXISTS (
+            SELECT FROM message_transitions AS t -- somebody has tried it again since
+            WHERE t.workspace_id = m.workspace_id AND t.message_id = m.id AND t.from_status = 'failed'
+                AND t.at > d.claimed_at
+        )
     ) AS lapses
 FROM messages AS m JOIN fans AS f ON f.workspace_id = m.workspace_id AND f.id = m.fan_id
 WHERE m.workspace_id = %(workspace_id)s AND m.account_id = %(account_id)s AND m.status = 'queued'

@@ -44,6 +44,7 @@ OF_FAN = """same_person(%(fan_id)s) AS person CROSS JOIN LATERAL (
 IN_STATUS = " AND status = %(status)s"
 # Said twice where it is so: the index of what is neither received nor sent is only used when that is plain to see.
 ON_ITS_WAY = " AND status NOT IN ('received', 'sent')"
+IN_TROUBLE = " AND status IN ('failed', 'unknown')"
 AFTER = " AND (occurred_at, id) < (%(after_key)s::timestamptz, %(after_id)s::uuid)"
 
 GET = """
@@ -114,6 +115,13 @@ INSERT INTO messages (
     %(price_cents)s, %(currency)s, %(attachments)s, %(platform_message_id)s, %(occurred_at)s, %(occurred_at)s
 )
 ON CONFLICT (workspace_id, conversation_id, platform_message_id) WHERE platform_message_id IS NOT NULL DO NOTHING
+"""
+
+# Whether we sent, or are about to send, this message through this account.
+IS_OURS = """
+SELECT FROM messages
+WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND account_id = %(account_id)s AND direction = 'out'
+    AND NOT sent_elsewhere
 """
 
 MARK_ALL_READ = """
@@ -191,6 +199,10 @@ class PostgresMessages:
         """Keep what was written in the platform's own app; whether it was not known before."""
         return self._keep(NOTE_SENT_ELSEWHERE, message_id, fan_id, told)
 
+    def is_ours(self, message_id: UUID, account_id: UUID) -> bool:
+        """Whether it is a message of this workspace's own to be sent through this account."""
+        return self._run(IS_OURS, id=message_id, account_id=account_id).rowcount > 0
+
     def mark_all_read(self, conversation_id: UUID) -> int:
         """Every message of the fan in this conversation has been read; how many had not been."""
         return self._run(MARK_ALL_READ, conversation_id=conversation_id).rowcount
@@ -227,6 +239,7 @@ def _list(filters: Filters, after: Position | None) -> str:
         (filters.conversation_id, OF_CONVERSATION),
         (filters.status, IN_STATUS),
         (filters.status not in {None, Status.RECEIVED, Status.SENT}, ON_ITS_WAY),
+        (filters.in_trouble, IN_TROUBLE),
         (after, AFTER),
     )
     conditions = "".join(condition for wanted, condition in asked if wanted)
