@@ -5,7 +5,8 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from local.servers import Postgres
-from tests.support.workspaces import MAX, ZOE, inside, seed_two_workspaces
+from tests.support.outgoing import approved_message, message_in
+from tests.support.workspaces import MAX, ZOE, acting, insert, inside, seed_two_workspaces
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,15 @@ def two_workspaces(postgres: Postgres, migrated_template: str) -> Iterator[str]:
             [MAX.id, MAX.of("fan of many words"), Jsonb([f"{number} {'x' * 190}" for number in range(9)])],
         )
         with inside(superuser, MAX):
+            for status in ("queued", "failed", "unknown"):
+                message_in(superuser, MAX, status)
+            with acting(superuser, MAX.of("chatter")):
+                insert(superuser, "messages", approved_message(superuser, MAX))
+            superuser.execute("UPDATE delivery_attempts SET look_at = now() WHERE workspace_id = %s", [MAX.id])
+            superuser.execute(
+                "UPDATE campaign_recipients SET message_id = %s, status = 'queued' WHERE workspace_id = %s",
+                [MAX.of("a queued message"), MAX.id],
+            )
             superuser.execute(
                 "INSERT INTO audit_log (workspace_id, id, action, object_id) VALUES (%s, %s, 'fan.created', %s)",
                 [MAX.id, MAX.of("audit of fan"), MAX.of("fan")],
