@@ -236,6 +236,7 @@ CONNECTIONS = (
     Route("POST", "/api/onlyfans/auth/disconnect", "connections"),
 )
 WAITLIST = (Route("POST", "/api/waitlist", "waitlist", public=True),)
+WEBHOOKS = (Route("POST", "/api/webhooks/{platform}/{connectionId}", "webhooks_in", public=True),)
 PUBLIC = (Route("GET", "/api/openapi.json", "public", public=True),)
 WEB = (
     *(Route("GET", path, "web", public=True) for path in PAGES),
@@ -254,6 +255,7 @@ ROUTES = (
     *AUDIT,
     *CONNECTIONS,
     *WAITLIST,
+    *WEBHOOKS,
     *PUBLIC,
     *WEB,
 )

@@ -11,4 +11,5 @@ def handler(_event: dict[str, Any], _context: Any) -> dict[str, int]:
         "measured": parts.gauging.round(),
         "erasures": parts.sweeping.round(),
         "exports": parts.reminding.round(),
+        "events": parts.event_reminding.round(),
     }

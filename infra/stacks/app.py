@@ -16,7 +16,7 @@ from infra.constructs.python_function import PythonFunction, Supply
 from infra.constructs.queue_with_dlq import QueueWithDlq
 from infra.constructs.schedule import Schedule
 from infra.constructs.sign_in import SignIn
-from infra.functions import EXPORT_QUEUE, FUNCTIONS, MIGRATE, PERMIT_QUEUE, Need
+from infra.functions import EXPORT_QUEUE, FUNCTIONS, MIGRATE, PERMIT_QUEUE, WEBHOOK_QUEUE, Need
 from infra.routes import ROUTES
 from infra.stacks.data import DataStack
 from infra.stage import Stage
@@ -31,6 +31,7 @@ class AppStack(Stack):
         functions = self._functions(stage, data)
         self.permits = QueueWithDlq(self, "Permits", stage.physical(PERMIT_QUEUE), functions["rate_limiter"])
         self.exports = QueueWithDlq(self, "ExportsAsked", stage.physical(EXPORT_QUEUE), functions["exports"])
+        self.events = QueueWithDlq(self, "Events", stage.physical(WEBHOOK_QUEUE), functions["webhooks"])
         self.export_files = ExportFiles(self, "ExportFiles", stage)
         self.routes = HttpRoutes(self, "Http", stage, self.sign_in)
         self.routes.add(ROUTES, functions)
@@ -41,7 +42,7 @@ class AppStack(Stack):
                 Schedule(self, f"{function.spec.construct_id}Schedule", function, function.spec.every_minutes)
         migrate = functions.pop(MIGRATE.folder)
         Migration(self, "Migration", migrate, str(data.database_address)).precede(functions.values())
-        self._outputs()
+        self._outputs(data)
 
     def _functions(self, stage: Stage, data: DataStack) -> dict[str, PythonFunction]:
         layers = Layers(self, "Layers", stage).all
@@ -95,6 +96,9 @@ class AppStack(Stack):
             Need.EXPORT_QUEUE: Supply(
                 {"SQS_EXPORTS_QUEUE_URL": self.exports.queue.queue_url}, self.exports.queue.grant_send_messages
             ),
+            Need.WEBHOOK_QUEUE: Supply(
+                {"SQS_WEBHOOKS_QUEUE_URL": self.events.queue.queue_url}, self.events.queue.grant_send_messages
+            ),
             Need.ERASED_FILES: Supply(bucket, self.export_files.let_delete),
             Need.ERASURE_KEY: Supply({"ERASURE_KEY": data.erasure_key.arn}, data.erasure_key.grant_read),
             Need.CONNECTION_KEY_TO_LOCK: Supply(connecting, data.connection_key.let_lock),
@@ -109,7 +113,7 @@ class AppStack(Stack):
         self.exports.queue.grant_send_messages(asker)
         self.export_files.let_link(asker)
 
-    def _outputs(self) -> None:
+    def _outputs(self, data: DataStack) -> None:
         outputs = {
             "ApiUrl": self.routes.api.api_endpoint,
             "ApiId": self.routes.api.api_id,
@@ -117,6 +121,7 @@ class AppStack(Stack):
             "ClientId": self.sign_in.client.user_pool_client_id,
             "QueueUrl": self.permits.queue.queue_url,
             "DlqUrl": self.permits.dlq.queue_url,
+            "ConnectionKeyArn": data.connection_key.arn,
         }
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)

@@ -10,7 +10,9 @@ from pathlib import Path
 STANDARD_LIBRARY = sys.stdlib_module_names
 _SHARED = r"(wording|attachments)\.model"
 _WORDS = "addresses|errors|clock|ids|money|cursors|paging|versions|spreadsheets|queue_bodies|zones|measures"
-_SEND_PATH = r"(hold|planning|publishing|waking|relay|postponing|settling|dispatch|handing_over|consuming|reconciling)"
+_SEND_PATH = (
+    "(hold|planning|publishing|waking|relay|postponing|settling|dispatch|handing_over|consuming|reconciling|elsewhere)"
+)
 KERNEL = rf"huntaze\.({_WORDS}|{_SHARED})"
 
 
@@ -80,11 +82,23 @@ LAYERS = (
         rf"huntaze\.delivery\.{_SEND_PATH}",
         (rf"huntaze\.delivery\.({_SEND_PATH}|model|permits)", r"huntaze\.platforms\.(model|service)", KERNEL),
     ),
+    # So is hearing: what comes in is proven and kept, and done by whoever knows messages, fans and payments.
+    Layer(
+        "what platforms tell",
+        r"huntaze\.webhooks\.(service|signature|body|reminding|doing|acting|meeting)",
+        (
+            r"huntaze\.\w+\.(model|service)",
+            r"huntaze\.messages\.(receiving|prices)",
+            r"huntaze\.webhooks\.(signature|body|acting|meeting)",
+            r"huntaze\.delivery(\.elsewhere)?",
+            KERNEL,
+        ),
+    ),
     Layer(
         "service",
-        r"huntaze\.(\w+\.service|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping"
-        r"|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet|platforms\.silent"
-        r"|connections\.(connecting|doors|vault)|delivery\.(gate|redriving)|outgoing\.(watching|gauging))",
+        r"huntaze\.(\w+\.service|delivery\.(gate|redriving)|outgoing\.(watching|gauging)|exports\.(sheet|writing|reminding)"
+        r"|merges\.rules|erasures\.sweeping|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet"
+        r"|platforms\.silent|connections\.(connecting|doors|vault))",
         (
             r"huntaze\.\w+\.(model|service)",
             r"huntaze\.delivery\.(permits|waking)",
@@ -110,9 +124,9 @@ LAYERS = (
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
     Layer(
         "queue",
-        r"huntaze\.((delivery|exports)\.queue|delivery\.dead_letters)",
+        r"huntaze\.((delivery|exports|webhooks)\.queue|delivery\.dead_letters)",
         (
-            r"huntaze\.(delivery\.(model|permits|redriving)|exports\.model)",
+            r"huntaze\.(delivery\.(model|permits|redriving)|(exports|webhooks)\.model)",
             r"huntaze\.runtime\.(queues|queue_care)",
             KERNEL,
         ),

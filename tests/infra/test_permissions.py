@@ -23,14 +23,17 @@ WITHOUT_RESOURCE = {
 WITH_FILES = {"s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject", "s3:DeleteObject"}
 
 SECRETS = {
+    "huntaze-audit": {"AppLogin", "CacheToken"},
     "huntaze-connections": {"AppLogin", "CacheToken"},
     "huntaze-conversations": {"AppLogin", "CacheToken"},
+    "huntaze-desk": {"AppLogin", "CacheToken"},
     "huntaze-exports": {"AppLogin"},
     "huntaze-fans": {"AppLogin", "CacheToken", "ErasureKey"},
     "huntaze-migrate": {"AppLogin", "AdminLogin"},
     "huntaze-onlyfans": {"AppLogin", "CacheToken"},
     "huntaze-privacy": {"AppLogin", "CacheToken", "ErasureKey"},
     "huntaze-public": set(),
+    "huntaze-relay": {"AppLogin", "CacheToken"},
     "huntaze-team": {"AppLogin", "CacheToken"},
     "huntaze-upkeep": {"AppLogin"},
     "huntaze-waitlist": {"AppLogin", "CacheToken"},
@@ -143,7 +146,12 @@ def test_the_key_opens_by_way_of_secrets_manager_alone(any_stage: Synthesized, n
 
 # Who locks up and who opens what creators' accounts are opened with.
 CONNECTION_KEY = "ConnectionKey"
-LOCKING_UP = {"huntaze-connections": {"kms:Encrypt", "kms:Decrypt"}, "huntaze-web": {"kms:Encrypt", "kms:Decrypt"}}
+USING_THE_KEY = {
+    "huntaze-connections": {"kms:Encrypt", "kms:Decrypt"},
+    "huntaze-rate-limiter": {"kms:Decrypt"},
+    "huntaze-relay": {"kms:Decrypt"},
+    "huntaze-web": {"kms:Encrypt", "kms:Decrypt"},
+}
 
 
 def test_credentials_are_locked_and_opened_by_whom_it_takes_and_for_a_row_alone(any_stage: Synthesized) -> None:
@@ -161,15 +169,19 @@ def test_credentials_are_locked_and_opened_by_whom_it_takes_and_for_a_row_alone(
                     "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["workspaceId", "connectionId"]},
                 }
 
-    assert using == LOCKING_UP
+    assert using == USING_THE_KEY
+
+
+# Whoever lets messages out or wakes an account queues permits, and the figures of the queue are gauged.
+PERMIT_USERS = {
+    *("huntaze-connections", "huntaze-conversations", "huntaze-onlyfans", "huntaze-rate-limiter", "huntaze-relay"),
+    *("huntaze-upkeep", "huntaze-web"),
+}
 
 
 @pytest.mark.parametrize(
     ("queue", "users"),
-    [
-        ("Permits", {"huntaze-conversations", "huntaze-onlyfans", "huntaze-rate-limiter", "huntaze-upkeep"}),
-        ("Exports", {"huntaze-exports", "huntaze-upkeep", "huntaze-web"}),
-    ],
+    [("Permits", PERMIT_USERS), ("Exports", {"huntaze-exports", "huntaze-upkeep", "huntaze-web"})],
 )
 def test_only_who_has_to_do_with_a_queue_may_use_it(any_stage: Synthesized, queue: str, users: set[str]) -> None:
     assert users == {

@@ -16,13 +16,10 @@ import pytest
 from huntaze.platforms import replies
 from huntaze.platforms.bridge import Bridge
 from huntaze.platforms.model import Accepted, Capability, Door, Reason
+from tests.support.bridge_description import DESCRIPTION, DOCS, OPERATIONS, at, must_be, nodes, operations, resolved
 from tests.support.bridges import LETTER, Act, Heard, ScriptedBridge, answers, client, door, refuses, soon
-from tests.support.functions import ROOT
 
-DOCS = ROOT / "docs"
-DESCRIPTION: dict[str, Any] = json.loads((DOCS / "platform-bridge.openapi.json").read_text())
 GUIDE = (DOCS / "platform-bridge.md").read_text()
-METHODS = ("get", "put", "post", "delete")
 AT = datetime(2026, 5, 1, tzinfo=UTC)
 
 Ask = Callable[[Bridge, Door], object]
@@ -43,44 +40,9 @@ SPOKEN: dict[str, list[Ask]] = {
 }
 
 
-def _resolved(value: Any) -> Any:
-    while isinstance(value, dict) and "$ref" in value:
-        value = _at(value["$ref"])
-    return value
-
-
-def _at(reference: str) -> Any:
-    value: Any = DESCRIPTION
-    for step in reference.removeprefix("#/").split("/"):
-        value = value[step]
-    return value
-
-
-def _nodes(value: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        yield value
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _nodes(inner)
-
-
-def _operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
-    for path, methods in DESCRIPTION["paths"].items():
-        for method in METHODS:
-            if method in methods:
-                yield path, method, methods[method]
-
-
-OPERATIONS = {operation["operationId"]: (path, method, operation) for path, method, operation in _operations()}
-
-
-def _valid(schema: Any, value: Any) -> None:
-    whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", "components": DESCRIPTION["components"]}
-    jsonschema_rs.validator_for({**whole, "allOf": [schema]}, validate_formats=True).validate(value)
-
-
 def _bodies() -> Iterator[tuple[Any, Any]]:
     """Every body with an example: what is asked, answered and told."""
-    for node in _nodes(DESCRIPTION):
+    for node in nodes(DESCRIPTION):
         for content in node.get("content", {}).values() if isinstance(node.get("content"), dict) else ():
             if isinstance(content, dict) and "schema" in content:
                 yield content["schema"], content["example"]
@@ -89,15 +51,15 @@ def _bodies() -> Iterator[tuple[Any, Any]]:
 def test_it_is_openapi_3_1_with_a_name_for_every_operation() -> None:
     assert DESCRIPTION["openapi"].startswith("3.1.")
     assert {"title", "version"} <= set(DESCRIPTION["info"])
-    assert len(OPERATIONS) == len(list(_operations()))
+    assert len(OPERATIONS) == len(list(operations()))
     for _, _, operation in OPERATIONS.values():
         assert operation["summary"]
-        assert all(_resolved(answer)["description"] for answer in operation["responses"].values())
+        assert all(resolved(answer)["description"] for answer in operation["responses"].values())
 
 
 def test_every_reference_leads_somewhere_and_every_part_is_used() -> None:
-    used = {node["$ref"] for node in _nodes(DESCRIPTION) if isinstance(node.get("$ref"), str)}
-    assert all(isinstance(_at(reference), dict) for reference in used)
+    used = {node["$ref"] for node in nodes(DESCRIPTION) if isinstance(node.get("$ref"), str)}
+    assert all(isinstance(at(reference), dict) for reference in used)
     parts = {
         f"#/components/{kind}/{name}"
         for kind, named in DESCRIPTION["components"].items()
@@ -116,23 +78,24 @@ def test_every_example_is_one() -> None:
     bodies = list(_bodies())
     assert len(bodies) > 20
     for schema, example in bodies:
-        _valid(schema, example)
+        must_be(schema, example)
 
 
 def test_every_answer_of_a_bridge_carries_its_time() -> None:
     for _, _, operation in OPERATIONS.values():
         for answer in operation["responses"].values():
-            assert "Bridge-Time" in _resolved(answer)["headers"]
+            assert "Bridge-Time" in resolved(answer)["headers"]
 
 
 def _example(operation: dict[str, Any], status: str) -> Act:
-    answer = _resolved(operation["responses"][status])
+    answer = resolved(operation["responses"][status])
     content = answer.get("content", {}).get("application/json")
     return answers(int(status), content["example"] if content else None)
 
 
 def _good(operation: dict[str, Any]) -> str:
-    return min(status for status in operation["responses"] if status.startswith("2"))
+    statuses: list[str] = [status for status in operation["responses"] if status.startswith("2")]
+    return min(statuses)
 
 
 def _asked(operation_id: str, ask: Ask) -> tuple[Heard, object]:
@@ -148,16 +111,16 @@ def test_the_client_asks_what_is_described_and_understands_its_example(operation
     heard, outcome = _asked(operation_id, ask)
     target = urlsplit(heard.target)
     assert (heard.method.lower(), target.path) == (method, path)
-    known = {each["name"]: each for each in map(_resolved, operation.get("parameters", ()))}
+    known = {each["name"]: each for each in map(resolved, operation.get("parameters", ()))}
     asked = dict(parse_qsl(target.query, strict_parsing=bool(target.query)))
     assert set(asked) <= set(known)
     assert {name for name, each in known.items() if each["required"]} <= set(asked)
     for name, value in asked.items():
-        _valid(known[name]["schema"], int(value) if known[name]["schema"].get("type") == "integer" else value)
+        must_be(known[name]["schema"], int(value) if known[name]["schema"].get("type") == "integer" else value)
     body = operation.get("requestBody")
     assert bool(body) == bool(heard.body)
     if body:
-        _valid(body["content"]["application/json"]["schema"], heard.json())
+        must_be(body["content"]["application/json"]["schema"], heard.json())
     if operation_id == "send":
         assert outcome == Accepted("m-1")
 
@@ -178,7 +141,7 @@ def _described_refusals(operation: dict[str, Any]) -> set[tuple[int, str]]:
     return {
         (int(status), code)
         for status, answer in operation["responses"].items()
-        if (problem := _resolved(answer).get("content", {}).get("application/problem+json"))
+        if (problem := resolved(answer).get("content", {}).get("application/problem+json"))
         for code in problem["schema"]["properties"]["code"]["enum"]
     }
 
@@ -222,10 +185,10 @@ def test_the_signature_in_the_guide_is_right() -> None:
     signature = base64.b64encode(hmac.digest(key, f"{event_id}.{timestamp}.{body}".encode(), "sha256")).decode()
     assert f"    v1,{signature}\n" in GUIDE
     event = DESCRIPTION["webhooks"]["tip.received"]["post"]["requestBody"]["content"]["application/json"]
-    _valid(event["schema"], json.loads(body))
+    must_be(event["schema"], json.loads(body))
 
 
 def test_the_letter_in_the_guide_is_one() -> None:
     found = re.search(r'^\{"clientReference".*?\}$', GUIDE, re.MULTILINE | re.DOTALL)
     assert found is not None
-    _valid({"$ref": "#/components/schemas/Letter"}, json.loads(found[0]))
+    must_be({"$ref": "#/components/schemas/Letter"}, json.loads(found[0]))

@@ -117,6 +117,13 @@ INSERT INTO messages (
 ON CONFLICT (workspace_id, conversation_id, platform_message_id) WHERE platform_message_id IS NOT NULL DO NOTHING
 """
 
+# Whether we sent, or are about to send, this message through this account.
+IS_OURS = """
+SELECT FROM messages
+WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND account_id = %(account_id)s AND direction = 'out'
+    AND NOT sent_elsewhere
+"""
+
 MARK_ALL_READ = """
 UPDATE messages SET read = true
 WHERE workspace_id = %(workspace_id)s AND conversation_id = %(conversation_id)s AND direction = 'in' AND NOT read
@@ -191,6 +198,10 @@ class PostgresMessages:
     def note_sent_elsewhere(self, message_id: UUID, fan_id: UUID, told: Told) -> bool:
         """Keep what was written in the platform's own app; whether it was not known before."""
         return self._keep(NOTE_SENT_ELSEWHERE, message_id, fan_id, told)
+
+    def is_ours(self, message_id: UUID, account_id: UUID) -> bool:
+        """Whether it is a message of this workspace's own to be sent through this account."""
+        return self._run(IS_OURS, id=message_id, account_id=account_id).rowcount > 0
 
     def mark_all_read(self, conversation_id: UUID) -> int:
         """Every message of the fan in this conversation has been read; how many had not been."""

@@ -9,11 +9,12 @@ from huntaze.wiring.delivery import DeliveryParts
 from huntaze.wiring.fans import FanParts
 from huntaze.wiring.outgoing import OutgoingParts
 from huntaze.wiring.people import PeopleParts
+from huntaze.wiring.webhooks import WebhookParts
 
 _log = logging.getLogger(__name__)
 
 
-class Wiring(FanParts, OutgoingParts, PeopleParts, DeliveryParts):
+class Wiring(WebhookParts, FanParts, OutgoingParts, PeopleParts, DeliveryParts):
     """The parts of one process."""
 
     def migrate(self) -> list[str]:

@@ -4,7 +4,6 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from huntaze.runtime.settings import Delivery
 from huntaze.wiring.connections import ConnectionParts
 from huntaze.wiring.permits import PermitParts
 
@@ -38,7 +37,7 @@ class DeliveryParts(PermitParts, ConnectionParts):
     @cached_property
     def sender(self) -> "Sender":
         """Who is told that an account may send again; nobody while delivery is held, for then nothing is woken."""
-        return self.relay if isinstance(self.settings.delivery, Delivery) else super().sender
+        return self.relay if self.gate.held is None else super().sender
 
     @cached_property
     def reconciling(self) -> "Reconciling":
