@@ -10,6 +10,8 @@ from local.servers import Valkey
 from local.simulator.process import Simulator
 from tests.conftest import Database
 from tests.support.post_office import PostOffice
+from tests.support.troubled_office import TroubledOffice, our_log
+from tests.support.worker_process import Times
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +37,34 @@ def office(
     yield made
     made.close()
     simulator.client().end_faults()
+
+
+@pytest.fixture
+def times() -> Times:
+    """How long attempts may take here; production's own times where a test does not say otherwise."""
+    return Times()
+
+
+@pytest.fixture
+def trouble(
+    database: Database,
+    valkey: Valkey,
+    simulator: Simulator,
+    aws: str,
+    times: Times,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[TroubledOffice]:
+    """A post office for faults. Whatever happened in it, nothing private may have got anywhere."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    for whose, name, value in times.replacements():
+        monkeypatch.setattr(whose, name, value)
+    with our_log(tmp_path / "ours.log"):
+        office = TroubledOffice(database, valkey, simulator, aws, tmp_path, times)
+        try:
+            yield office
+            assert office.leaks() == []
+        finally:
+            office.close()
+            simulator.client().end_faults()
