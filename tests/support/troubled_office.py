@@ -1,5 +1,6 @@
 """A post office in trouble: workers that die, servers that go away, and somebody who looks into every corner after."""
 
+import json
 import logging
 import os
 import re
@@ -9,7 +10,7 @@ import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,12 @@ from tests.conftest import Database
 from tests.support.judge import Thread
 from tests.support.judgements import Run, complaints
 from tests.support.post_office import Creator, PostOffice
+from tests.support.simulator import wait_for
 from tests.support.worker_process import Orders, Times, note_traffic
 
 ROOT = Path(__file__).parent.parent.parent
-VISIBLE_AGAIN = 2  # seconds
+VISIBLE_AGAIN = 1  # seconds
+USUAL_TIMES = Times()
 MOST_RECEIVES = 10
 
 # What nobody may find anywhere: words to fans, names of fans, what opens an account.
@@ -47,56 +50,77 @@ SELECT last_error FROM outbox
 """
 
 
-@dataclass
+class Nursery:
+    """Where workers are born."""
+
+    def __init__(self, folder: Path) -> None:
+        paths = {"PYTHONPATH": f"{ROOT}:{ROOT / 'layers' / 'shared' / 'python'}"}
+        names = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        with (folder / "nursery.log").open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.support.worker_process"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                cwd=ROOT,
+                env={**names, **paths},
+                text=True,
+            )
+
+    def bear(self, orders: Path, log: Path) -> "WorkerProcess":
+        """One more worker; it serves at once."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps([str(orders), str(log)]) + "\n")
+        self._process.stdin.flush()
+        return WorkerProcess(int(self._process.stdout.readline()), log)
+
+    def close(self) -> None:
+        """End it, and all that it bore with it."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe
+            pipe.close()
+        self._process.kill()
+        self._process.wait()
+
+
+@dataclass(frozen=True)
 class WorkerProcess:
     """A worker with a process of its own."""
 
-    process: "subprocess.Popen[bytes]"
+    pid: int
     log: Path
 
-    def wait_until_ready(self) -> None:
-        """Return when all that it needs has been loaded."""
-        until = time.monotonic() + 60
-        while b"ready\n" not in self.log.read_bytes():
-            assert self.process.poll() is None, self.log.read_text()
-            assert time.monotonic() < until, "the worker does not come up"
-            time.sleep(0.02)
-
-    def go(self) -> "WorkerProcess":
-        """Let it serve."""
-        assert self.process.stdin
-        self.process.stdin.write(b"go\n")
-        self.process.stdin.close()
-        return self
+    @property
+    def state(self) -> str:
+        """One letter, as the system has it; X when there is none any more."""
+        try:
+            return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return "X"
 
     @property
     def alive(self) -> bool:
-        return self.process.poll() is None
+        return self.state not in "XZ"
+
+    @property
+    def frozen(self) -> bool:
+        return self.state == "T"
 
     def signal(self, number: int) -> None:
-        self.process.send_signal(number)
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
 
     def kill(self) -> None:
         """End it in the middle of whatever it does."""
-        self.process.kill()
-        self.process.wait()
-
-    def frozen(self) -> bool:
-        """Whether it stands still."""
-        state = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()[0]
-        return state == "T"
+        self.signal(signal.SIGKILL)
+        wait_for(lambda: not self.alive)
 
     def stop(self) -> None:
-        """End it, by force where it has to be."""
-        if self.alive:
-            self.signal(signal.SIGCONT)
-            self.signal(signal.SIGTERM)
-            try:
-                self.process.wait(20)
-            except subprocess.TimeoutExpired:
-                self.kill()
-        if self.process.stdin and not self.process.stdin.closed:
-            self.process.stdin.close()
+        """End it between two turns."""
+        self.signal(signal.SIGCONT)
+        self.signal(signal.SIGTERM)
+        wait_for(lambda: not self.alive)
 
 
 @dataclass
@@ -108,13 +132,23 @@ class Told:
     kills: int = 0
 
 
+@dataclass(frozen=True)
+class Servers:
+    """What many offices may share."""
+
+    simulator: Simulator
+    endpoint: str
+    nursery: Nursery
+
+
 class TroubledOffice(PostOffice):
     """A post office whose workers may be processes of their own."""
 
     def __init__(
-        self, database: Database, valkey: Valkey, simulator: Simulator, endpoint: str, folder: Path, times: Times
+        self, servers: Servers, database: Database, valkey: Valkey, folder: Path, times: Times = USUAL_TIMES
     ) -> None:
-        super().__init__(database, valkey, simulator, endpoint)
+        super().__init__(database, valkey, servers.simulator, servers.endpoint)
+        self._nursery = servers.nursery
         self.valkey = valkey
         self.folder = folder
         self.times = times
@@ -153,34 +187,21 @@ class TroubledOffice(PostOffice):
     def start_worker(
         self, *, dies: str | None = None, at: int = 1, by: int = signal.SIGKILL, clock: float = 0
     ) -> WorkerProcess:
-        """A process that serves the queue once it is told to go."""
+        """A process that serves the queue."""
         number = len(self.workers)
-        orders, log = self.folder / f"orders-{number}.json", self.folder / f"worker-{number}.log"
-        Orders(
-            self.settings, self.queue_url, str(self.folder / "traffic.log"), self.times, dies, at, by, clock
-        ).write(orders)
-        names = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        paths = {"PYTHONPATH": f"{ROOT}:{ROOT / 'layers' / 'shared' / 'python'}", "LOG_LEVEL": "DEBUG"}
-        with log.open("ab") as output:
-            process = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-m", "tests.support.worker_process", str(orders)],
-                stdin=subprocess.PIPE,
-                stdout=output,
-                stderr=output,
-                cwd=ROOT,
-                env={**names, **self.settings, **paths},
-            )
-        self.workers.append(WorkerProcess(process, log))
+        file, traffic = self.folder / f"orders-{number}.json", str(self.folder / "traffic.log")
+        Orders(self.settings, self.queue_url, traffic, self.times, dies, at, by, clock).write(file)
+        self.workers.append(self._nursery.bear(file, self.folder / f"worker-{number}.log"))
         return self.workers[-1]
 
-    def mend(self, *, late: float = 5) -> None:
+    def mend(self, *, late: float = 2) -> None:
         """What schedules do: permits that are missing, and attempts that are in doubt."""
         self.run(AGE, late=late)
         self.parts.relay.round()
         for doubt in self.parts.every_account.in_doubt(200):
             self.parts.reconciling._clear_up(doubt)  # noqa: SLF001  (a round would wait between its passes)
 
-    def go_on(self, done: Callable[[], bool], *, seconds: float = 60, late: float = 5, serve: bool = True) -> None:
+    def go_on(self, done: Callable[[], bool], *, seconds: float = 60, late: float = 2, serve: bool = True) -> None:
         """Serve the queue and keep the schedules, until this is so."""
         until, mended = time.monotonic() + seconds, 0.0
         while not done():
@@ -258,7 +279,7 @@ class TroubledOffice(PostOffice):
 
     def close(self) -> None:
         for worker in self.workers:
-            worker.stop()
+            worker.kill()
         super().close()
 
 

@@ -1,15 +1,19 @@
-"""A worker as a process of its own, which can be told at which moment to die: python -m tests.support.worker_process.
+"""A worker as a process of its own, which can be told at which moment to die.
+
+`python -m tests.support.worker_process ORDERS` is one; without orders it is a nursery, which bears many of them quickly.
 
 The moments are those between two steps of the send path. Nothing in the send path knows of them: the parts that it is
 made of are put into others that count what passes, so whatever is killed here is what runs in production.
 """
 
+import ctypes
 import json
 import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+import traceback
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +22,7 @@ from typing import Any
 from uuid import UUID
 
 import boto3
+from botocore.config import Config
 
 from huntaze import wiring
 from huntaze.clock import SystemClock
@@ -25,9 +30,12 @@ from huntaze.delivery import attempts, claims, handing_over, model, pace
 from huntaze.runtime.logging import start_logging
 from huntaze.runtime.queues import Queues
 from huntaze.stores import Stores
+from tests.support.post_office import Worker, parts_of
 
 LONGEST_LIFE = 240.0  # seconds: nobody may be left behind by a test that was cut off itself
 IDLE = 0.05
+PR_SET_PDEATHSIG = 1
+ONCE = Config(retries={"total_max_attempts": 1})
 
 MOMENTS = (
     "before_take",
@@ -59,6 +67,7 @@ class Times:
     lease: float = 25
     deadline: float = 20
     doubt: float = 30
+    flow_margin: float = 1.5
 
     def replacements(self) -> Iterator[tuple[object, str, object]]:
         """What has to be put where, so that these are the times."""
@@ -67,6 +76,7 @@ class Times:
             for name, seconds in named.items():
                 if hasattr(module, name):
                     yield module, name, timedelta(seconds=seconds)
+        yield model, "FLOW_MARGIN", timedelta(seconds=self.flow_margin)
         yield pace.RedisPace.__init__, "__defaults__", (timedelta(seconds=self.lease),)
 
 
@@ -237,15 +247,12 @@ def note_traffic(sqs: Any, file: Path) -> None:
     sqs.meta.events.register("before-send.sqs.*", note)
 
 
-def main(words: Sequence[str]) -> None:
+def serve(orders: Orders) -> None:
     """Serve the queue until somebody ends us."""
-    from tests.support.post_office import Worker, parts_of  # noqa: PLC0415  (it imports what a worker never needs)
-
-    orders = Orders.read(Path(words[0]))
     start_logging()
     for whose, name, value in orders.times.replacements():
         setattr(whose, name, value)
-    sqs = boto3.client("sqs", endpoint_url=orders.settings["AWS_ENDPOINT_URL"], region_name="us-east-1")
+    sqs = boto3.client("sqs", endpoint_url=orders.settings["AWS_ENDPOINT_URL"], region_name="us-east-1", config=ONCE)
     note_traffic(sqs, Path(orders.traffic))
     parts = parts_of(orders.settings)
     parts.queues = Queues(lambda: sqs)
@@ -255,13 +262,39 @@ def main(words: Sequence[str]) -> None:
     worker = Worker(parts, Around(sqs, fate, delete_message="delete"), orders.queue_url)
     ends: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: ends.append(number))
-    print("ready", file=sys.stderr, flush=True)
-    sys.stdin.readline()  # go
     until = time.monotonic() + LONGEST_LIFE
     while not ends and time.monotonic() < until:
         if not worker.turn():
             time.sleep(IDLE)
 
 
+def nursery() -> None:
+    """Bear a worker for each line that names its orders and its log: what all need is loaded only once."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
+    for line in sys.stdin:
+        orders, log = json.loads(line)
+        born = os.fork()
+        if not born:
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+            os.dup2(output, 1)
+            os.dup2(output, 2)
+            _live(Orders.read(Path(orders)))
+        print(born, flush=True)
+
+
+def _live(orders: Orders) -> None:
+    os.environ.update(orders.settings, LOG_LEVEL="DEBUG")
+    try:
+        serve(orders)
+    except BaseException:  # noqa: BLE001 - the nursery must not go on in a child of its own
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    if len(sys.argv) > 1:
+        _live(Orders.read(Path(sys.argv[1])))
+    nursery()

@@ -10,7 +10,7 @@ from local.servers import Valkey
 from local.simulator.process import Simulator
 from tests.conftest import Database
 from tests.support.post_office import PostOffice
-from tests.support.troubled_office import TroubledOffice, our_log
+from tests.support.troubled_office import Nursery, Servers, TroubledOffice, our_log
 from tests.support.worker_process import Times
 
 
@@ -45,12 +45,18 @@ def times() -> Times:
     return Times()
 
 
+@pytest.fixture(scope="session")
+def servers(simulator: Simulator, aws: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    nursery = Nursery(tmp_path_factory.mktemp("nursery"))
+    yield Servers(simulator, aws, nursery)
+    nursery.close()
+
+
 @pytest.fixture
 def trouble(
     database: Database,
     valkey: Valkey,
-    simulator: Simulator,
-    aws: str,
+    servers: Servers,
     times: Times,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -61,10 +67,10 @@ def trouble(
     for whose, name, value in times.replacements():
         monkeypatch.setattr(whose, name, value)
     with our_log(tmp_path / "ours.log"):
-        office = TroubledOffice(database, valkey, simulator, aws, tmp_path, times)
+        office = TroubledOffice(servers, database, valkey, tmp_path, times)
         try:
             yield office
             assert office.leaks() == []
         finally:
             office.close()
-            simulator.client().end_faults()
+            servers.simulator.client().end_faults()
