@@ -7,7 +7,7 @@ from pathlib import Path
 from botocore.exceptions import ClientError
 
 from local import cdk
-from local.demo import load_demo
+from local.demo import connect_creators, introduce_creators, load_demo
 from local.local_aws import ACCOUNT, REGION, aws_environment, client
 from local.people import invite_demo_people
 from local.stack import DATABASE, Servers
@@ -33,6 +33,8 @@ def deploy(servers: Servers, folder: Path, say: Say = print, *, requests_per_min
     say("Inviting the demo people and loading the demo data")
     users = invite_demo_people(servers, outputs["UserPoolId"])
     load_demo(servers)
+    introduce_creators(servers)
+    connect_creators(servers, outputs["ConnectionKeyArn"])
     description = _describe(servers, outputs, users)
     stack_file(folder).write_text(json.dumps(description, indent=2) + "\n")
     stack_file(folder).chmod(0o600)
@@ -71,6 +73,7 @@ def _context(servers: Servers, requests_per_minute: int) -> dict[str, object]:
         "redisPassword": servers.password,
         "erasureKey": servers.password,  # kept as long as the data are
         "requestsPerMinute": requests_per_minute,
+        "publicUrl": servers.url,
     }
 
 
@@ -81,7 +84,7 @@ def _describe(servers: Servers, outputs: dict[str, str], users: list[dict[str, s
         "userPoolId": outputs["UserPoolId"],
         "clientId": outputs["ClientId"],
         "users": users,
-        "platform": None,  # the simulator comes with the send path
+        "platform": servers.platform,
         "database": servers.database(),
         "redis": servers.redis_endpoint.replace("redis://", f"redis://:{servers.password}@"),
         "awsEndpoint": servers.aws_endpoint,

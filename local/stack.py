@@ -12,6 +12,7 @@ from infra.stage import LOCAL
 from local.local_aws import LocalAws
 from local.proxy import Proxy
 from local.servers import Postgres, Valkey
+from local.simulator.process import Simulator
 
 DATABASE = "huntaze"
 WEB_PORT = 3000
@@ -26,6 +27,7 @@ class Servers:
     postgres_port: int
     valkey_port: int
     password: str
+    simulator_port: int = 0
 
     @property
     def url(self) -> str:
@@ -36,6 +38,11 @@ class Servers:
     def aws_endpoint(self) -> str:
         """The address that stands in for every AWS endpoint."""
         return f"http://127.0.0.1:{self.aws_port}"
+
+    @property
+    def platform(self) -> str:
+        """The address of the simulated platform: its bridge and its control API."""
+        return f"http://127.0.0.1:{self.simulator_port}"
 
     @property
     def redis_endpoint(self) -> str:
@@ -69,7 +76,8 @@ def running(folder: Path, *, web_port: int = WEB_PORT) -> Iterator[Servers]:
         valkey = servers.enter_context(Valkey(folder / "valkey", last.password, port=last.valkey_port))
         aws = servers.enter_context(LocalAws(folder / "aws", port=last.aws_port))
         proxy = servers.enter_context(Proxy(aws.port, str(LOCAL.pinned_api_id), port=last.web_port))
-        started = Servers(proxy.port, aws.port, postgres.port, valkey.port, last.password)
+        simulator = servers.enter_context(Simulator(folder / "simulator", port=last.simulator_port))
+        started = Servers(proxy.port, aws.port, postgres.port, valkey.port, last.password, simulator.port)
         started.write(folder)
         yield started
 

@@ -20,7 +20,7 @@ def up(*, detach: bool, fresh: bool, watch: bool) -> int:
     if fresh:
         supervision.stop(FOLDER)
         shutil.rmtree(FOLDER, ignore_errors=True)
-    _say("Starting PostgreSQL, Valkey and the local AWS")
+    _say("Starting PostgreSQL, Valkey, the local AWS and the simulated platform")
     servers = supervision.ensure_running(FOLDER)
     _welcome(deploy(servers, FOLDER, _say))
     if detach:

@@ -27,7 +27,7 @@ BEING_SENT = also_told({409: "A message to this fan is being sent: try again in 
 )
 def erase_fan(who: Caller, fan_id: FanId, _confirmed: ErasureConfirmation) -> ErasureBody:
     erasure = wiring.current().erasures.erase(who, fan_id)
-    wiring.current().afterwards(lambda: wiring.current().sweeping.soon(who.workspace_id, erasure.id))
+    wiring.current().afterwards(lambda _: wiring.current().sweeping.soon(who.workspace_id, erasure.id))
     return ErasureBody.of(erasure)
 
 

@@ -31,3 +31,7 @@ class Creator:
     here_for: timedelta  # what is older was typed in the platform's own app
     currency: str = "USD"
     campaign: Campaign | None = None
+
+    def user_on(self, platform: str) -> str:
+        """Who the creator is on a platform."""
+        return f"demo-{self.word}-{platform}"

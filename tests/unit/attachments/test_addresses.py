@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huntaze.attachments.model import LONGEST_ADDRESS, Media, MediaType, checked, refusal
+from huntaze.addresses import LONGEST_ADDRESS
+from huntaze.attachments.model import Media, MediaType, checked
 
 TAKEN = [
     "https://media.example.com/zoe/001.jpg",
@@ -60,6 +61,10 @@ PRIVATE = [
     "[64:ff9b:1::a00:1]",
     "[2002:7f00:1::]",
     "[2001:db8::1]",
+    "[fec0::1]",
+    "[3fff::1]",
+    "[5f00::1]",
+    "[4000::1]",
     "[v1.fe80::a]",
     "[127.0.0.1]",
     "localhost",
@@ -124,6 +129,14 @@ ODD = [
     "https://localhost%2eexample.com/",
     "https://media.example.com/" + "a" * LONGEST_ADDRESS,
 ]
+
+
+def refusal(url: str) -> str | None:
+    try:
+        checked(url)
+    except ValueError as error:
+        return str(error)
+    return None
 
 
 @pytest.mark.parametrize("url", TAKEN)

@@ -11,6 +11,8 @@ HuntazeError
 ├── KeyReused          key_reused         an Idempotency-Key that already stands for another request
 ├── TooMany            too_many_requests  the caller asks more often than agreed; again after `retry_after`
 ├── Unavailable        unavailable        something we need is away; worth trying again after `retry_after`
+│   ├── Denied         unavailable        it refuses us: asking again is in vain until an operator mends that
+│   └── NotQueued      unavailable        a message was written, and the queue could not be told of it
 ├── MigrationError     migration          the database was not brought up to date (in `migrations/errors.py`)
 └── Misconfigured      misconfigured      a setting is missing or not understood: the operator's to mend
 
@@ -21,6 +23,7 @@ secrets: they go into answers and logs as they are. Only `edge` knows which HTTP
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,22 @@ class Unavailable(HuntazeError):
     def __init__(self, detail: str, *, retry_after: int) -> None:
         super().__init__(detail)
         self.retry_after = retry_after
+
+
+class Denied(Unavailable):
+    """What we depend on refuses us: asking again at once is in vain."""
+
+
+class NotQueued(Unavailable):
+    """Messages were written and could not be put on their way: they stand among those that failed."""
+
+    def __init__(self, message_ids: Iterable[UUID], *, retry_after: int) -> None:
+        super().__init__(
+            "Sending is not possible right now. The message is kept among those that failed: retry it there, or repeat "
+            "this request with the same Idempotency-Key.",
+            retry_after=retry_after,
+        )
+        self.message_ids = tuple(message_ids)
 
 
 class Misconfigured(HuntazeError):

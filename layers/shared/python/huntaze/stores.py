@@ -11,7 +11,11 @@ if TYPE_CHECKING:
     from huntaze.ai_config.service import AiConfigStore
     from huntaze.audit.service import AuditLogStore, AuditTrail
     from huntaze.composer.service import ComposerStore
+    from huntaze.connections.store import PostgresConnections
     from huntaze.conversations.store import PostgresConversations
+    from huntaze.delivery.accounts import PostgresAccounts
+    from huntaze.delivery.attempts import PostgresAttempts
+    from huntaze.delivery.claims import PostgresClaims
     from huntaze.delivery.store import PostgresOutbox
     from huntaze.dossiers.service import DossierStore
     from huntaze.drafts.service import DraftStore
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from huntaze.merges.service import MergeStore
     from huntaze.messages.store import PostgresMessages
     from huntaze.notes.service import NoteStore
+    from huntaze.outgoing.store import PostgresOutgoing
     from huntaze.presence.service import PresenceStore
     from huntaze.profiles.service import ProfileStore
     from huntaze.quick_replies.service import QuickReplyStore
@@ -86,11 +91,46 @@ class Stores:
         return PostgresDrafts(self._connection, self._workspace_id)
 
     @cached_property
+    def connections(self) -> "PostgresConnections":
+        """The accounts through which it is said."""
+        from huntaze.connections.store import PostgresConnections
+
+        return PostgresConnections(self._connection, self._workspace_id)
+
+    @cached_property
     def outbox(self) -> "PostgresOutbox":
         """What is put on queues afterwards."""
         from huntaze.delivery.store import PostgresOutbox
 
         return PostgresOutbox(self._connection, self._workspace_id)
+
+    @cached_property
+    def outgoing(self) -> "PostgresOutgoing":
+        """What is on its way."""
+        from huntaze.outgoing.store import PostgresOutgoing
+
+        return PostgresOutgoing(self._connection, self._workspace_id)
+
+    @cached_property
+    def claims(self) -> "PostgresClaims":
+        """Who sends what."""
+        from huntaze.delivery.claims import PostgresClaims
+
+        return PostgresClaims(self._connection, self._workspace_id)
+
+    @cached_property
+    def attempts(self) -> "PostgresAttempts":
+        """What becomes of that."""
+        from huntaze.delivery.attempts import PostgresAttempts
+
+        return PostgresAttempts(self._connection, self._workspace_id)
+
+    @cached_property
+    def accounts(self) -> "PostgresAccounts":
+        """How the accounts stand that it is sent through."""
+        from huntaze.delivery.accounts import PostgresAccounts
+
+        return PostgresAccounts(self._connection, self._workspace_id)
 
     @cached_property
     def timeline(self) -> "TimelineStore":

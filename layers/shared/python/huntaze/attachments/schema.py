@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from huntaze.attachments.model import LONGEST_ADDRESS, MOST_ATTACHMENTS, Media, MediaType, checked
+from huntaze.addresses import LONGEST_ADDRESS
+from huntaze.attachments.model import MOST_ATTACHMENTS, Media, MediaType, checked
 from huntaze.schema import Incoming, Outgoing
 
 

@@ -2,10 +2,10 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 
-from huntaze.delivery.permits import Permit, parse
+from huntaze.delivery.permits import Permit, Planned
 
 # A hold ends with a deployment, so a permit looks again only about once a minute. The jitter keeps permits that were
 # put back together from coming back together.
@@ -15,34 +15,26 @@ _JITTER_SECONDS = 60
 _log = logging.getLogger(__name__)
 
 
-class PermitQueue(Protocol):
-    """Where permits wait."""
-
-    def put_back(self, permit: Permit, queue: str, delay_seconds: int) -> None:
-        """Make a new, delayed message of this permit in the queue it came from."""
-        ...
-
-
 class HeldDelivery:
     """What happens to permits as long as nothing may leave."""
 
-    def __init__(self, queue: PermitQueue, reason: str, random_below: Callable[[int], int] = secrets.randbelow) -> None:
-        self._queue = queue
+    def __init__(
+        self,
+        publish: Callable[[Sequence[Planned]], Sequence[Permit]],
+        reason: str,
+        random_below: Callable[[int], int] = secrets.randbelow,
+    ) -> None:
+        self._publish = publish
         self._reason = reason
         self._random_below = random_below
 
-    def receive(self, body: str, attributes: Mapping[str, str], queue: str) -> None:
-        """Put a permit back as a new message: seen again through visibility alone, it would end as a dead letter."""
-        permit = parse(body, attributes)
-        delay = _SHORTEST_WAIT_SECONDS + self._random_below(_JITTER_SECONDS)
-        self._queue.put_back(permit, queue, delay)
-        _log.info(
-            "permit put back: delivery is held",
-            extra={
-                "messageId": str(permit.message_id),
-                "userId": permit.user_id,
-                "workspaceId": str(permit.workspace_id),
-                "delaySeconds": delay,
-                "reason": self._reason,
-            },
-        )
+    def serve(self, permits: Sequence[Permit], until: float) -> Sequence[Permit]:  # noqa: ARG002 - it takes no time
+        """Put permits back as new messages: seen again through visibility alone, they would end as dead letters."""
+        planned = []
+        for permit in permits:
+            seconds = _SHORTEST_WAIT_SECONDS + self._random_below(_JITTER_SECONDS)
+            planned.append(Planned(permit, timedelta(seconds=seconds)))
+            ids = {"messageId": str(permit.message_id), "workspaceId": str(permit.workspace_id)}
+            why = {"userId": permit.user_id, "delaySeconds": seconds, "reason": self._reason}
+            _log.info("permit put back: delivery is held", extra={**ids, **why})
+        return self._publish(planned)

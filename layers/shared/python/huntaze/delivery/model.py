@@ -1,10 +1,17 @@
 """What sending goes by: how fast an account may send, and what it is told when it asks."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 LEASE = timedelta(seconds=25)  # how long an attempt may take before nobody can know what became of it
+DEADLINE = timedelta(seconds=20)  # after which its request may not be accepted any more
+DOUBT = timedelta(seconds=30)  # after the claim, when nothing that left before the deadline can still arrive
+MOST_REFUSALS = 3
+MOST_LAPSES = 4  # a message whose worker died so often may be what kills them
+HORIZON = timedelta(seconds=900)  # how far ahead permits are made; what waits longer gets its own later
 # Between two permits of a campaign: a tenth of a minute, and this much for the answers to travel.
 FLOW_MARGIN = timedelta(seconds=1.5)
 
@@ -65,3 +72,130 @@ class Out:
 
     attempt_id: UUID
     back_in: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message that waits without a permit."""
+
+    message_id: UUID
+    approved_by: UUID
+    priority: int
+    queued_at: datetime
+    is_campaign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """An account that messages leave through."""
+
+    workspace_id: UUID
+    id: UUID
+    platform: str
+    pace: Pace
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """How an account stands at a moment, seen from one of its messages that wait."""
+
+    sender: Sender
+    is_open: bool  # signed in, and neither paused nor held
+    ahead: int  # so many messages leave before this one
+    out: int  # so many tokens are out
+    next_back: timedelta | None  # until the first of them comes back
+
+    @property
+    def leaves_in(self) -> timedelta | None:
+        """How long until the message leaves, as far as can be said; None while the account sends nothing."""
+        if not self.is_open:
+            return None
+        waits_for = self.ahead - (self.sender.pace.messages - self.out)
+        if waits_for < 0:
+            return timedelta(0)
+        return (self.next_back or self.sender.pace.window) + waits_for * self.sender.pace.spacing
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that is ours to send until its lease ends."""
+
+    attempt_id: UUID
+    message_id: UUID
+    recipient: str = field(repr=False)
+    text: str = field(repr=False)
+    price_cents: int
+    currency: str
+    media: tuple[Mapping[str, str], ...] = field(repr=False)
+    waiting: Waiting  # as it waited, and may wait again
+
+
+@dataclass(frozen=True, slots=True)
+class NothingDue:
+    """No message of the account waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Messages wait, each behind another to the same fan that is on its way or in doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """The account may not send now; asking again before this has passed is in vain."""
+
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """The account sends nothing until a person opens it again."""
+
+
+Claim = Claimed | NothingDue | Busy | NotYet | Shut
+
+
+class Outcome(StrEnum):
+    """What became of an attempt."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    NOT_ACCEPTED = "not_accepted"
+    UNKNOWN = "unknown"
+    LAPSED = "lapsed"  # nobody settled it before its lease ran out
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """An attempt of which we do not know what became."""
+
+    workspace_id: UUID
+    attempt_id: UUID
+    message_id: UUID
+    account_id: UUID
+    has_lapsed: bool  # the lease ran out a moment ago, and the message still says that it is being sent
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """How an account stands, without asking for anything: tokens left, and how soon a person's next message may go."""
+
+    left: int | None  # nothing where the server does not know the account
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Redriven:
+    """How many dead letters were put back into the queue, and how many were looked at and left."""
+
+    moved: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFigures:
+    """What the queue says of itself. All workspaces share it, and it holds permits: what waits as rows is not in it."""
+
+    waiting: int
+    in_flight: int
+    dead_letters: int

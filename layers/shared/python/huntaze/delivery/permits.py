@@ -1,8 +1,8 @@
 """A permit: the right to send one message for an account at a time. It holds no text and nothing about a person."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from huntaze import queue_bodies
@@ -28,6 +28,10 @@ class Permit:
     priority: int
     timestamp: str
 
+    def at(self, slot_at: datetime) -> "Permit":
+        """The same permit for another moment."""
+        return replace(self, slot_at=slot_at)
+
     def body(self) -> str:
         """The text of the queue message."""
         return queue_bodies.written(
@@ -37,6 +41,14 @@ class Permit:
             messageId=str(self.message_id),
             slotAt=self.slot_at.isoformat(),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A permit and how long it waits before it fires."""
+
+    permit: Permit
+    wait: timedelta
 
 
 def parse(body: str, attributes: Mapping[str, str]) -> Permit:

@@ -28,6 +28,18 @@ def each_message(event: Mapping[str, Any], take: Callable[[Message], None]) -> d
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
+def all_messages(event: Mapping[str, Any], take: Callable[[list[Message]], list[str]]) -> dict[str, Any]:
+    """Hand the messages to `take` together; it answers with the ids of those that the queue must bring again."""
+    begin_call()
+    messages = [_message(record) for record in event["Records"]]
+    try:
+        failed = take(messages)
+    except Exception:  # noqa: BLE001 - the queue brings again what nobody can say anything about
+        _log.exception("a batch failed")
+        failed = [message.id for message in messages]
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+
 def _taken(record: Mapping[str, Any], take: Callable[[Message], None]) -> bool:
     ids = {"queueMessageId": record["messageId"], "receives": record["attributes"].get("ApproximateReceiveCount")}
     try:

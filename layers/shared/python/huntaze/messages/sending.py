@@ -10,8 +10,11 @@ from huntaze.audit.model import Action
 from huntaze.audit.service import AuditTrail
 from huntaze.clock import Clock
 from huntaze.conversations.model import Conversation
+from huntaze.delivery.model import Waiting
+from huntaze.delivery.waking import Permits
 from huntaze.errors import Conflict
 from huntaze.fans.model import Platform
+from huntaze.measures import Count, Measures
 from huntaze.members.model import Principal
 from huntaze.messages.model import UNWANTED, USUAL_PRIORITY, Account, Content, Message, Outgoing, Queued
 from huntaze.presence.service import Answering, nobody_else_answers
@@ -49,14 +52,6 @@ class SpokenFans(Protocol):
         ...
 
 
-class Outbox(Protocol):
-    """What is put on queues once this transaction has committed."""
-
-    def put_permit(self, permit_id: UUID, account_id: UUID, message_id: UUID, due_at: datetime) -> None:
-        """Wake the sender for this message."""
-        ...
-
-
 class Stores(Protocol):
     """What sending needs of a transaction."""
 
@@ -81,8 +76,8 @@ class Stores(Protocol):
         ...
 
     @property
-    def outbox(self) -> Outbox:
-        """What becomes of it afterwards."""
+    def outbox(self) -> Permits:
+        """What wakes the sender."""
         ...
 
     @property
@@ -106,12 +101,23 @@ class Approval:
 class Sending:
     """Queues what a person approves, with everything that has to be true together."""
 
-    def __init__(self, clock: Clock, new_id: Callable[[], UUID]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        new_id: Callable[[], UUID],
+        wake: Callable[[Permits, Waiting], datetime | None],
+        must_be_open: Callable[[], None],
+        measures: Measures,
+    ) -> None:
         self._clock = clock
         self._new_id = new_id
+        self._wake = wake
+        self._must_be_open = must_be_open
+        self._measures = measures
 
     def let_out(self, stores: Stores, who: Principal, conversation: Conversation, approved: Approval) -> Queued:
-        """Queue a message in a conversation that this transaction holds."""
+        """Queue a message in a conversation that this transaction holds; Unavailable while all sending is held."""
+        self._must_be_open()
         if conversation.do_not_contact:
             raise Conflict(UNWANTED)
         account = active_account(stores.messages, conversation.platform)
@@ -129,14 +135,14 @@ class Sending:
             ai_suggestion=approved.ai_suggestion,
         )
         message = stores.messages.queue(message_id, new, who.member_id, at)
-        stores.outbox.put_permit(self._new_id(), account.id, message_id, at)
+        waiting = Waiting(message_id, who.member_id, approved.priority, at, is_campaign=False)
+        estimated_send_time = self._wake(stores.outbox, waiting)
         stores.conversations.said(conversation.id, at)
         stores.fans.note_message(conversation.fan_id, at)
         details = {"draft": str(approved.draft_id)} if approved.draft_id else {}
         stores.audit.record(Action.MESSAGE_APPROVED, message_id, conversation=str(conversation.id), **details)
-        # Delivery is held in this version, so nobody can say when it leaves. Once a permit has a slot, its time is both
-        # the permit's `due_at` above and what is told here.
-        return Queued(message, estimated_send_time=None)
+        self._measures.count(Count.QUEUED, 1, conversation.platform)
+        return Queued(message, estimated_send_time)
 
 
 def active_account(messages: QueuedMessages, platform: Platform) -> Account:
@@ -144,6 +150,11 @@ def active_account(messages: QueuedMessages, platform: Platform) -> Account:
     account = messages.account(platform)
     if account is None:
         raise Conflict(f"No {platform} account is connected. Connect one, then send again.")
+    return in_use(account, platform)
+
+
+def in_use(account: Account, platform: Platform) -> Account:
+    """The account, if messages leave through it; Conflict, saying what to do, when they do not."""
     if not account.is_active:
         raise Conflict(f"The {platform} account has been signed out. Connect it again, then send again.")
     return account

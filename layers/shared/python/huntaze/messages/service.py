@@ -10,6 +10,7 @@ from huntaze.audit.service import AuditTrail
 from huntaze.clock import Clock
 from huntaze.conversations.model import Conversation
 from huntaze.cursors import Position
+from huntaze.delivery.waking import Permits
 from huntaze.drafts.model import Draft
 from huntaze.errors import NotFound
 from huntaze.fans.model import Fan, Platform
@@ -26,7 +27,7 @@ from huntaze.messages.model import (
     Written,
 )
 from huntaze.messages.prices import bounds_of, settled
-from huntaze.messages.sending import Approval, Outbox, Sending
+from huntaze.messages.sending import Approval, Sending
 from huntaze.paging import Page
 from huntaze.presence.service import Answering
 
@@ -136,8 +137,8 @@ class Stores(Protocol):
         ...
 
     @property
-    def outbox(self) -> Outbox:
-        """What becomes of them afterwards."""
+    def outbox(self) -> Permits:
+        """What wakes the sender."""
         ...
 
     @property

@@ -1,12 +1,12 @@
 """SQS, through a client that is made when the first message goes out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from huntaze.errors import Unavailable
+from huntaze.errors import Denied, Unavailable
 from huntaze.runtime.aws import patience
 
 if TYPE_CHECKING:
@@ -14,6 +14,18 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageAttributeValueTypeDef
 
 _RETRY_AFTER = 5
+# Rights and credentials: no second try mends them.
+_DENIED = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidClientTokenId",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,24 @@ class Queues:
                 DelaySeconds=letter.delay_seconds,
             )
 
+    def send_all(self, queue_url: str, letters: Sequence[Letter]) -> list[int]:
+        """Put up to ten messages into a queue in one call; the places of those that it did not take."""
+        with _unavailable_when_away():
+            answer = self._client.send_message_batch(
+                QueueUrl=queue_url,
+                Entries=[
+                    {
+                        "Id": str(place),
+                        "MessageBody": letter.body,
+                        "MessageAttributes": {name: _attribute(value) for name, value in letter.attributes.items()},
+                        "MessageGroupId": letter.group,
+                        "DelaySeconds": letter.delay_seconds,
+                    }
+                    for place, letter in enumerate(letters)
+                ],
+            )
+        return [int(failed["Id"]) for failed in answer.get("Failed", [])]
+
     def address_of(self, arn: str) -> str:
         """The address of the queue with this ARN; asked once."""
         if arn not in self._addresses:
@@ -78,7 +108,11 @@ def _unavailable_when_away() -> Iterator[None]:
 
     try:
         yield
-    except (BotoCoreError, ClientError) as error:
+    except ClientError as error:
+        if error.response["Error"]["Code"].rpartition(".")[2] in _DENIED:
+            raise Denied("The queue refuses us.", retry_after=_RETRY_AFTER) from error
+        raise Unavailable("The queue cannot be reached right now.", retry_after=_RETRY_AFTER) from error
+    except BotoCoreError as error:
         raise Unavailable("The queue cannot be reached right now.", retry_after=_RETRY_AFTER) from error
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from huntaze.runtime.postgres import Postgres
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from huntaze.runtime.postgres import Row
 
+Act = Callable[[list[Any]], None]
+
 
 class UnitOfWork:
     """Opens transactions; while a whole is open, a part that fails takes back itself and leaves the rest."""
@@ -19,33 +21,33 @@ class UnitOfWork:
     def __init__(self, postgres: Postgres) -> None:
         self._postgres = postgres
         self._open: tuple[Connection[Row], UUID, UUID | None] | None = None
-        self._afterwards: list[Callable[[], None]] = []
+        self._afterwards: dict[Act, list[Any]] | None = None
 
-    def afterwards(self, act: Callable[[], None]) -> None:
-        """Do this once all that is open has been committed, and not at all if it is not; at once if nothing is."""
-        if self._open is None:
-            act()
+    def afterwards(self, act: Act, item: object) -> None:
+        """Do this once what is open is committed, with all that was handed in by then; not at all if it is not.
+
+        Where nothing is open everything has been committed, and it is done at once.
+        """
+        if self._afterwards is None:
+            act([item])
         else:
-            self._afterwards.append(act)
+            self._afterwards.setdefault(act, []).append(item)
 
     @contextmanager
     def whole(self, workspace_id: UUID, actor: UUID | None = None) -> "Iterator[Connection[Row]]":
         """A transaction that others, opened meanwhile, become parts of; only its own end commits them."""
-        with self._postgres.transaction(workspace_id, actor) as connection:
+        with self._followed(workspace_id, actor) as connection:
             self._open = connection, workspace_id, actor
-            self._afterwards = []
             try:
                 yield connection
             finally:
                 self._open = None
-        for act in self._afterwards:
-            act()
 
     @contextmanager
     def transaction(self, workspace_id: UUID, actor: UUID | None = None) -> "Iterator[Connection[Row]]":
         """All or nothing, by itself or as a part of the whole."""
         if self._open is None:
-            with self._postgres.transaction(workspace_id, actor) as connection:
+            with self._followed(workspace_id, actor) as connection:
                 yield connection
             return
         connection, whose, by = self._open
@@ -53,3 +55,15 @@ class UnitOfWork:
             raise RuntimeError("A part of a transaction belongs to the workspace and the member of the whole.")
         with connection.transaction():  # inside another one, this is a savepoint
             yield connection
+
+    @contextmanager
+    def _followed(self, workspace_id: UUID, actor: UUID | None) -> "Iterator[Connection[Row]]":
+        with self._postgres.transaction(workspace_id, actor) as connection:
+            following: dict[Act, list[Any]] = {}
+            self._afterwards = following
+            try:
+                yield connection
+            finally:
+                self._afterwards = None
+        for act, items in following.items():
+            act(items)

@@ -3,14 +3,14 @@
 -- Permits of campaigns flow: one every `spacing`, each behind the last. Permits of people may come as a burst, and are
 -- spaced only beyond it. What was refused joins the end of the flow.
 local tokens, plan = KEYS[1], KEYS[2]
-local kind, capacity, spacing = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local kind, capacity, spacing, not_before = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local ahead = tonumber(redis.call('HGET', plan, kind) or '0')
 local slot
 if kind == 'flow' then
-    slot = math.max(now, ahead)
+    slot = math.max(now + not_before, ahead)
 else
     ahead = math.max(now, ahead) + spacing
     slot = math.max(now, ahead - capacity * spacing)

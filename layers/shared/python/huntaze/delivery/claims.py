@@ -1,0 +1,153 @@
+"""Claims in PostgreSQL: who sends what now. It has the last word on the pace, whatever Redis has said."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+
+from huntaze.delivery.model import (
+    LEASE,
+    MOST_LAPSES,
+    Busy,
+    Claim,
+    Claimed,
+    NothingDue,
+    NotYet,
+    Out,
+    Pace,
+    Shut,
+    Waiting,
+)
+
+# Whoever claims for an account does so alone, so that tokens are counted once.
+LOCK_ACCOUNT = """
+SELECT
+    status = 'active' AND paused_at IS NULL AS is_open, held_until - clock_timestamp() AS held,
+    pace_messages, pace_seconds
+FROM platform_connections WHERE workspace_id = %(workspace_id)s AND id = %(account_id)s
+FOR NO KEY UPDATE
+"""
+# When as many tokens are out as the pace has, the one whose return leaves one free; no row otherwise.
+FULL_FOR = """
+SELECT token_returns_at - clock_timestamp() AS wait FROM delivery_attempts
+WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND token_returns_at > clock_timestamp()
+ORDER BY token_returns_at DESC OFFSET %(messages)s::integer - 1 LIMIT 1
+"""
+# People before campaigns, then priority, then age. A conversation in which something is on its way, or in doubt, waits:
+# two lines to one fan never change places.
+NEXT = """
+SELECT
+    m.id AS message_id, m.text, m.price_cents, m.currency, m.attachments,
+    m.approved_by, m.priority, m.queued_at, m.campaign_id IS NOT NULL AS is_campaign,
+    coalesce(f.platform_id, f.handle) AS recipient,
+    f.deleted_at IS NOT NULL AND NOT EXISTS (
+        SELECT FROM fans AS shown
+        WHERE shown.workspace_id = f.workspace_id AND shown.id = f.merged_into AND shown.deleted_at IS NULL
+    ) AS is_deleted,
+    (
+        SELECT count(*) FROM delivery_attempts AS d
+        WHERE d.workspace_id = m.workspace_id AND d.message_id = m.id AND d.outcome = 'lapsed' AND NOT EXISTS (
+            SELECT FROM message_transitions AS t -- somebody has tried it again since
+            WHERE t.workspace_id = m.workspace_id AND t.message_id = m.id AND t.from_status = 'failed'
+                AND t.at > d.claimed_at
+        )
+    ) AS lapses
+FROM messages AS m JOIN fans AS f ON f.workspace_id = m.workspace_id AND f.id = m.fan_id
+WHERE m.workspace_id = %(workspace_id)s AND m.account_id = %(account_id)s AND m.status = 'queued'
+    AND NOT EXISTS (
+        SELECT FROM messages AS other
+        WHERE other.workspace_id = m.workspace_id AND other.conversation_id = m.conversation_id
+            AND other.status = 'sending'
+    )
+    AND NOT EXISTS (
+        SELECT FROM messages AS other
+        JOIN delivery_attempts AS d ON d.workspace_id = other.workspace_id AND d.id = other.attempt_id
+        WHERE other.workspace_id = m.workspace_id AND other.conversation_id = m.conversation_id
+            AND other.status = 'unknown' AND d.look_at IS NOT NULL
+    )
+ORDER BY (m.campaign_id IS NOT NULL), m.priority DESC, m.queued_at, m.id
+LIMIT 1 FOR UPDATE OF m SKIP LOCKED
+"""
+ANY = """
+SELECT FROM messages WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND status = 'queued' LIMIT 1
+"""
+END = """
+UPDATE messages SET status = %(status)s, last_error = %(reason)s
+WHERE workspace_id = %(workspace_id)s AND id = %(message_id)s
+"""
+ATTEMPT = """
+INSERT INTO delivery_attempts (workspace_id, id, message_id, account_id, claimed_at, lease_until, token_returns_at)
+SELECT %(workspace_id)s, %(attempt_id)s, %(message_id)s, %(account_id)s, at, at + %(lease)s, at + %(lease)s + %(window)s
+FROM (SELECT clock_timestamp() AS at) AS clock
+"""
+SENDING = """
+UPDATE messages SET status = 'sending', attempt_id = %(attempt_id)s, claims = claims + 1
+WHERE workspace_id = %(workspace_id)s AND id = %(message_id)s
+"""
+OUT = """
+SELECT id AS attempt_id, token_returns_at - clock_timestamp() AS back_in FROM delivery_attempts
+WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND token_returns_at > clock_timestamp()
+"""
+
+
+class PostgresClaims:
+    """The claims of one workspace, inside one transaction."""
+
+    def __init__(self, connection: Connection[dict[str, Any]], workspace_id: UUID) -> None:
+        self._connection = connection
+        self._workspace_id = workspace_id
+
+    def claim(self, account_id: UUID, attempt_id: UUID) -> Claim:
+        """Take the message of this account that should leave next, under an attempt that was named before."""
+        account = self._run(LOCK_ACCOUNT, account_id=account_id).fetchone()
+        if account is None or not account["is_open"]:
+            return Shut()
+        if account["held"] is not None and account["held"] > timedelta(0):
+            return NotYet(account["held"])
+        full = self._run(FULL_FOR, account_id=account_id, messages=account["pace_messages"]).fetchone()
+        if full:
+            return NotYet(full["wait"])
+        pace = Pace(account["pace_messages"], account["pace_seconds"])
+        return self._next(account_id, attempt_id, pace)
+
+    def tokens_out(self, account_id: UUID) -> list[Out]:
+        """Which tokens of an account are out: what a Redis that knows nothing is told."""
+        return [Out(**row) for row in self._run(OUT, account_id=account_id)]
+
+    def _next(self, account_id: UUID, attempt_id: UUID, pace: Pace) -> Claim:
+        while (found := self._run(NEXT, account_id=account_id).fetchone()) is not None:
+            ended = self._ended(found)
+            if not ended:
+                return self._taken(account_id, attempt_id, pace, found)
+            self._run(END, message_id=found["message_id"], **ended)
+        return Busy() if self._run(ANY, account_id=account_id).rowcount else NothingDue()
+
+    def _ended(self, found: dict[str, Any]) -> dict[str, str]:
+        """What becomes of a message that is not sent after all; nothing when it is."""
+        if found["is_deleted"]:
+            return {"status": "cancelled", "reason": "fan_deleted"}
+        if found["recipient"] is None:
+            return {"status": "failed", "reason": "recipient_unknown"}
+        if found["lapses"] >= MOST_LAPSES:
+            return {"status": "failed", "reason": "sender_ended_each_time"}
+        return {}
+
+    def _taken(self, account_id: UUID, attempt_id: UUID, pace: Pace, found: dict[str, Any]) -> Claimed:
+        ids = {"message_id": found["message_id"], "attempt_id": attempt_id}
+        self._run(ATTEMPT, **ids, account_id=account_id, lease=LEASE, window=pace.window)
+        self._run(SENDING, **ids)
+        return Claimed(
+            **ids,
+            recipient=found["recipient"],
+            text=found["text"],
+            price_cents=found["price_cents"],
+            currency=found["currency"],
+            media=tuple(found["attachments"]),
+            waiting=Waiting(
+                found["message_id"], found["approved_by"], found["priority"], found["queued_at"], found["is_campaign"]
+            ),
+        )
+
+    def _run(self, statement: str, **parameters: object) -> Any:
+        return self._connection.execute(statement, {"workspace_id": self._workspace_id, **parameters})

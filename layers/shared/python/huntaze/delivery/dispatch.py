@@ -1,0 +1,156 @@
+"""A batch of permits: who fires in time, who gets a token. What cannot be done now waits as a new permit."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+from uuid import UUID
+
+from huntaze.clock import Clock
+from huntaze.delivery.handing_over import HandingOver, Ticket
+from huntaze.delivery.model import Asked, Granted, Out, Pace, Refused, Sender, Unheard, Verdict
+from huntaze.delivery.permits import Permit
+from huntaze.delivery.postponing import Postponing
+from huntaze.errors import NotFound, Unavailable
+from huntaze.platforms.model import Door
+
+LONGEST_WAIT_IN_PLACE = 1.0  # a permit's delay is rounded down to whole seconds
+
+_log = logging.getLogger(__name__)
+
+
+class Tokens(Protocol):
+    """The tokens of accounts."""
+
+    def take(self, asked: Sequence[Asked]) -> Sequence[Verdict]:
+        """Whether each of these may send now."""
+        ...
+
+    def tell(self, account_id: UUID, pace: Pace, out: Sequence[Out]) -> None:
+        """Tell which tokens of an account are out."""
+        ...
+
+
+class Accounts(Protocol):
+    """What is asked across workspaces."""
+
+    def to_send(self, account_ids: Sequence[UUID]) -> dict[UUID, Sender]:
+        """The accounts that a batch of permits names."""
+        ...
+
+
+class Doors(Protocol):
+    """Where accounts are reached."""
+
+    def open(self, workspace_id: UUID, connection_id: UUID) -> Door:
+        """What opens an account; NotFound when nobody is connected any more."""
+        ...
+
+
+class Claims(Protocol):
+    """The claims of one workspace, inside one transaction."""
+
+    def tokens_out(self, account_id: UUID) -> Sequence[Out]:
+        """Which tokens of an account are out."""
+        ...
+
+
+class Permits(Protocol):
+    """The permits of one workspace, inside one transaction."""
+
+    def drop_permit(self, message_id: UUID) -> None:
+        """A permit is not wanted any more."""
+        ...
+
+
+class Stores(Protocol):
+    """What a transaction gives to this."""
+
+    @property
+    def claims(self) -> Claims:
+        """Who sends what."""
+        ...
+
+    @property
+    def outbox(self) -> Permits:
+        """The permits."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """Serves batches of permits."""
+
+    tokens: Tokens
+    accounts: Accounts
+    doors: Doors
+    transactions: Callable[[UUID], AbstractContextManager[Stores]]
+    handing_over: HandingOver
+    postponing: Postponing
+    clock: Clock
+    new_id: Callable[[], UUID]
+    sleep: Callable[[float], None] = field(default=time.sleep)
+
+    def serve(self, permits: Sequence[Permit], until: float) -> list[Permit]:
+        """Do what these permits allow before this moment of `time.monotonic`; those that must come again."""
+        self._wait_for_slots(permits)
+        try:
+            granted, back = self._granted(list(self._tickets(permits)))
+        except Unavailable:
+            return list(self.postponing.for_a_moment(permits))
+        return back + self.handing_over.serve(granted, until)
+
+    def _wait_for_slots(self, permits: Sequence[Permit]) -> None:
+        """Delays are whole seconds. Only that much: a worker whose clock is wrong must not wait for an hour."""
+        now = self.clock.now()
+        early = max(((permit.slot_at - now).total_seconds() for permit in permits), default=0)
+        self.sleep(min(max(early, 0), LONGEST_WAIT_IN_PLACE))
+
+    def _tickets(self, permits: Sequence[Permit]) -> Iterator[Ticket]:
+        """A ticket for each permit of an account that is there; the others have nothing to serve."""
+        senders = self.accounts.to_send([permit.account_id for permit in permits])
+        for permit in permits:
+            sender = senders.get(permit.account_id)
+            if sender is None or sender.workspace_id != permit.workspace_id:
+                _log.warning("a permit of no account", extra={"accountId": str(permit.account_id)})
+                continue
+            try:
+                door = self.doors.open(sender.workspace_id, sender.id)
+            except NotFound:
+                self._drop(permit)
+                continue
+            yield Ticket(permit, sender, door, Asked(sender.id, self.new_id(), sender.pace))
+
+    def _granted(self, tickets: Sequence[Ticket]) -> tuple[list[Ticket], list[Permit]]:
+        """Who got a token; what was refused waits behind all others."""
+        granted: list[Ticket] = []
+        back: list[Permit] = []
+        for ticket, verdict in zip(tickets, self._verdicts(tickets), strict=True):
+            match verdict:
+                case Granted():
+                    granted.append(ticket)
+                case Refused(wait):
+                    back += self.postponing.until(ticket.sender, ticket.permit, wait)
+                case Unheard():
+                    back += self.postponing.for_a_moment([ticket.permit])
+        return granted, back
+
+    def _verdicts(self, tickets: Sequence[Ticket]) -> list[Verdict]:
+        """In one round trip; those that Redis knows nothing of are asked again when it has been told."""
+        verdicts = list(self.tokens.take([ticket.asked for ticket in tickets])) if tickets else []
+        unheard = [place for place, verdict in enumerate(verdicts) if isinstance(verdict, Unheard)]
+        for sender in {tickets[place].sender for place in unheard}:
+            with self.transactions(sender.workspace_id) as stores:
+                out = stores.claims.tokens_out(sender.id)
+            self.tokens.tell(sender.id, sender.pace, out)
+        if unheard:
+            again = self.tokens.take([tickets[place].asked for place in unheard])
+            for place, verdict in zip(unheard, again, strict=True):
+                verdicts[place] = verdict
+        return verdicts
+
+    def _drop(self, permit: Permit) -> None:
+        with self.transactions(permit.workspace_id) as stores:
+            stores.outbox.drop_permit(permit.message_id)

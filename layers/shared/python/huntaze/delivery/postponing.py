@@ -1,0 +1,61 @@
+"""What cannot be done now waits as a new permit, never by visibility: one that is seen too often counts as poison."""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Protocol
+from uuid import UUID
+
+from huntaze.delivery.model import Sender
+from huntaze.delivery.permits import Permit, Planned
+from huntaze.delivery.planning import Planner, PutPermits
+from huntaze.errors import Unavailable
+
+# While something that we need is away. The jitter keeps permits that were put back together from coming back together.
+SHORTEST_SECONDS, JITTER_SECONDS = 5, 16
+
+_log = logging.getLogger(__name__)
+
+
+class Stores(Protocol):
+    """What a transaction gives to this."""
+
+    @property
+    def outbox(self) -> PutPermits:
+        """The permits."""
+        ...
+
+
+class Postponing:
+    """Puts permits back. Each answers with those that even the queue did not take: these come again by themselves."""
+
+    def __init__(
+        self,
+        transactions: Callable[[UUID], AbstractContextManager[Stores]],
+        planner: Planner,
+        publish: Callable[[Sequence[Planned]], Sequence[Permit]],
+    ) -> None:
+        self._transactions = transactions
+        self._planner = planner
+        self._publish = publish
+
+    def until(self, sender: Sender, permit: Permit, wait: timedelta) -> Sequence[Permit]:
+        """Behind all others, and not before this has passed."""
+        try:
+            with self._transactions(sender.workspace_id) as stores:
+                planned = self._planner.plan_again(stores.outbox, sender, permit, wait)
+        except Unavailable:
+            return self.for_a_moment([permit])
+        return self._publish(planned)
+
+    def for_a_moment(self, permits: Iterable[Permit]) -> Sequence[Permit]:
+        """Until what is away may be there again; nothing is asked but the queue."""
+        planned = []
+        for permit in permits:
+            seconds = SHORTEST_SECONDS + secrets.randbelow(JITTER_SECONDS)
+            planned.append(Planned(permit, timedelta(seconds=seconds)))
+            ids = {"messageId": str(permit.message_id), "workspaceId": str(permit.workspace_id)}
+            _log.info("permit put back", extra={**ids, "userId": permit.user_id, "delaySeconds": seconds})
+        return self._publish(planned)

@@ -1,0 +1,1 @@
+"""The platforms that creators are on, each behind the same small Protocol."""
