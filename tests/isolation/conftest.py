@@ -6,7 +6,8 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from local.servers import Postgres
-from tests.support.workspaces import MAX, ZOE, inside, seed_two_workspaces
+from tests.support.outgoing import approved_message, message_in
+from tests.support.workspaces import MAX, ZOE, acting, insert, inside, seed_two_workspaces
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +45,7 @@ def two_workspaces(postgres: Postgres, migrated_template: str) -> Iterator[str]:
             [MAX.id, b"only theirs".ljust(32), MAX.of("erasure")],
         )
         _add_what_hides(superuser)
+        _add_messages_on_their_way(superuser)
     yield conninfo
     postgres.drop_database(name)
 
@@ -78,3 +80,17 @@ def _add_what_hides(superuser: psycopg.Connection[Any]) -> None:
         "UPDATE idempotency_keys SET subject = 'only theirs', status_code = 200, body = '' WHERE workspace_id = %s",
         [MAX.id],
     )
+
+
+def _add_messages_on_their_way(superuser: psycopg.Connection[Any]) -> None:
+    """Messages in every state that somebody looks after, all theirs."""
+    with inside(superuser, MAX):
+        for status in ("queued", "failed", "unknown"):
+            message_in(superuser, MAX, status)
+        with acting(superuser, MAX.of("chatter")):
+            insert(superuser, "messages", approved_message(superuser, MAX))
+        superuser.execute("UPDATE delivery_attempts SET look_at = now() WHERE workspace_id = %s", [MAX.id])
+        superuser.execute(
+            "UPDATE campaign_recipients SET message_id = %s, status = 'queued' WHERE workspace_id = %s",
+            [MAX.of("a queued message"), MAX.id],
+        )
