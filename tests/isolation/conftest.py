@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -52,33 +53,43 @@ def two_workspaces(postgres: Postgres, migrated_template: str) -> Iterator[str]:
             [MAX.id, MAX.of("fan of many words"), Jsonb([f"{number} {'x' * 190}" for number in range(9)])],
         )
         with inside(superuser, MAX):
-            for status in ("queued", "failed", "unknown"):
-                message_in(superuser, MAX, status)
-            with acting(superuser, MAX.of("chatter")):
-                insert(superuser, "messages", approved_message(superuser, MAX))
-            superuser.execute("UPDATE delivery_attempts SET look_at = now() WHERE workspace_id = %s", [MAX.id])
-            superuser.execute(
-                "UPDATE campaign_recipients SET message_id = %s, status = 'queued' WHERE workspace_id = %s",
-                [MAX.of("a queued message"), MAX.id],
-            )
+            _let_them_send(superuser)
             superuser.execute(
                 "INSERT INTO audit_log (workspace_id, id, action, object_id) VALUES (%s, %s, 'fan.created', %s)",
                 [MAX.id, MAX.of("audit of fan"), MAX.of("fan")],
             )
-        superuser.execute(
-            "INSERT INTO platform_connections"
-            " (workspace_id, id, platform, platform_user_id, consent_by, consent_at, consent_notice)"
-            " VALUES (%s, %s, 'fansly', 'theirs', %s, now(), '2026-01')",
-            [MAX.id, MAX.of("fansly account"), MAX.of("owner")],
-        )
-        superuser.execute(
-            "UPDATE platform_connections SET credentials = 'theirs', bridge_url = 'https://bridge.example.com'"
-            " WHERE workspace_id = %s",
-            [MAX.id],
-        )
+        _connect_them(superuser)
         superuser.execute(
             "UPDATE idempotency_keys SET subject = 'only theirs', status_code = 200, body = '' WHERE workspace_id = %s",
             [MAX.id],
         )
     yield conninfo
     postgres.drop_database(name)
+
+
+def _let_them_send(superuser: psycopg.Connection[Any]) -> None:
+    """Messages of theirs on their way, one of them of a campaign, and a platform that is asked about them."""
+    for status in ("queued", "failed", "unknown"):
+        message_in(superuser, MAX, status)
+    with acting(superuser, MAX.of("chatter")):
+        insert(superuser, "messages", approved_message(superuser, MAX))
+    superuser.execute("UPDATE delivery_attempts SET look_at = now() WHERE workspace_id = %s", [MAX.id])
+    superuser.execute(
+        "UPDATE campaign_recipients SET message_id = %s, status = 'queued' WHERE workspace_id = %s",
+        [MAX.of("a queued message"), MAX.id],
+    )
+
+
+def _connect_them(superuser: psycopg.Connection[Any]) -> None:
+    """A second account, and what opens both."""
+    superuser.execute(
+        "INSERT INTO platform_connections"
+        " (workspace_id, id, platform, platform_user_id, consent_by, consent_at, consent_notice)"
+        " VALUES (%s, %s, 'fansly', 'theirs', %s, now(), '2026-01')",
+        [MAX.id, MAX.of("fansly account"), MAX.of("owner")],
+    )
+    superuser.execute(
+        "UPDATE platform_connections SET credentials = 'theirs', bridge_url = 'https://bridge.example.com'"
+        " WHERE workspace_id = %s",
+        [MAX.id],
+    )

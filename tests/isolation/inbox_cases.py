@@ -154,7 +154,7 @@ def their_account_is_not_ours_to_use(world: World) -> None:
 @case("PostgresMessages.queue")
 def a_message_with_an_id_of_theirs_is_ours(world: World) -> None:
     new = _outgoing(world.ours, world.ours.of("conversation"), world.ours.of("fan"))
-    queued = _messages(world).queue(world.theirs.of("question"), new, world.ours.of("chatter"), NOON)
+    queued = _messages(world).queue(world.theirs.of("question"), new, world.ours.of("owner"), NOON)  # who acts here
     assert queued.content == WORDS
 
 
