@@ -35,6 +35,18 @@ PEOPLE_FORMS = (
     "/invitations/{invitation_id}/decline",
 )
 
+CONNECTION_PAGES = ("/platforms/connect/{platform}", "/of-connect")
+CONNECTION_FORMS = (
+    "/platforms/connect/{platform}",
+    "/platforms/connect/{platform}/waitlist",
+    "/platforms/connect/{platform}/{connection_id}/test",
+    "/platforms/connect/{platform}/{connection_id}/pace",
+    "/platforms/connect/{platform}/{connection_id}/pause",
+    "/platforms/connect/{platform}/{connection_id}/resume",
+    "/platforms/connect/{platform}/{connection_id}/login",
+    "/platforms/connect/{platform}/{connection_id}/disconnect",
+)
+
 # Pages are public to the gateway: the session in a cookie guards them, and their own code asks for it.
 PAGES = (
     "/",
@@ -69,6 +81,7 @@ PAGES = (
     "/settings/audit/export.csv",
     "/settings/audit/verification",
     "/settings/privacy",
+    *CONNECTION_PAGES,
     "/static/{version}/{file}",
     "/{proxy+}",  # what is not there gets a page that says so
 )
@@ -113,6 +126,7 @@ FORMS = (
     "/fans/{fan_id}/merge",
     "/fans/{fan_id}/erase",
     "/fans/merges/{merge_id}/undo",
+    *CONNECTION_FORMS,
 )
 
 FANS = (

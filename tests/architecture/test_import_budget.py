@@ -31,8 +31,10 @@ BUDGET = {
     "migrate": 235,
     "rate_limiter": 195,
     "relay": 195,
+    "webhooks": 195,
+    "webhooks_in": 460,
     "exports": 193,
-    "web": 340,
+    "web": 365,
     "privacy": 450,
     "upkeep": 150,
 }

@@ -151,6 +151,7 @@ USING_THE_KEY = {
     "huntaze-rate-limiter": {"kms:Decrypt"},
     "huntaze-relay": {"kms:Decrypt"},
     "huntaze-web": {"kms:Encrypt", "kms:Decrypt"},
+    "huntaze-webhooks-in": {"kms:Decrypt"},
 }
 
 

@@ -44,44 +44,27 @@ def two_workspaces(postgres: Postgres, migrated_template: str) -> Iterator[str]:
             "INSERT INTO tombstones (workspace_id, hash, kind, erasure_id) VALUES (%s, %s, 'email', %s)",
             [MAX.id, b"only theirs".ljust(32), MAX.of("erasure")],
         )
-        superuser.execute(
-            "INSERT INTO fans (workspace_id, id, name, platform, deleted_at) VALUES (%s, %s, 'Sam', 'other', now())",
-            [MAX.id, MAX.of("deleted fan")],
-        )
-        superuser.execute(
-            "INSERT INTO fans (workspace_id, id, name, platform, tags) VALUES (%s, %s, 'Kim', 'other', %s)",
-            [MAX.id, MAX.of("fan of many words"), Jsonb([f"{number} {'x' * 190}" for number in range(9)])],
-        )
-        with inside(superuser, MAX):
-            _let_them_send(superuser)
-            superuser.execute(
-                "INSERT INTO audit_log (workspace_id, id, action, object_id) VALUES (%s, %s, 'fan.created', %s)",
-                [MAX.id, MAX.of("audit of fan"), MAX.of("fan")],
-            )
-        _connect_them(superuser)
-        superuser.execute(
-            "UPDATE idempotency_keys SET subject = 'only theirs', status_code = 200, body = '' WHERE workspace_id = %s",
-            [MAX.id],
-        )
+        _add_what_hides(superuser)
+        _add_messages_on_their_way(superuser)
     yield conninfo
     postgres.drop_database(name)
 
 
-def _let_them_send(superuser: psycopg.Connection[Any]) -> None:
-    """Messages of theirs on their way, one of them of a campaign, and a platform that is asked about them."""
-    for status in ("queued", "failed", "unknown"):
-        message_in(superuser, MAX, status)
-    with acting(superuser, MAX.of("chatter")):
-        insert(superuser, "messages", approved_message(superuser, MAX))
-    superuser.execute("UPDATE delivery_attempts SET look_at = now() WHERE workspace_id = %s", [MAX.id])
+def _add_what_hides(superuser: psycopg.Connection[Any]) -> None:
+    """People who are deleted or hard to list, and accounts with credentials, all theirs."""
     superuser.execute(
-        "UPDATE campaign_recipients SET message_id = %s, status = 'queued' WHERE workspace_id = %s",
-        [MAX.of("a queued message"), MAX.id],
+        "INSERT INTO fans (workspace_id, id, name, platform, deleted_at) VALUES (%s, %s, 'Sam', 'other', now())",
+        [MAX.id, MAX.of("deleted fan")],
     )
-
-
-def _connect_them(superuser: psycopg.Connection[Any]) -> None:
-    """A second account, and what opens both."""
+    superuser.execute(
+        "INSERT INTO fans (workspace_id, id, name, platform, tags) VALUES (%s, %s, 'Kim', 'other', %s)",
+        [MAX.id, MAX.of("fan of many words"), Jsonb([f"{number} {'x' * 190}" for number in range(9)])],
+    )
+    with inside(superuser, MAX):
+        superuser.execute(
+            "INSERT INTO audit_log (workspace_id, id, action, object_id) VALUES (%s, %s, 'fan.created', %s)",
+            [MAX.id, MAX.of("audit of fan"), MAX.of("fan")],
+        )
     superuser.execute(
         "INSERT INTO platform_connections"
         " (workspace_id, id, platform, platform_user_id, consent_by, consent_at, consent_notice)"
@@ -93,3 +76,21 @@ def _connect_them(superuser: psycopg.Connection[Any]) -> None:
         " WHERE workspace_id = %s",
         [MAX.id],
     )
+    superuser.execute(
+        "UPDATE idempotency_keys SET subject = 'only theirs', status_code = 200, body = '' WHERE workspace_id = %s",
+        [MAX.id],
+    )
+
+
+def _add_messages_on_their_way(superuser: psycopg.Connection[Any]) -> None:
+    """Messages in every state that somebody looks after, all theirs."""
+    with inside(superuser, MAX):
+        for status in ("queued", "failed", "unknown"):
+            message_in(superuser, MAX, status)
+        with acting(superuser, MAX.of("chatter")):
+            insert(superuser, "messages", approved_message(superuser, MAX))
+        superuser.execute("UPDATE delivery_attempts SET look_at = now() WHERE workspace_id = %s", [MAX.id])
+        superuser.execute(
+            "UPDATE campaign_recipients SET message_id = %s, status = 'queued' WHERE workspace_id = %s",
+            [MAX.of("a queued message"), MAX.id],
+        )

@@ -32,11 +32,10 @@ UPDATE messages AS m SET
 WHERE workspace_id = %(workspace_id)s AND id = %(message_id)s AND status IN ('sending', 'unknown', 'queued')
     AND attempt_id = %(attempt_id)s
 """
-TOLD = """
-UPDATE messages SET status = 'sent', sent_at = %(at)s, platform_message_id = %(platform_message_id)s, last_error = NULL
+TOLD_OF = """
+SELECT attempt_id FROM messages
 WHERE workspace_id = %(workspace_id)s AND id = %(message_id)s AND status IN ('sending', 'unknown', 'queued')
     AND attempt_id IS NOT NULL
-RETURNING attempt_id
 """
 BACK = """
 UPDATE messages SET status = 'queued', last_error = %(reason)s, attempts = attempts + %(counted)s
@@ -155,11 +154,8 @@ class PostgresAttempts:
 
     def told(self, message_id: UUID, platform_message_id: str, at: datetime) -> bool:
         """The platform tells by itself that it has the message; whether that was news."""
-        row = self._run(TOLD, message_id=message_id, platform_message_id=platform_message_id, at=at).fetchone()
-        if row is None:
-            return False
-        self._settle(row["attempt_id"], Outcome.ACCEPTED, None, reached=True)
-        return True
+        row = self._run(TOLD_OF, message_id=message_id).fetchone()
+        return row is not None and self.accepted(row["attempt_id"], message_id, platform_message_id, at)
 
     def spent_elsewhere(self, attempt_id: UUID, account_id: UUID, message_id: UUID, at: datetime) -> Pace | None:
         """Note a send that was not ours; the account's pace while it still holds a token, None when it does not."""
