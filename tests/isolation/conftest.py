@@ -5,6 +5,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from local.servers import Postgres
+from tests.isolation.twins import add_twins
 from tests.support.workspaces import MAX, ZOE, inside, seed_two_workspaces
 
 
@@ -65,5 +66,6 @@ def two_workspaces(postgres: Postgres, migrated_template: str) -> Iterator[str]:
             "UPDATE idempotency_keys SET subject = 'only theirs', status_code = 200, body = '' WHERE workspace_id = %s",
             [MAX.id],
         )
+        add_twins(superuser)
     yield conninfo
     postgres.drop_database(name)
