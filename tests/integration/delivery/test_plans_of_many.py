@@ -11,7 +11,7 @@ from huntaze.runtime.postgres import SET_CONTEXT
 from local.servers import Postgres
 from tests.support.plans import EXPLAIN_ALL
 
-BIG = ("messages", "delivery_attempts", "outbox", "platform_connections")
+BIG = ("messages", "delivery_attempts", "outbox")
 # A thousand accounts of a workspace each. Of a hundred messages each, a few wait; of their attempts, a few are open.
 CROWD = """
 CREATE TABLE crowd AS SELECT number, gen_random_uuid() AS ws, gen_random_uuid() AS account
