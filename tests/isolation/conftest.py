@@ -50,6 +50,7 @@ def two_workspaces(postgres: Postgres, migrated_template: str) -> Iterator[str]:
             "INSERT INTO fans (workspace_id, id, name, platform, tags) VALUES (%s, %s, 'Kim', 'other', %s)",
             [MAX.id, MAX.of("fan of many words"), Jsonb([f"{number} {'x' * 190}" for number in range(9)])],
         )
+        superuser.execute("UPDATE fans SET handle = 'only theirs' WHERE id = %s", [MAX.of("fan of many words")])
         with inside(superuser, MAX):
             superuser.execute(
                 "INSERT INTO audit_log (workspace_id, id, action, object_id) VALUES (%s, %s, 'fan.created', %s)",
