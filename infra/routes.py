@@ -175,6 +175,16 @@ CONVERSATIONS = (
     Route("DELETE", "/api/crm/drafts/{id}", "conversations"),
     Route("POST", "/api/crm/drafts/{id}/approval", "conversations"),
 )
+SENDING = (
+    Route("POST", "/api/onlyfans/messages/send", "onlyfans"),
+    Route("POST", "/api/onlyfans/send/manual", "onlyfans"),
+    Route("GET", "/api/onlyfans/messages/status", "onlyfans"),
+    Route("GET", "/api/onlyfans/messages/failed", "onlyfans"),
+    Route("POST", "/api/onlyfans/messages/redrive", "onlyfans"),
+    Route("POST", "/api/onlyfans/messages/{id}/retry", "onlyfans"),
+    Route("POST", "/api/onlyfans/messages/{id}/cancel", "onlyfans"),
+    Route("POST", "/api/onlyfans/messages/{id}/resolution", "onlyfans"),
+)
 DESK = (
     Route("GET", "/api/crm/quick-replies", "desk"),
     Route("POST", "/api/crm/quick-replies", "desk"),
@@ -213,6 +223,20 @@ AUDIT = (
     Route("GET", "/api/crm/audit/verification", "audit"),
 )
 WEBHOOKS = (Route("POST", "/api/webhooks/{platform}/{connectionId}", "webhooks_in", public=True),)
+CONNECTIONS = (
+    Route("GET", "/api/onlyfans/connections", "connections"),
+    Route("POST", "/api/onlyfans/connections", "connections"),
+    Route("GET", "/api/onlyfans/connections/{id}", "connections"),
+    Route("PUT", "/api/onlyfans/connections/{id}", "connections"),
+    Route("DELETE", "/api/onlyfans/connections/{id}", "connections"),
+    Route("POST", "/api/onlyfans/connections/{id}/test", "connections"),
+    Route("POST", "/api/onlyfans/connections/{id}/pause", "connections"),
+    Route("POST", "/api/onlyfans/connections/{id}/resume", "connections"),
+    Route("POST", "/api/onlyfans/connections/{id}/login", "connections"),
+    Route("POST", "/api/onlyfans/auth/connect", "connections"),
+    Route("POST", "/api/onlyfans/auth/disconnect", "connections"),
+)
+WAITLIST = (Route("POST", "/api/waitlist", "waitlist", public=True),)
 PUBLIC = (Route("GET", "/api/openapi.json", "public", public=True),)
 WEB = (
     *(Route("GET", path, "web", public=True) for path in PAGES),
@@ -223,12 +247,15 @@ WEB = (
 ROUTES = (
     *FANS,
     *CONVERSATIONS,
+    *SENDING,
     *DESK,
     *TEAM,
     *MERGES,
     *PRIVACY,
     *AUDIT,
     *WEBHOOKS,
+    *CONNECTIONS,
+    *WAITLIST,
     *PUBLIC,
     *WEB,
 )

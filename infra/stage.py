@@ -64,6 +64,7 @@ class Stage:
     servers: LocalServers | None = None
     switches: Switches = Switches()
     alarm_email: str | None = None
+    public_url: str | None = None  # where the API is known under a name of its own
 
     def physical(self, name: str) -> str:
         """The name of a resource in the account, where stages live side by side."""
@@ -112,6 +113,7 @@ def from_context(context: Context) -> Stage:
         servers=stage.servers and _servers(stage.servers, context),
         switches=_switches(context),
         alarm_email=context("alarmEmail"),
+        public_url=context("publicUrl"),
     )
 
 

@@ -8,6 +8,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.constructs.cache import Cache
+from infra.constructs.connection_key import ConnectionKey
 from infra.constructs.database import ADMIN, NAME, PORT, Database
 from infra.constructs.network import Network
 from infra.constructs.removal import removal_policy
@@ -32,6 +33,7 @@ class DataStack(Stack):
             enable_key_rotation=True,
             removal_policy=removal_policy(stage),
         )
+        self.connection_key = ConnectionKey(self, "ConnectionKey", stage)
         self._secrets = Secrets(self, stage, self.key)
         if stage.servers is not None:
             self._use(stage.servers)

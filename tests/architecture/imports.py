@@ -47,6 +47,7 @@ LAYERS = (
             r"huntaze\.\w+\.(model|service|schema)",
             r"huntaze\.team\.joining",
             r"huntaze\.audit\.sheet",
+            r"huntaze\.connections\.(connecting|notice)",
             KERNEL,
             "aws_lambda_powertools",
             "pydantic",
@@ -60,7 +61,19 @@ LAYERS = (
     Layer(
         "model of the inbox", r"huntaze\.(conversations|drafts)\.model", (r"huntaze\.(fans|messages)\.model", KERNEL)
     ),
-    Layer("model", r"huntaze\.(\w+\.model|delivery\.permits)", (KERNEL,)),
+    # What is on its way is a message, to a fan, at the pace of its account.
+    Layer(
+        "model of what is on its way",
+        r"huntaze\.outgoing\.model",
+        (r"huntaze\.(fans|messages|delivery)\.model", KERNEL),
+    ),
+    # An account is on a platform of fans, keeps a pace, and is what its bridge says of it.
+    Layer(
+        "model of connections",
+        r"huntaze\.connections\.model",
+        (r"huntaze\.(delivery|fans|platforms)\.model", KERNEL),
+    ),
+    Layer("model", r"huntaze\.(\w+\.model|delivery\.permits|connections\.notice)", (KERNEL,)),
     # Sending is a feature of several steps, each a file: the next step is imported, never the one before.
     Layer(
         "send path",
@@ -80,14 +93,16 @@ LAYERS = (
     ),
     Layer(
         "service",
-        r"huntaze\.(\w+\.service|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping"
-        r"|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet|platforms\.silent)",
+        r"huntaze\.(\w+\.service|delivery\.(gate|redriving)|outgoing\.(watching|gauging)|exports\.(sheet|writing|reminding)"
+        r"|merges\.rules|erasures\.sweeping|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet"
+        r"|platforms\.silent|connections\.(connecting|doors|vault))",
         (
             r"huntaze\.\w+\.(model|service)",
-            r"huntaze\.delivery\.waking",
+            r"huntaze\.delivery\.(permits|waking)",
             r"huntaze\.exports\.sheet",
             r"huntaze\.merges\.rules",
             r"huntaze\.messages\.(prices|sending)",
+            r"huntaze\.connections\.notice",
             KERNEL,
         ),
     ),
@@ -106,13 +121,22 @@ LAYERS = (
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
     Layer(
         "queue",
-        r"huntaze\.(delivery|exports|webhooks)\.queue",
-        (r"huntaze\.(delivery\.permits|exports\.model|webhooks\.model)", r"huntaze\.runtime\.queues", KERNEL),
+        r"huntaze\.((delivery|exports|webhooks)\.queue|delivery\.dead_letters)",
+        (
+            r"huntaze\.(delivery\.(model|permits|redriving)|exports\.model|webhooks\.model)",
+            r"huntaze\.runtime\.(queues|queue_care)",
+            KERNEL,
+        ),
     ),
     Layer(
         "schema",
         r"huntaze\.\w+\.schema",
-        (r"huntaze\.\w+\.model", r"huntaze\.((attachments|messages|wording)\.)?schema", KERNEL, "pydantic"),
+        (
+            r"huntaze\.(\w+\.model|connections\.notice)",
+            r"huntaze\.((attachments|messages|wording)\.)?schema",
+            KERNEL,
+            "pydantic",
+        ),
     ),
     Layer("package", r"huntaze(\.\w+)?", ()),
     Layer(
@@ -121,7 +145,11 @@ LAYERS = (
         (r"huntaze\.(edge|web)\.\w+", r"huntaze(\.\w+)?\.schema", r"huntaze\.wiring", "aws_lambda_powertools"),
     ),
     Layer("description of the functions", r"functions\.openapi", (r"huntaze\.edge\.\w+", r"huntaze\.wiring")),
-    Layer("infra", r"infra(\.[\w.]+)?", ("aws_cdk", "constructs", "cdk_nag", "packaging", r"infra(\.[\w.]+)?")),
+    Layer(
+        "infra",
+        r"infra(\.[\w.]+)?",
+        ("aws_cdk", "constructs", "cdk_nag", "packaging", r"infra(\.[\w.]+)?", r"huntaze\.measures"),
+    ),
 )
 
 

@@ -102,7 +102,7 @@ def test_the_app_and_what_watches_it_have_the_same_parts(local: Synthesized, twi
         assert local.stacks[stack]["Resources"].keys() == twin_of_local.stacks[stack]["Resources"].keys()
 
 
-def test_the_local_data_stack_is_a_key_and_four_secrets(local: Synthesized) -> None:
+def test_the_local_data_stack_is_two_keys_and_four_secrets(local: Synthesized) -> None:
     parts = sorted(resource["Type"] for resource in local.stacks["data"]["Resources"].values())
 
-    assert parts == ["AWS::KMS::Alias", "AWS::KMS::Key", *["AWS::SecretsManager::Secret"] * 4]
+    assert parts == [*["AWS::KMS::Alias"] * 2, *["AWS::KMS::Key"] * 2, *["AWS::SecretsManager::Secret"] * 4]

@@ -47,10 +47,10 @@ def two_workspaces(postgres: Postgres, migrated_template: str) -> Iterator[str]:
             [MAX.id, MAX.of("deleted fan")],
         )
         superuser.execute(
-            "INSERT INTO fans (workspace_id, id, name, platform, tags) VALUES (%s, %s, 'Kim', 'other', %s)",
+            "INSERT INTO fans (workspace_id, id, name, handle, platform, tags)"
+            " VALUES (%s, %s, 'Kim', 'only theirs', 'other', %s)",
             [MAX.id, MAX.of("fan of many words"), Jsonb([f"{number} {'x' * 190}" for number in range(9)])],
         )
-        superuser.execute("UPDATE fans SET handle = 'only theirs' WHERE id = %s", [MAX.of("fan of many words")])
         with inside(superuser, MAX):
             superuser.execute(
                 "INSERT INTO audit_log (workspace_id, id, action, object_id) VALUES (%s, %s, 'fan.created', %s)",
@@ -61,6 +61,11 @@ def two_workspaces(postgres: Postgres, migrated_template: str) -> Iterator[str]:
             " (workspace_id, id, platform, platform_user_id, consent_by, consent_at, consent_notice)"
             " VALUES (%s, %s, 'fansly', 'theirs', %s, now(), '2026-01')",
             [MAX.id, MAX.of("fansly account"), MAX.of("owner")],
+        )
+        superuser.execute(
+            "UPDATE platform_connections SET credentials = 'theirs', bridge_url = 'https://bridge.example.com'"
+            " WHERE workspace_id = %s",
+            [MAX.id],
         )
         superuser.execute(
             "UPDATE idempotency_keys SET subject = 'only theirs', status_code = 200, body = '' WHERE workspace_id = %s",

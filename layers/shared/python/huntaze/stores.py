@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from huntaze.ai_config.service import AiConfigStore
     from huntaze.audit.service import AuditLogStore, AuditTrail
     from huntaze.composer.service import ComposerStore
+    from huntaze.connections.store import PostgresConnections
     from huntaze.conversations.store import PostgresConversations
     from huntaze.delivery.accounts import PostgresAccounts
     from huntaze.delivery.attempts import PostgresAttempts
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from huntaze.merges.service import MergeStore
     from huntaze.messages.store import PostgresMessages
     from huntaze.notes.service import NoteStore
+    from huntaze.outgoing.store import PostgresOutgoing
     from huntaze.payments.store import PostgresPayments
     from huntaze.presence.service import PresenceStore
     from huntaze.profiles.service import ProfileStore
@@ -92,11 +94,25 @@ class Stores:
         return PostgresDrafts(self._connection, self._workspace_id)
 
     @cached_property
+    def connections(self) -> "PostgresConnections":
+        """The accounts through which it is said."""
+        from huntaze.connections.store import PostgresConnections
+
+        return PostgresConnections(self._connection, self._workspace_id)
+
+    @cached_property
     def outbox(self) -> "PostgresOutbox":
         """What is put on queues afterwards."""
         from huntaze.delivery.store import PostgresOutbox
 
         return PostgresOutbox(self._connection, self._workspace_id)
+
+    @cached_property
+    def outgoing(self) -> "PostgresOutgoing":
+        """What is on its way."""
+        from huntaze.outgoing.store import PostgresOutgoing
+
+        return PostgresOutgoing(self._connection, self._workspace_id)
 
     @cached_property
     def claims(self) -> "PostgresClaims":

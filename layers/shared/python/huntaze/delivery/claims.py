@@ -47,7 +47,11 @@ SELECT
     ) AS is_deleted,
     (
         SELECT count(*) FROM delivery_attempts AS d
-        WHERE d.workspace_id = m.workspace_id AND d.message_id = m.id AND d.outcome = 'lapsed'
+        WHERE d.workspace_id = m.workspace_id AND d.message_id = m.id AND d.outcome = 'lapsed' AND NOT EXISTS (
+            SELECT FROM message_transitions AS t -- somebody has tried it again since
+            WHERE t.workspace_id = m.workspace_id AND t.message_id = m.id AND t.from_status = 'failed'
+                AND t.at > d.claimed_at
+        )
     ) AS lapses
 FROM messages AS m JOIN fans AS f ON f.workspace_id = m.workspace_id AND f.id = m.fan_id
 WHERE m.workspace_id = %(workspace_id)s AND m.account_id = %(account_id)s AND m.status = 'queued'
@@ -117,7 +121,7 @@ class PostgresClaims:
             if not ended:
                 return self._taken(account_id, attempt_id, pace, found)
             self._run(END, message_id=found["message_id"], **ended)
-        return Busy() if self._run(ANY, account_id=account_id).fetchone() else NothingDue()
+        return Busy() if self._run(ANY, account_id=account_id).rowcount else NothingDue()
 
     def _ended(self, found: dict[str, Any]) -> dict[str, str]:
         """What becomes of a message that is not sent after all; nothing when it is."""

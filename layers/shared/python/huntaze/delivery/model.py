@@ -174,3 +174,28 @@ class Doubt:
     message_id: UUID
     account_id: UUID
     has_lapsed: bool  # the lease ran out a moment ago, and the message still says that it is being sent
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """How an account stands, without asking for anything: tokens left, and how soon a person's next message may go."""
+
+    left: int | None  # nothing where the server does not know the account
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Redriven:
+    """How many dead letters were put back into the queue, and how many were looked at and left."""
+
+    moved: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFigures:
+    """What the queue says of itself. All workspaces share it, and it holds permits: what waits as rows is not in it."""
+
+    waiting: int
+    in_flight: int
+    dead_letters: int

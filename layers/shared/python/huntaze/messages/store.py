@@ -44,6 +44,7 @@ OF_FAN = """same_person(%(fan_id)s) AS person CROSS JOIN LATERAL (
 IN_STATUS = " AND status = %(status)s"
 # Said twice where it is so: the index of what is neither received nor sent is only used when that is plain to see.
 ON_ITS_WAY = " AND status NOT IN ('received', 'sent')"
+IN_TROUBLE = " AND status IN ('failed', 'unknown')"
 AFTER = " AND (occurred_at, id) < (%(after_key)s::timestamptz, %(after_id)s::uuid)"
 
 GET = """
@@ -66,6 +67,12 @@ WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND EXISTS (
 ACCOUNT = """
 SELECT id, status = 'active' AS is_active FROM platform_connections
 WHERE workspace_id = %(workspace_id)s AND platform = %(platform)s AND status <> 'revoked'
+"""
+
+# messages_due has them by account.
+COUNT_WAITING = """
+SELECT count(*) AS count FROM messages
+WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND status = 'queued'
 """
 
 # The database makes the content's hash itself and lets nothing be queued whose approved hash is another. Who writes
@@ -152,6 +159,12 @@ class PostgresMessages:
         row = self._run(ACCOUNT, platform=platform).fetchone()
         return Account(**row) if row else None
 
+    def count_waiting(self, account_id: UUID) -> int:
+        """How many messages wait to leave through an account."""
+        [row] = self._run(COUNT_WAITING, account_id=account_id).fetchall()
+        count: int = row["count"]
+        return count
+
     def queue(self, message_id: UUID, new: Outgoing, approved_by: UUID, at: datetime) -> Message:
         """Keep a message that this person approves; Conflict when the fan has come to be one to leave alone."""
         try:
@@ -226,6 +239,7 @@ def _list(filters: Filters, after: Position | None) -> str:
         (filters.conversation_id, OF_CONVERSATION),
         (filters.status, IN_STATUS),
         (filters.status not in {None, Status.RECEIVED, Status.SENT}, ON_ITS_WAY),
+        (filters.in_trouble, IN_TROUBLE),
         (after, AFTER),
     )
     conditions = "".join(condition for wanted, condition in asked if wanted)

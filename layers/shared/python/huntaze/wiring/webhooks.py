@@ -6,31 +6,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from huntaze.errors import NotFound
+from huntaze.wiring.connections import ConnectionParts
 from huntaze.wiring.fans import FanParts
 
 if TYPE_CHECKING:
-    from huntaze.platforms.model import Door
     from huntaze.webhooks.acting import Stores
     from huntaze.webhooks.doing import EventWorker
     from huntaze.webhooks.queue import SqsEvents
     from huntaze.webhooks.reminding import EventReminding
-    from huntaze.webhooks.service import Doors, Webhooks
+    from huntaze.webhooks.service import Webhooks
 
 
-class NoDoors:
-    """Until accounts can be connected, none has credentials."""
-
-    def open(self, workspace_id: UUID, connection_id: UUID) -> "Door":
-        """What opens an account: nothing does yet."""
-        del workspace_id, connection_id
-        raise NotFound
-
-
-class WebhookParts(FanParts):
+class WebhookParts(FanParts, ConnectionParts):
     """How events come in and are done."""
-
-    doors: "Doors" = NoDoors()
 
     @cached_property
     def webhooks(self) -> "Webhooks":

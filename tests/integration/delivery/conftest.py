@@ -1,0 +1,37 @@
+"""What the send path runs on, shared by its tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.local_aws import LocalAws
+from local.servers import Valkey
+from local.simulator.process import Simulator
+from tests.conftest import Database
+from tests.support.post_office import PostOffice
+
+
+@pytest.fixture(scope="session")
+def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    folder: Path = tmp_path_factory.mktemp("simulator")
+    with Simulator(folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with LocalAws(tmp_path_factory.mktemp("aws")) as running:
+        yield f"http://127.0.0.1:{running.port}"
+
+
+@pytest.fixture
+def office(
+    database: Database, valkey: Valkey, simulator: Simulator, aws: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[PostOffice]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    made = PostOffice(database, valkey, simulator, aws)
+    yield made
+    made.close()
+    simulator.client().end_faults()
