@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -56,20 +57,24 @@ def two_workspaces(postgres: Postgres, migrated_template: str) -> Iterator[str]:
                 "INSERT INTO audit_log (workspace_id, id, action, object_id) VALUES (%s, %s, 'fan.created', %s)",
                 [MAX.id, MAX.of("audit of fan"), MAX.of("fan")],
             )
-        superuser.execute(
-            "INSERT INTO platform_connections"
-            " (workspace_id, id, platform, platform_user_id, consent_by, consent_at, consent_notice)"
-            " VALUES (%s, %s, 'fansly', 'theirs', %s, now(), '2026-01')",
-            [MAX.id, MAX.of("fansly account"), MAX.of("owner")],
-        )
-        superuser.execute(
-            "UPDATE platform_connections SET credentials = 'theirs', bridge_url = 'https://bridge.example.com'"
-            " WHERE workspace_id = %s",
-            [MAX.id],
-        )
+        _accounts_of_theirs(superuser)
         superuser.execute(
             "UPDATE idempotency_keys SET subject = 'only theirs', status_code = 200, body = '' WHERE workspace_id = %s",
             [MAX.id],
         )
     yield conninfo
     postgres.drop_database(name)
+
+
+def _accounts_of_theirs(superuser: psycopg.Connection[Any]) -> None:
+    superuser.execute(
+        "INSERT INTO platform_connections"
+        " (workspace_id, id, platform, platform_user_id, consent_by, consent_at, consent_notice)"
+        " VALUES (%s, %s, 'fansly', 'theirs', %s, now(), '2026-01')",
+        [MAX.id, MAX.of("fansly account"), MAX.of("owner")],
+    )
+    superuser.execute(
+        "UPDATE platform_connections SET credentials = 'theirs', bridge_url = 'https://bridge.example.com'"
+        " WHERE workspace_id = %s",
+        [MAX.id],
+    )

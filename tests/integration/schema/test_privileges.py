@@ -66,6 +66,9 @@ def test_objects_belong_to_the_owner_and_functions_across_workspaces_to_the_read
     assert tables == [("huntaze_owner",)]
     assert dict(routines) == {
         "huntaze_reader": [
+            "accounts_to_send",
+            "accounts_to_wake",
+            "attempts_in_doubt",
             "conversations_matching",
             "erasures_to_finish",
             "exports_forgotten",
@@ -75,8 +78,11 @@ def test_objects_belong_to_the_owner_and_functions_across_workspaces_to_the_read
             "invitations_of",
             "memberships_of",
             "session_of",
+            "webhook_events_forgotten",
+            "workspace_of_connection",
+            "workspaces_with_old_words",
         ],
-        "huntaze_owner": ["chain_audit", "erase_person", "record_transition"],
+        "huntaze_owner": ["chain_audit", "erase_person", "join_purchase", "record_transition"],
     }
 
 
