@@ -167,7 +167,7 @@ FUNCTIONS = (
     FunctionSpec(
         "webhooks",
         "Does what platforms told: messages, payments, subscriptions",
-        needs=(Need.DATABASE, Need.ERASURE_KEY),
+        needs=(Need.DATABASE, Need.CACHE, Need.ERASURE_KEY),
         at_once=10,
         timeout_s=30,
         consumes=WEBHOOK_QUEUE,

@@ -35,6 +35,18 @@ PEOPLE_FORMS = (
     "/invitations/{invitation_id}/decline",
 )
 
+CONNECTION_PAGES = ("/platforms/connect/{platform}", "/of-connect")
+CONNECTION_FORMS = (
+    "/platforms/connect/{platform}",
+    "/platforms/connect/{platform}/waitlist",
+    "/platforms/connect/{platform}/{connection_id}/test",
+    "/platforms/connect/{platform}/{connection_id}/pace",
+    "/platforms/connect/{platform}/{connection_id}/pause",
+    "/platforms/connect/{platform}/{connection_id}/resume",
+    "/platforms/connect/{platform}/{connection_id}/login",
+    "/platforms/connect/{platform}/{connection_id}/disconnect",
+)
+
 # Pages are public to the gateway: the session in a cookie guards them, and their own code asks for it.
 PAGES = (
     "/",
@@ -69,6 +81,7 @@ PAGES = (
     "/settings/audit/export.csv",
     "/settings/audit/verification",
     "/settings/privacy",
+    *CONNECTION_PAGES,
     "/static/{version}/{file}",
     "/{proxy+}",  # what is not there gets a page that says so
 )
@@ -113,6 +126,7 @@ FORMS = (
     "/fans/{fan_id}/merge",
     "/fans/{fan_id}/erase",
     "/fans/merges/{merge_id}/undo",
+    *CONNECTION_FORMS,
 )
 
 FANS = (
@@ -222,7 +236,6 @@ AUDIT = (
     Route("GET", "/api/crm/audit", "audit"),
     Route("GET", "/api/crm/audit/verification", "audit"),
 )
-WEBHOOKS = (Route("POST", "/api/webhooks/{platform}/{connectionId}", "webhooks_in", public=True),)
 CONNECTIONS = (
     Route("GET", "/api/onlyfans/connections", "connections"),
     Route("POST", "/api/onlyfans/connections", "connections"),
@@ -237,6 +250,7 @@ CONNECTIONS = (
     Route("POST", "/api/onlyfans/auth/disconnect", "connections"),
 )
 WAITLIST = (Route("POST", "/api/waitlist", "waitlist", public=True),)
+WEBHOOKS = (Route("POST", "/api/webhooks/{platform}/{connectionId}", "webhooks_in", public=True),)
 PUBLIC = (Route("GET", "/api/openapi.json", "public", public=True),)
 WEB = (
     *(Route("GET", path, "web", public=True) for path in PAGES),
@@ -253,9 +267,9 @@ ROUTES = (
     *MERGES,
     *PRIVACY,
     *AUDIT,
-    *WEBHOOKS,
     *CONNECTIONS,
     *WAITLIST,
+    *WEBHOOKS,
     *PUBLIC,
     *WEB,
 )

@@ -60,6 +60,7 @@ class Stage:
     egress: Literal["nat-instance", "nat-gateway"] = "nat-instance"
     reserves_concurrency: bool = True
     layer_target: Literal["lambda", "this-interpreter"] = "lambda"
+    alarms_compute: bool = True  # whether an alarm may be on what is computed of several metrics
     pinned_api_id: str | None = None
     servers: LocalServers | None = None
     switches: Switches = Switches()
@@ -87,6 +88,7 @@ LOCAL = Stage(
     log_days=7,
     reserves_concurrency=False,
     layer_target="this-interpreter",
+    alarms_compute=False,
     pinned_api_id="10ca10ca",
     servers=LocalServers(),
 )

@@ -42,7 +42,7 @@ class AppStack(Stack):
                 Schedule(self, f"{function.spec.construct_id}Schedule", function, function.spec.every_minutes)
         migrate = functions.pop(MIGRATE.folder)
         Migration(self, "Migration", migrate, str(data.database_address)).precede(functions.values())
-        self._outputs(data)
+        self._outputs()
 
     def _functions(self, stage: Stage, data: DataStack) -> dict[str, PythonFunction]:
         layers = Layers(self, "Layers", stage).all
@@ -113,7 +113,7 @@ class AppStack(Stack):
         self.exports.queue.grant_send_messages(asker)
         self.export_files.let_link(asker)
 
-    def _outputs(self, data: DataStack) -> None:
+    def _outputs(self) -> None:
         outputs = {
             "ApiUrl": self.routes.api.api_endpoint,
             "ApiId": self.routes.api.api_id,
@@ -121,7 +121,6 @@ class AppStack(Stack):
             "ClientId": self.sign_in.client.user_pool_client_id,
             "QueueUrl": self.permits.queue.queue_url,
             "DlqUrl": self.permits.dlq.queue_url,
-            "ConnectionKeyArn": data.connection_key.arn,
         }
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aws_cdk import Stack
+from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
@@ -34,6 +34,7 @@ class DataStack(Stack):
             removal_policy=removal_policy(stage),
         )
         self.connection_key = ConnectionKey(self, "ConnectionKey", stage)
+        CfnOutput(self, "ConnectionKeyArn", value=self.connection_key.arn)
         self._secrets = Secrets(self, stage, self.key)
         if stage.servers is not None:
             self._use(stage.servers)

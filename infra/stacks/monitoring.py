@@ -35,6 +35,8 @@ class MonitoringStack(Stack):
             if spec != MIGRATE:
                 self._watch_slowness(alarms, stage.physical(spec.name), spec)
         self._watch_permits(alarms)
+        if stage.alarms_compute:
+            self._watch_failures(alarms, stage.name)
         self._watch_messages(alarms, stage.name)
         self._watch_exports(alarms, f"{stage.physical(EXPORT_QUEUE)}-dlq")
         self._watch_events(alarms, f"{stage.physical(WEBHOOK_QUEUE)}-dlq")
@@ -104,7 +106,7 @@ class MonitoringStack(Stack):
             " cause, release, then redrive the dead letters.",
         )
 
-    def _watch_messages(self, alarms: Alarms, stage: str) -> None:
+    def _watch_failures(self, alarms: Alarms, stage: str) -> None:
         alarms.add(
             "messages-failing",
             Severity.WARNING,
@@ -113,6 +115,8 @@ class MonitoringStack(Stack):
             advice="More than 5 of a hundred messages fail. GET /api/onlyfans/messages/failed tells why; pause the"
             " account if it is one account's, and retry when the cause is mended.",
         )
+
+    def _watch_messages(self, alarms: Alarms, stage: str) -> None:
         alarms.add(
             "messages-unknown",
             Severity.WARNING,

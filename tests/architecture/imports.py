@@ -10,7 +10,9 @@ from pathlib import Path
 STANDARD_LIBRARY = sys.stdlib_module_names
 _SHARED = r"(wording|attachments)\.model"
 _WORDS = "addresses|errors|clock|ids|money|cursors|paging|versions|spreadsheets|queue_bodies|zones|measures"
-_SEND_PATH = r"(hold|planning|publishing|waking|relay|postponing|settling|dispatch|handing_over|consuming|reconciling)"
+_SEND_PATH = (
+    "(hold|planning|publishing|waking|relay|postponing|settling|dispatch|handing_over|consuming|reconciling|elsewhere)"
+)
 KERNEL = rf"huntaze\.({_WORDS}|{_SHARED})"
 
 
@@ -88,6 +90,7 @@ LAYERS = (
             r"huntaze\.\w+\.(model|service)",
             r"huntaze\.messages\.(receiving|prices)",
             r"huntaze\.webhooks\.(signature|body|acting|meeting)",
+            r"huntaze\.delivery(\.elsewhere)?",
             KERNEL,
         ),
     ),
@@ -123,7 +126,7 @@ LAYERS = (
         "queue",
         r"huntaze\.((delivery|exports|webhooks)\.queue|delivery\.dead_letters)",
         (
-            r"huntaze\.(delivery\.(model|permits|redriving)|exports\.model|webhooks\.model)",
+            r"huntaze\.(delivery\.(model|permits|redriving)|(exports|webhooks)\.model)",
             r"huntaze\.runtime\.(queues|queue_care)",
             KERNEL,
         ),

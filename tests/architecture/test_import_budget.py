@@ -31,10 +31,10 @@ BUDGET = {
     "migrate": 235,
     "rate_limiter": 195,
     "relay": 195,
+    "webhooks": 195,
+    "webhooks_in": 460,
     "exports": 193,
-    "web": 340,
-    "webhooks": 205,
-    "webhooks_in": 480,
+    "web": 365,
     "privacy": 450,
     "upkeep": 150,
 }

@@ -64,9 +64,8 @@ def an_account_of_theirs_is_not_known_here(world: World) -> None:
 
 @case("PostgresConnections.door")
 def what_opens_an_account_of_theirs_is_not_told(world: World) -> None:
-    assert is_absent(lambda: _connections(world).door(world.theirs.of("sealed account")))
-    twin = _twin(world)
-    assert _connections(world).door(twin.id).credentials == b"sealed"
+    assert is_absent(lambda: _connections(world).door(world.theirs.of("fansly account")))
+    assert _connections(world).door(_twin(world).id).credentials == b"sealed"
 
 
 @case("PostgresConnections.add")

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from local.local_aws import LocalAws
-from local.servers import Valkey
+from local.servers import Postgres, Valkey
 from local.simulator.process import Simulator
 from tests.conftest import Database
 from tests.support.post_office import PostOffice
+from tests.support.real_send_path import PostgresGround
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +36,19 @@ def office(
     yield made
     made.close()
     simulator.client().end_faults()
+
+
+@pytest.fixture(scope="module")
+def stores(postgres: Postgres, migrated_template: str) -> Iterator[Database]:
+    """For tests that keep apart by a workspace each: making a database takes longer than most of them."""
+    name = "send_path"
+    postgres.create_database(name, template=migrated_template)
+    yield Database(name, postgres.app_conninfo(name), postgres.admin_conninfo(name), postgres.superuser_conninfo(name))
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def ground(stores: Database) -> Iterator[PostgresGround]:
+    made = PostgresGround(stores)
+    yield made
+    made.close()

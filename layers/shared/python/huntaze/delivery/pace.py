@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
-from huntaze.delivery.model import LEASE, Asked, Glance, Granted, Out, Pace, Refused, Unheard, Verdict
+from huntaze.delivery.model import HORIZON, LEASE, Asked, Glance, Granted, Out, Pace, Refused, Unheard, Verdict
 from huntaze.runtime.redis import Call
 
 SCRIPTS = Path(__file__).parent / "scripts"
@@ -74,7 +74,8 @@ class RedisPace:
 
     def _plan(self, account_id: UUID, pace: Pace, kind: str, not_before: timedelta) -> timedelta:
         keys = [_bucket(account_id)[0], f"{{{account_id}}}:plan"]
-        words: list[int | str] = [kind, pace.messages, _microseconds(pace.spacing), _microseconds(not_before)]
+        times = map(_microseconds, (pace.spacing, not_before, HORIZON))
+        words: list[int | str] = [kind, pace.messages, *times]
         [wait] = self._server.run_all([Call(PLAN, keys, words)])
         return timedelta(microseconds=int(wait))
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from huntaze.delivery.model import Claimed, Outcome, Sender
+from huntaze.delivery.model import MOST_FAILURES, Claimed, Outcome, Sender
 from huntaze.delivery.permits import Planned
 from huntaze.delivery.planning import Planner, PutPermits
 from huntaze.measures import Count, Measures
@@ -15,7 +15,6 @@ from huntaze.platforms.model import Accepted, AccountAway, Answer, Away, NotAcce
 
 THROTTLED_FOR = timedelta(seconds=30)  # where the platform does not say how long
 LONGEST_HOLD = timedelta(minutes=15)
-MOST_FAILURES = 5  # in a row: then the account rests, longer each time, and one message tries whether it works again
 FIRST_REST = timedelta(seconds=60)
 MOST_DOUBLINGS = 3
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from huntaze.delivery import elsewhere
 from huntaze.fans.model import SubscriptionStatus
 from huntaze.messages import receiving
 from huntaze.messages.model import Content
@@ -52,7 +53,7 @@ class PaymentStore(Protocol):
         ...
 
 
-class AttemptStore(Protocol):
+class AttemptStore(elsewhere.Attempts, Protocol):
     """What becomes of messages of ours."""
 
     def told(self, message_id: UUID, platform_message_id: str, at: datetime) -> bool:

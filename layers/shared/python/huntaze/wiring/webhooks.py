@@ -1,23 +1,22 @@
 """The parts that hear what platforms tell."""
 # ruff: noqa: PLC0415  (imports stand inside the parts: a cold start pays only for the drivers and features it uses)
 
-from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from huntaze.wiring.connections import ConnectionParts
 from huntaze.wiring.fans import FanParts
+from huntaze.wiring.permits import PermitParts
 
 if TYPE_CHECKING:
-    from huntaze.webhooks.acting import Stores
+    from huntaze.delivery.elsewhere import Elsewhere
     from huntaze.webhooks.doing import EventWorker
     from huntaze.webhooks.queue import SqsEvents
     from huntaze.webhooks.reminding import EventReminding
     from huntaze.webhooks.service import Webhooks
 
 
-class WebhookParts(FanParts, ConnectionParts):
+class WebhookParts(FanParts, PermitParts, ConnectionParts):
     """How events come in and are done."""
 
     @cached_property
@@ -46,11 +45,16 @@ class WebhookParts(FanParts, ConnectionParts):
         from huntaze.webhooks.schema import read
 
         meeting = Meeting(self.tombstones, self.clock, new_id)
-        acting = Acting(meeting, self.spent_elsewhere, new_id)
+        acting = Acting(meeting, self.elsewhere.spent, new_id)
         return EventWorker(self.in_workspace_as_machine, read, acting, self.clock)
 
-    def spent_elsewhere(self, stores: "Stores", account_id: UUID, message_id: UUID, at: datetime) -> None:
-        """Count what was sent in the platform's own app as one of the account's sends."""
+    @cached_property
+    def elsewhere(self) -> "Elsewhere":
+        """Who counts what is sent in the platform's own app."""
+        from huntaze.delivery.elsewhere import Elsewhere
+        from huntaze.ids import new_id
+
+        return Elsewhere(self.pace if self.settings.cache else None, new_id)
 
     @cached_property
     def event_reminding(self) -> "EventReminding":
