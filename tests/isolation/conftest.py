@@ -59,7 +59,8 @@ def _add_what_hides(superuser: psycopg.Connection[Any]) -> None:
         [MAX.id, MAX.of("deleted fan")],
     )
     superuser.execute(
-        "INSERT INTO fans (workspace_id, id, name, platform, tags) VALUES (%s, %s, 'Kim', 'other', %s)",
+        "INSERT INTO fans (workspace_id, id, name, handle, platform, tags)"
+        " VALUES (%s, %s, 'Kim', 'only theirs', 'other', %s)",
         [MAX.id, MAX.of("fan of many words"), Jsonb([f"{number} {'x' * 190}" for number in range(9)])],
     )
     with inside(superuser, MAX):

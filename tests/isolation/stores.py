@@ -29,6 +29,10 @@ WITHOUT_WORKSPACE = {
     "huntaze.erasures.store.PATIENCE": "sets how long the transaction may take, and reads nothing",
     "huntaze.erasures.store.UNFINISHED": "asks in all workspaces what is left to do; answers ids alone",
     "huntaze.exports.store.FORGOTTEN": "the same",
+    "huntaze.webhooks.store.FORGOTTEN": "the same",
+    "huntaze.webhooks.store.WITH_OLD_WORDS": "the same",
+    "huntaze.webhooks.store.WORKSPACE_OF": "asks whose connection it is, before there is a workspace; bound to its id",
+    "huntaze.webhooks.store.WAIT": "takes a lock that the workspace is part of the name of, and reads nothing",
     **dict.fromkeys(
         ("huntaze.outgoing.store.OUTBOX_AGE", "huntaze.outgoing.store.UNKNOWN"),
         "asks in all workspaces together; answers one number",
