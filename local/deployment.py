@@ -29,7 +29,7 @@ def deploy(servers: Servers, folder: Path, say: Say = print, *, requests_per_min
         env=env,
         log=folder / "deploy.log",
     )
-    outputs = cdk.read_outputs(_outputs_file(folder))
+    outputs = cdk.read_outputs(outputs_file(folder))
     say("Inviting the demo people and loading the demo data")
     users = invite_demo_people(servers, outputs["UserPoolId"])
     load_demo(servers)
@@ -55,10 +55,11 @@ def _is_bootstrapped(servers: Servers) -> bool:
 
 
 def _files(folder: Path) -> list[str]:
-    return ["--output", str(folder / "cdk.out"), "--outputs-file", str(_outputs_file(folder))]
+    return ["--output", str(folder / "cdk.out"), "--outputs-file", str(outputs_file(folder))]
 
 
-def _outputs_file(folder: Path) -> Path:
+def outputs_file(folder: Path) -> Path:
+    """Where the deployment leaves what its stacks tell."""
     return folder / "outputs.json"
 
 

@@ -6,6 +6,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from local.servers import Postgres
+from tests.isolation.twins import add_twins
 from tests.support.outgoing import approved_message, message_in
 from tests.support.workspaces import MAX, ZOE, acting, insert, inside, seed_two_workspaces
 
@@ -46,6 +47,7 @@ def two_workspaces(postgres: Postgres, migrated_template: str) -> Iterator[str]:
         )
         _add_what_hides(superuser)
         _add_messages_on_their_way(superuser)
+        add_twins(superuser)
     yield conninfo
     postgres.drop_database(name)
 

@@ -9,7 +9,7 @@ from types import ModuleType
 HUNTAZE = Path(__file__).parent.parent.parent / "layers" / "shared" / "python" / "huntaze"
 
 # The filter as every statement spells it; the second is for the one table whose own id is the workspace's.
-FILTER = re.compile(r"\b(?:workspace_id|workspaces\.id) = %\(workspace_id\)s")
+FILTER = re.compile(r"\b(?:(?:\w+\.)?workspace_id|workspaces\.id) = %\(workspace_id\)s")
 
 # Statements that belong to no workspace, each with its reason.
 WITHOUT_WORKSPACE = {
@@ -37,6 +37,9 @@ WITHOUT_WORKSPACE = {
         ("huntaze.outgoing.store.OUTBOX_AGE", "huntaze.outgoing.store.UNKNOWN"),
         "asks in all workspaces together; answers one number",
     ),
+    "huntaze.delivery.accounts.TO_SEND": "asks for the accounts that permits name, which may be of any workspace",
+    "huntaze.delivery.accounts.TO_WAKE": "asks in all workspaces whom to wake; answers ids alone",
+    "huntaze.delivery.accounts.IN_DOUBT": "asks in all workspaces what nobody saw the end of; answers ids alone",
     "huntaze.idempotency.store.WAIT": "takes a lock that the workspace is part of the name of, and reads nothing",
 }
 

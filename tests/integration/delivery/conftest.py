@@ -11,6 +11,8 @@ from local.simulator.process import Simulator
 from tests.conftest import Database
 from tests.support.post_office import PostOffice
 from tests.support.real_send_path import PostgresGround
+from tests.support.troubled_office import Nursery, Servers, TroubledOffice, our_log
+from tests.support.worker_process import Times
 
 
 @pytest.fixture(scope="session")
@@ -52,3 +54,40 @@ def ground(stores: Database) -> Iterator[PostgresGround]:
     made = PostgresGround(stores)
     yield made
     made.close()
+
+
+@pytest.fixture
+def times() -> Times:
+    """How long attempts may take here; production's own times where a test does not say otherwise."""
+    return Times()
+
+
+@pytest.fixture(scope="session")
+def servers(simulator: Simulator, aws: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    nursery = Nursery(tmp_path_factory.mktemp("nursery"))
+    yield Servers(simulator, aws, nursery)
+    nursery.close()
+
+
+@pytest.fixture
+def trouble(  # noqa: PLR0917 - everything that trouble can be made with
+    database: Database,
+    valkey: Valkey,
+    servers: Servers,
+    times: Times,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[TroubledOffice]:
+    """A post office for faults. Whatever happened in it, nothing private may have got anywhere."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    for whose, name, value in times.replacements():
+        monkeypatch.setattr(whose, name, value)
+    with our_log(tmp_path / "ours.log"):
+        office = TroubledOffice(servers, database, valkey, tmp_path, times)
+        try:
+            yield office
+            assert office.leaks() == []
+        finally:
+            office.close()
+            servers.simulator.client().end_faults()

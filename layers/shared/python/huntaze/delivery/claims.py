@@ -78,7 +78,8 @@ ORDER BY (m.campaign_id IS NOT NULL), m.priority DESC, m.queued_at, m.id
 LIMIT 1 FOR NO KEY UPDATE OF m SKIP LOCKED
 """
 ANY = """
-SELECT id FROM messages WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND status = 'queued' LIMIT 1
+SELECT id FROM messages
+WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND status = 'queued' LIMIT 1
 """
 END = """
 UPDATE messages SET status = %(status)s, last_error = %(reason)s
