@@ -266,6 +266,15 @@ class FakeAttempts:
             return False
         return self.accepted(facts.attempt_id, message_id, platform_message_id, at)
 
+    def spent_elsewhere(self, attempt_id: UUID, account_id: UUID, message_id: UUID, at: datetime) -> Pace | None:
+        account, now = self._ground.state.accounts.get(account_id), self._ground.now
+        if account is None:
+            return None
+        moment = min(at, now)
+        attempt = KeptAttempt(message_id, account_id, moment, moment + account.pace.window, Outcome.ACCEPTED)
+        self._ground.state.attempts[attempt_id] = attempt
+        return account.pace if attempt.token_returns_at > now else None
+
     def note(self, message_id: UUID, reason: str) -> None:
         message = self._ground.state.messages.get(message_id)
         if message and message.facts.status == "queued":

@@ -380,6 +380,20 @@ class AttemptsContract(OnGround):
         facts = self.ground.message(claimed.message_id)
         assert (facts.status, facts.platform_message_id) == ("sent", None)
 
+    def test_what_was_typed_elsewhere_spends_a_token_from_when_it_was(self) -> None:
+        self.ground.set_pace(self.account, Pace(2, 60))
+        elsewhere, waiting = self.add(), self.add()
+        self.do("attempts", "not_queued", elsewhere)
+        spent = lambda at: self.do("attempts", "spent_elsewhere", new_id(), self.account, elsewhere, at)  # noqa: E731
+        now = self.ground.now
+        assert spent(now - seconds(60)) is None, "long back"
+        assert spent(now - seconds(20)) == Pace(2, 60)
+        assert spent(now + seconds(999)) == Pace(2, 60), "a clock that is ahead is not believed"
+        assert self.claim() == NotYet(seconds(40))
+        self.ground.go_on(40)
+        assert self.claimed().message_id == waiting
+        assert self.do("attempts", "spent_elsewhere", new_id(), NEVER, elsewhere, now) is None
+
     def test_absences_are_counted_while_somebody_asks(self) -> None:
         claimed = self.begun()
         self.end("unknown", claimed, "no_answer", Outcome.UNKNOWN)
