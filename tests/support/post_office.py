@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -118,7 +119,8 @@ class Worker:
         failed = self._parts.consumer(QUEUE_ARN).receive(messages, time.monotonic() + 27)
         for message in messages:
             if message.id not in failed:
-                self._sqs.delete_message(QueueUrl=self._queue_url, ReceiptHandle=message.handle)
+                with suppress(self._sqs.exceptions.ReceiptHandleIsInvalid):  # it has been brought again meanwhile
+                    self._sqs.delete_message(QueueUrl=self._queue_url, ReceiptHandle=message.handle)
         return len(found)
 
 

@@ -181,8 +181,8 @@ class TroubledOffice(PostOffice):
 
     def send_many(self, creator: Creator, count: int) -> list[UUID]:
         """So many, to one fan after the other."""
-        fans = len(creator.fans)
-        return [self.send(creator, f"line {number}", fan=number % fans).message.id for number in range(count)]
+        fans, said = len(creator.fans), sum(map(len, self.told.approved.values()))
+        return [self.send(creator, f"line {said + n}", fan=n % fans).message.id for n in range(count)]
 
     def start_worker(
         self, *, dies: str | None = None, at: int = 1, by: int = signal.SIGKILL, clock: float = 0
@@ -262,9 +262,13 @@ class TroubledOffice(PostOffice):
                 MaxNumberOfMessages=10,
                 VisibilityTimeout=0,
                 MessageAttributeNames=["All"],
-                AttributeNames=["All"],
+                MessageSystemAttributeNames=["All"],
             ).get("Messages", [])
         )
+
+    def most_receives(self) -> int:
+        """How often the same permit was brought, at most."""
+        return max(map(int, (self.folder / "traffic.receives").read_text().split()), default=0)
 
     def leaks(self) -> list[str]:
         """Places that hold what nobody may find there."""
