@@ -261,7 +261,7 @@ def serve(orders: Orders) -> None:
     sqs = boto3.client("sqs", endpoint_url=orders.settings["AWS_ENDPOINT_URL"], region_name="us-east-1", config=ONCE)
     note_traffic(sqs, Path(orders.traffic))
     parts = parts_of(orders.settings)
-    parts.queues = Queues(lambda: sqs)
+    parts.queues = parts.permit_queues = Queues(lambda: sqs)
     parts.clock = OffClock(orders.clock)
     fate = Fate(orders)
     mortal(parts, fate)

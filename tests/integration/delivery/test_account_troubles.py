@@ -107,6 +107,8 @@ def test_an_account_that_fails_rests_and_recovers(trouble: TroubledOffice, monke
     assert rest <= timedelta(seconds=2)
     tried = arrivals(trouble, creator)
     assert tried <= 10
+    trouble.go_on(lambda: account(trouble, creator, "failures") == 6)  # one tries again, and the others wait for it
+    assert arrivals(trouble, creator) == tried + 1
     trouble.platform.end_faults()
     trouble.go_on(lambda: trouble.ended)
     trouble.judge()

@@ -26,14 +26,21 @@ PAUSE = """
 UPDATE platform_connections SET paused_at = clock_timestamp(), pause_reason = %(reason)s
 WHERE workspace_id = %(workspace_id)s AND id = %(account_id)s AND paused_at IS NULL
 """
+# What was on its way when the account was held is the same failure, and not one more.
 FAILED = """
 UPDATE platform_connections SET failures = failures + 1
 WHERE workspace_id = %(workspace_id)s AND id = %(account_id)s
+    AND (held_until IS NULL OR held_until <= clock_timestamp())
 RETURNING failures
 """
+# A hold that lasts stays: what was answered well meanwhile had left before it.
 WORKS = """
-UPDATE platform_connections SET failures = 0, held_until = NULL, held_reason = NULL
-WHERE workspace_id = %(workspace_id)s AND id = %(account_id)s AND failures > 0
+UPDATE platform_connections SET
+    failures = 0,
+    held_until = CASE WHEN held_until > clock_timestamp() THEN held_until END,
+    held_reason = CASE WHEN held_until > clock_timestamp() THEN held_reason END
+WHERE workspace_id = %(workspace_id)s AND id = %(account_id)s
+    AND (failures > 0 OR held_until <= clock_timestamp())
 """
 
 
@@ -57,7 +64,7 @@ class PostgresAccounts:
         self._run(PAUSE, account_id=account_id, reason=reason)
 
     def failed(self, account_id: UUID) -> int:
-        """Its platform did not answer well; how often in a row by now."""
+        """Its platform did not answer well; how often in a row by now, and 0 while it is held anyway."""
         row = self._run(FAILED, account_id=account_id).fetchone()
         return row["failures"] if row else 0
 

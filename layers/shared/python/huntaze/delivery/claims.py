@@ -8,6 +8,7 @@ from psycopg import Connection
 
 from huntaze.delivery.model import (
     LEASE,
+    MOST_FAILURES,
     MOST_LAPSES,
     Busy,
     Claim,
@@ -20,13 +21,19 @@ from huntaze.delivery.model import (
     Waiting,
 )
 
+TRIAL = timedelta(seconds=2)  # until it is asked again how the one message fared that tries a failing account
+
 # Whoever claims for an account does so alone, so that tokens are counted once.
 LOCK_ACCOUNT = """
 SELECT
     status = 'active' AND paused_at IS NULL AS is_open, held_until - clock_timestamp() AS held,
-    pace_messages, pace_seconds
+    pace_messages, pace_seconds, failures
 FROM platform_connections WHERE workspace_id = %(workspace_id)s AND id = %(account_id)s
 FOR NO KEY UPDATE
+"""
+OPEN = """
+SELECT FROM delivery_attempts
+WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND outcome IS NULL LIMIT 1
 """
 # When as many tokens are out as the pace has, the one whose return leaves one free; no row otherwise.
 FULL_FOR = """
@@ -101,6 +108,8 @@ class PostgresClaims:
             return Shut()
         if account["held"] is not None and account["held"] > timedelta(0):
             return NotYet(account["held"])
+        if account["failures"] >= MOST_FAILURES and self._run(OPEN, account_id=account_id).rowcount:
+            return NotYet(TRIAL)
         full = self._run(FULL_FOR, account_id=account_id, messages=account["pace_messages"]).fetchone()
         if full:
             return NotYet(full["wait"])

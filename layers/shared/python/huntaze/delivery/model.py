@@ -10,6 +10,7 @@ LEASE = timedelta(seconds=25)  # how long an attempt may take before nobody can 
 DEADLINE = timedelta(seconds=20)  # after which its request may not be accepted any more
 DOUBT = timedelta(seconds=30)  # after the claim, when nothing that left before the deadline can still arrive
 MOST_REFUSALS = 3
+MOST_FAILURES = 5  # of an account, in a row: then it rests, and one message tries whether it works again
 MOST_LAPSES = 4  # a message whose worker died so often may be what kills them
 HORIZON = timedelta(seconds=900)  # how far ahead permits are made; what waits longer gets its own later
 # Between two permits of a campaign: a tenth of a minute, and this much for the answers to travel.

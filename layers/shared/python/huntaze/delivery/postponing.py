@@ -48,7 +48,7 @@ class Postponing:
                 planned = self._planner.plan_again(stores.outbox, sender, permit, wait)
         except Unavailable:
             return self.for_a_moment([permit])
-        return self._publish(planned)
+        return [permit] if self._publish(planned) else []  # as it came: its queue knows it by that
 
     def for_a_moment(self, permits: Iterable[Permit]) -> Sequence[Permit]:
         """Until what is away may be there again; nothing is asked but the queue."""

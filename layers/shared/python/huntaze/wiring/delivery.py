@@ -101,5 +101,5 @@ class DeliveryParts(PermitParts, PlatformParts):
 
         for name in held.missing:
             _log.warning("The setting %s is missing: nothing is sent.", name)
-        queue = SqsPermits(self.queues, lambda: self.queues.address_of(queue_arn))
+        queue = SqsPermits(self.permit_queues, lambda: self.permit_queues.address_of(queue_arn))
         return HeldDelivery(Publishing(queue).publish, held.reason)
