@@ -11,17 +11,23 @@ class Need(Enum):
     DATABASE_ADMIN = auto()
     CACHE = auto()
     PERMITS = auto()
+    DEAD_LETTERS = auto()
+    PERMIT_FIGURES = auto()
     EXPORTS = auto()
     EXPORT_FILES = auto()
     EXPORT_QUEUE = auto()
+    WEBHOOK_QUEUE = auto()
     ERASED_FILES = auto()
     ERASURE_KEY = auto()
+    CONNECTION_KEY_TO_LOCK = auto()
+    CONNECTION_KEY_TO_OPEN = auto()
     PEOPLE = auto()
     INVITATIONS = auto()
 
 
 PERMIT_QUEUE = "huntaze-rate-limiter-queue"
 EXPORT_QUEUE = "huntaze-exports"
+WEBHOOK_QUEUE = "huntaze-webhooks"
 
 # An answer within the gateway's own limit of 30 seconds, also when a paused staging database has to wake up first.
 HTTP_TIMEOUT_S = 29
@@ -89,18 +95,37 @@ FUNCTIONS = (
     FunctionSpec(
         "conversations",
         "The inbox: conversations, messages and drafts",
-        needs=(Need.DATABASE, Need.CACHE),
+        needs=(Need.DATABASE, Need.CACHE, Need.PERMITS),
+        at_once=20,
+    ),
+    FunctionSpec(
+        "onlyfans",
+        "Messages on their way: sending, looking after them, deciding about them",
+        needs=(Need.DATABASE, Need.CACHE, Need.PERMITS, Need.DEAD_LETTERS),
         at_once=20,
     ),
     FunctionSpec("desk", "What people have on their desk", needs=(Need.DATABASE, Need.CACHE), at_once=20),
     FunctionSpec(
         "audit", "What people did, and whether the log of it is whole", needs=(Need.DATABASE, Need.CACHE), at_once=4
     ),
+    FunctionSpec(
+        "connections",
+        "The accounts that messages leave through",
+        needs=(
+            *(Need.DATABASE, Need.CACHE, Need.CONNECTION_KEY_TO_LOCK, Need.CONNECTION_KEY_TO_OPEN),
+            Need.PERMITS,  # what may leave again is woken at once
+        ),
+        at_once=4,
+    ),
+    FunctionSpec("waitlist", "Who waits for a platform", needs=(Need.DATABASE, Need.CACHE), at_once=2),
     FunctionSpec("public", "What anybody may read: the description of the API"),
     FunctionSpec(
         "web",
         "The pages people work in",
-        needs=(Need.DATABASE, Need.CACHE, Need.PEOPLE, Need.INVITATIONS, Need.EXPORTS, Need.ERASURE_KEY),
+        needs=(
+            *(Need.DATABASE, Need.CACHE, Need.PEOPLE, Need.INVITATIONS, Need.EXPORTS, Need.ERASURE_KEY),
+            *(Need.CONNECTION_KEY_TO_LOCK, Need.CONNECTION_KEY_TO_OPEN, Need.PERMITS),
+        ),
         at_once=20,
         memory_mb=1024,  # the processor grows with it, and somebody waits for each page
         serves_pages=True,
@@ -108,12 +133,20 @@ FUNCTIONS = (
     FunctionSpec(
         "rate_limiter",
         "Sends what its account's pace allows, one permit at a time",
-        needs=(Need.DATABASE, Need.CACHE, Need.PERMITS),
+        needs=(Need.DATABASE, Need.CACHE, Need.PERMITS, Need.CONNECTION_KEY_TO_OPEN),
         at_once=20,
         memory_mb=256,
         timeout_s=30,
         consumes=PERMIT_QUEUE,
         feeds_itself=True,
+    ),
+    FunctionSpec(
+        "relay",
+        "Wakes what waits without a permit, and asks platforms about messages in doubt",
+        needs=(Need.DATABASE, Need.CACHE, Need.PERMITS, Need.CONNECTION_KEY_TO_OPEN),
+        at_once=1,
+        timeout_s=55,
+        every_minutes=1,
     ),
     FunctionSpec(
         "exports",
@@ -126,9 +159,23 @@ FUNCTIONS = (
         at_a_time=1,
     ),
     FunctionSpec(
+        "webhooks_in",
+        "Takes in what platforms tell by themselves",
+        needs=(Need.DATABASE, Need.WEBHOOK_QUEUE, Need.CONNECTION_KEY_TO_OPEN),
+        at_once=20,
+    ),
+    FunctionSpec(
+        "webhooks",
+        "Does what platforms told: messages, payments, subscriptions",
+        needs=(Need.DATABASE, Need.CACHE, Need.ERASURE_KEY),
+        at_once=10,
+        timeout_s=30,
+        consumes=WEBHOOK_QUEUE,
+    ),
+    FunctionSpec(
         "upkeep",
-        "Finishes what a process that died has left",
-        needs=(Need.DATABASE, Need.EXPORT_QUEUE, Need.ERASED_FILES),
+        "Finishes what a process that died has left, and measures what waits",
+        needs=(Need.DATABASE, Need.EXPORT_QUEUE, Need.WEBHOOK_QUEUE, Need.ERASED_FILES, Need.PERMIT_FIGURES),
         at_once=1,
         timeout_s=240,
         every_minutes=5,

@@ -35,6 +35,18 @@ PEOPLE_FORMS = (
     "/invitations/{invitation_id}/decline",
 )
 
+CONNECTION_PAGES = ("/platforms/connect/{platform}", "/of-connect")
+CONNECTION_FORMS = (
+    "/platforms/connect/{platform}",
+    "/platforms/connect/{platform}/waitlist",
+    "/platforms/connect/{platform}/{connection_id}/test",
+    "/platforms/connect/{platform}/{connection_id}/pace",
+    "/platforms/connect/{platform}/{connection_id}/pause",
+    "/platforms/connect/{platform}/{connection_id}/resume",
+    "/platforms/connect/{platform}/{connection_id}/login",
+    "/platforms/connect/{platform}/{connection_id}/disconnect",
+)
+
 # Pages are public to the gateway: the session in a cookie guards them, and their own code asks for it.
 PAGES = (
     "/",
@@ -69,6 +81,7 @@ PAGES = (
     "/settings/audit/export.csv",
     "/settings/audit/verification",
     "/settings/privacy",
+    *CONNECTION_PAGES,
     "/static/{version}/{file}",
     "/{proxy+}",  # what is not there gets a page that says so
 )
@@ -113,6 +126,7 @@ FORMS = (
     "/fans/{fan_id}/merge",
     "/fans/{fan_id}/erase",
     "/fans/merges/{merge_id}/undo",
+    *CONNECTION_FORMS,
 )
 
 FANS = (
@@ -175,6 +189,16 @@ CONVERSATIONS = (
     Route("DELETE", "/api/crm/drafts/{id}", "conversations"),
     Route("POST", "/api/crm/drafts/{id}/approval", "conversations"),
 )
+SENDING = (
+    Route("POST", "/api/onlyfans/messages/send", "onlyfans"),
+    Route("POST", "/api/onlyfans/send/manual", "onlyfans"),
+    Route("GET", "/api/onlyfans/messages/status", "onlyfans"),
+    Route("GET", "/api/onlyfans/messages/failed", "onlyfans"),
+    Route("POST", "/api/onlyfans/messages/redrive", "onlyfans"),
+    Route("POST", "/api/onlyfans/messages/{id}/retry", "onlyfans"),
+    Route("POST", "/api/onlyfans/messages/{id}/cancel", "onlyfans"),
+    Route("POST", "/api/onlyfans/messages/{id}/resolution", "onlyfans"),
+)
 DESK = (
     Route("GET", "/api/crm/quick-replies", "desk"),
     Route("POST", "/api/crm/quick-replies", "desk"),
@@ -212,6 +236,21 @@ AUDIT = (
     Route("GET", "/api/crm/audit", "audit"),
     Route("GET", "/api/crm/audit/verification", "audit"),
 )
+CONNECTIONS = (
+    Route("GET", "/api/onlyfans/connections", "connections"),
+    Route("POST", "/api/onlyfans/connections", "connections"),
+    Route("GET", "/api/onlyfans/connections/{id}", "connections"),
+    Route("PUT", "/api/onlyfans/connections/{id}", "connections"),
+    Route("DELETE", "/api/onlyfans/connections/{id}", "connections"),
+    Route("POST", "/api/onlyfans/connections/{id}/test", "connections"),
+    Route("POST", "/api/onlyfans/connections/{id}/pause", "connections"),
+    Route("POST", "/api/onlyfans/connections/{id}/resume", "connections"),
+    Route("POST", "/api/onlyfans/connections/{id}/login", "connections"),
+    Route("POST", "/api/onlyfans/auth/connect", "connections"),
+    Route("POST", "/api/onlyfans/auth/disconnect", "connections"),
+)
+WAITLIST = (Route("POST", "/api/waitlist", "waitlist", public=True),)
+WEBHOOKS = (Route("POST", "/api/webhooks/{platform}/{connectionId}", "webhooks_in", public=True),)
 PUBLIC = (Route("GET", "/api/openapi.json", "public", public=True),)
 WEB = (
     *(Route("GET", path, "web", public=True) for path in PAGES),
@@ -222,11 +261,15 @@ WEB = (
 ROUTES = (
     *FANS,
     *CONVERSATIONS,
+    *SENDING,
     *DESK,
     *TEAM,
     *MERGES,
     *PRIVACY,
     *AUDIT,
+    *CONNECTIONS,
+    *WAITLIST,
+    *WEBHOOKS,
     *PUBLIC,
     *WEB,
 )

@@ -60,10 +60,12 @@ class Stage:
     egress: Literal["nat-instance", "nat-gateway"] = "nat-instance"
     reserves_concurrency: bool = True
     layer_target: Literal["lambda", "this-interpreter"] = "lambda"
+    alarms_compute: bool = True  # whether an alarm may be on what is computed of several metrics
     pinned_api_id: str | None = None
     servers: LocalServers | None = None
     switches: Switches = Switches()
     alarm_email: str | None = None
+    public_url: str | None = None  # where the API is known under a name of its own
 
     def physical(self, name: str) -> str:
         """The name of a resource in the account, where stages live side by side."""
@@ -86,6 +88,7 @@ LOCAL = Stage(
     log_days=7,
     reserves_concurrency=False,
     layer_target="this-interpreter",
+    alarms_compute=False,
     pinned_api_id="10ca10ca",
     servers=LocalServers(),
 )
@@ -112,6 +115,7 @@ def from_context(context: Context) -> Stage:
         servers=stage.servers and _servers(stage.servers, context),
         switches=_switches(context),
         alarm_email=context("alarmEmail"),
+        public_url=context("publicUrl"),
     )
 
 

@@ -15,7 +15,8 @@ NAMES = "names.json"
 ICONS = (
     *("archive-restore", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "check", "chevrons-up-down"),
     *("circle-alert", "circle-check", "download", "eraser", "hand-coins", "keyboard", "list-filter", "lock-open"),
-    *("log-out", "merge", "message-square", "message-square-off", "monitor", "monitor-x", "moon", "pencil", "plus"),
+    *("log-out", "merge", "message-square", "message-square-off", "monitor", "monitor-x", "moon", "pencil", "plug"),
+    *("plus", "unplug"),
     *("repeat", "search", "search-x", "send", "settings", "sun", "tag", "trash-2", "undo-2", "user", "user-plus"),
     *("users", "x"),
 )

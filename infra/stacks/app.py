@@ -10,17 +10,16 @@ from constructs import Construct
 from infra.constructs.export_files import ExportFiles
 from infra.constructs.http_routes import HttpRoutes
 from infra.constructs.layers import Layers
+from infra.constructs.metrics import NAMESPACE
 from infra.constructs.migration import Migration
 from infra.constructs.python_function import PythonFunction, Supply
 from infra.constructs.queue_with_dlq import QueueWithDlq
 from infra.constructs.schedule import Schedule
 from infra.constructs.sign_in import SignIn
-from infra.functions import EXPORT_QUEUE, FUNCTIONS, MIGRATE, PERMIT_QUEUE, Need
+from infra.functions import EXPORT_QUEUE, FUNCTIONS, MIGRATE, PERMIT_QUEUE, WEBHOOK_QUEUE, Need
 from infra.routes import ROUTES
 from infra.stacks.data import DataStack
 from infra.stage import Stage
-
-METRICS = "Huntaze/OnlyFans"
 
 
 class AppStack(Stack):
@@ -32,6 +31,7 @@ class AppStack(Stack):
         functions = self._functions(stage, data)
         self.permits = QueueWithDlq(self, "Permits", stage.physical(PERMIT_QUEUE), functions["rate_limiter"])
         self.exports = QueueWithDlq(self, "ExportsAsked", stage.physical(EXPORT_QUEUE), functions["exports"])
+        self.events = QueueWithDlq(self, "Events", stage.physical(WEBHOOK_QUEUE), functions["webhooks"])
         self.export_files = ExportFiles(self, "ExportFiles", stage)
         self.routes = HttpRoutes(self, "Http", stage, self.sign_in)
         self.routes.add(ROUTES, functions)
@@ -53,7 +53,7 @@ class AppStack(Stack):
 
     def _supply(self, functions: Mapping[str, PythonFunction], stage: Stage, data: DataStack) -> None:
         everywhere = self._settings(stage)
-        supplies = self._supplies(data)
+        supplies = self._supplies(stage, data)
         for function in functions.values():
             function.set(everywhere)
             for need in function.spec.needs:
@@ -63,7 +63,7 @@ class AppStack(Stack):
         return {
             "STAGE": stage.name,
             "LOG_LEVEL": stage.switches.log_level,
-            "CLOUDWATCH_NAMESPACE": METRICS,
+            "CLOUDWATCH_NAMESPACE": NAMESPACE,
             "RATE_LIMITER_ENABLED": stage.switches.rate_limiter_enabled,
             "ONLYFANS_CRM_ENABLED": stage.switches.onlyfans_crm_enabled,
             "REQUESTS_PER_MINUTE": stage.switches.requests_per_minute,
@@ -71,7 +71,7 @@ class AppStack(Stack):
             "TOKEN_CLIENT_ID": self.sign_in.client.user_pool_client_id,
         }
 
-    def _supplies(self, data: DataStack) -> dict[Need, Supply]:
+    def _supplies(self, stage: Stage, data: DataStack) -> dict[Need, Supply]:
         permits = {
             "SQS_RATE_LIMITER_QUEUE_URL": self.permits.queue.queue_url,
             "SQS_RATE_LIMITER_DLQ_URL": self.permits.dlq.queue_url,
@@ -79,12 +79,16 @@ class AppStack(Stack):
         cache = {"REDIS_ENDPOINT": data.cache_endpoint, "REDIS_AUTH_TOKEN": data.cache_token.arn}
         bucket = {"EXPORTS_BUCKET": self.export_files.bucket.bucket_name}
         exports = {**bucket, "SQS_EXPORTS_QUEUE_URL": self.exports.queue.queue_url}
+        account_key = {"CONNECTION_KEY": data.connection_key.arn}
+        connecting = {**account_key, "PUBLIC_URL": stage.public_url or self.routes.api.api_endpoint}
         pool = {"USER_POOL_ID": self.sign_in.pool.user_pool_id}
         return {
             Need.DATABASE: Supply({"DATABASE_URL": data.app_login.arn}, data.app_login.grant_read),
             Need.DATABASE_ADMIN: Supply({"MIGRATOR_DATABASE_URL": data.admin_login.arn}, data.admin_login.grant_read),
             Need.CACHE: Supply(cache, data.cache_token.grant_read),
             Need.PERMITS: Supply(permits, self.permits.queue.grant_send_messages),
+            Need.DEAD_LETTERS: Supply(permits, self.permits.dlq.grant_consume_messages),
+            Need.PERMIT_FIGURES: Supply(permits, self._let_measure_permits),
             Need.EXPORTS: Supply(exports, self._let_ask_for_exports),
             Need.PEOPLE: Supply(pool, self.sign_in.let_end_tokens),
             Need.INVITATIONS: Supply(pool, self.sign_in.let_invite),
@@ -92,9 +96,18 @@ class AppStack(Stack):
             Need.EXPORT_QUEUE: Supply(
                 {"SQS_EXPORTS_QUEUE_URL": self.exports.queue.queue_url}, self.exports.queue.grant_send_messages
             ),
+            Need.WEBHOOK_QUEUE: Supply(
+                {"SQS_WEBHOOKS_QUEUE_URL": self.events.queue.queue_url}, self.events.queue.grant_send_messages
+            ),
             Need.ERASED_FILES: Supply(bucket, self.export_files.let_delete),
             Need.ERASURE_KEY: Supply({"ERASURE_KEY": data.erasure_key.arn}, data.erasure_key.grant_read),
+            Need.CONNECTION_KEY_TO_LOCK: Supply(connecting, data.connection_key.let_lock),
+            Need.CONNECTION_KEY_TO_OPEN: Supply(account_key, data.connection_key.let_open),
         }
+
+    def _let_measure_permits(self, measurer: lambda_.IFunction) -> None:
+        for queue in (self.permits.queue, self.permits.dlq):
+            queue.grant(measurer, "sqs:GetQueueAttributes")
 
     def _let_ask_for_exports(self, asker: lambda_.IFunction) -> None:
         self.exports.queue.grant_send_messages(asker)

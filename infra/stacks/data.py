@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from aws_cdk import Stack
+from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from infra.constructs.cache import Cache
+from infra.constructs.connection_key import ConnectionKey
 from infra.constructs.database import ADMIN, NAME, PORT, Database
 from infra.constructs.network import Network
 from infra.constructs.removal import removal_policy
@@ -32,6 +33,8 @@ class DataStack(Stack):
             enable_key_rotation=True,
             removal_policy=removal_policy(stage),
         )
+        self.connection_key = ConnectionKey(self, "ConnectionKey", stage)
+        CfnOutput(self, "ConnectionKeyArn", value=self.connection_key.arn)
         self._secrets = Secrets(self, stage, self.key)
         if stage.servers is not None:
             self._use(stage.servers)

@@ -69,6 +69,7 @@ class Bridge:
         if not account.settings.find:
             raise Problem(501, "not_supported", "this bridge cannot look a message up by its client reference")
         found = account.accepted.get(reference)
+        self._books.sync()  # it may have been accepted a moment ago, and not be on the disk yet
         return Answer(200, {"messages": [lists.found(found)] if found else []})
 
     def _fans(self, request: Request) -> Answer:

@@ -44,11 +44,13 @@ class Control:
     def _log(self, request: Request) -> Answer:
         with self._books.lock:
             sends = list(self._books.sends)
+        self._books.sync()
         return Answer(200, {"sends": _chosen(request, sends)})
 
     def _attempts(self, request: Request) -> Answer:
         with self._books.lock:
             attempts = [attempt.shown() for attempt in self._books.attempts]
+        self._books.sync()
         return Answer(200, {"attempts": _chosen(request, attempts)})
 
     def _deliveries(self, request: Request) -> Answer:
@@ -62,6 +64,8 @@ class Control:
     def _declare_fault(self, request: Request) -> Answer:
         fields = Fields(request.json())
         name, kind = fields.text("account", EVERYBODY), fields.one_of("kind", KINDS)
+        if name != EVERYBODY:
+            self._account(name)  # a fault of nobody would never strike
         if kind == "expire-login":
             details = {"probability": fields.number("probability", 1.0, most=1.0)}
         else:
@@ -81,7 +85,8 @@ class Control:
     def _happen(self, request: Request) -> Answer:
         fields = Fields(request.json())
         account, kind = self._account(fields.text("account")), fields.one_of("kind", HAPPENINGS)
-        event_id = self._happenings.happen(account, kind, fields)
+        with self._books.lock:
+            event_id = self._happenings.happen(account, kind, fields)
         self._books.sync()
         happening = self._books.happenings[event_id]
         self._courier.bring(happening)
@@ -180,7 +185,7 @@ def _settings(account_id: str, known: Account | None, fields: Fields) -> Setting
         username=fields.text("username", now.username),
         token=fields.text("token", now.token),
         messages=limits.whole("messages", now.messages, least=1),
-        seconds=limits.number("seconds", now.seconds),
+        seconds=limits.whole("seconds", now.seconds, least=1),
         strict=fields.flag("strict", default=now.strict),
         find=fields.flag("find", default=now.find),
         echo=_echo(fields.given("echo", now.echo)),

@@ -21,7 +21,7 @@ class Happenings:
         self._books = books
 
     def happen(self, account: Account, kind: str, fields: Fields) -> str:
-        """Let it happen now; the id of the event. Nothing is said before it is on the disk."""
+        """Let it happen now; the id of the event. Call it under the lock: what a fan spent is added to what was."""
         if kind == "login-expired":
             fields.end()
             return self.login_expired(account, for_good=True)

@@ -17,7 +17,7 @@ class Settings:
     username: str
     token: str = field(repr=False)
     messages: int = 10  # in any window of so many seconds, which is told, and enforced only where strict
-    seconds: float = 60
+    seconds: int = 60
     strict: bool = False
     find: bool = True
     echo: float | None = None  # a fan answers so many seconds after an accepted send

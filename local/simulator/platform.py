@@ -64,7 +64,9 @@ class Platform:
     def _echo(self, account: Account, message: Message, seconds: float) -> None:
         time.sleep(seconds)
         answer = _ANSWERS[len(account.messages) % len(_ANSWERS)]
-        self._tell(self._happenings.fan_writes(account, account.fan(message.recipient), answer))
+        with self._books.lock:
+            event_id = self._happenings.fan_writes(account, account.fan(message.recipient), answer)
+        self._tell(event_id)
 
     def _login_expired(self, account: Account) -> None:
         self._tell(self._happenings.login_expired(account, for_good=False))

@@ -13,6 +13,7 @@ from local.simulator.fields import Fields
 from local.simulator.model import Account, Json, Message, iso
 
 _LONGEST = 5000
+_FURTHEST_DEADLINE = 120_000  # milliseconds ahead; whoever means more has not heard that our clock was set back
 _WHO = ("clientReference", "recipient")
 
 AfterAccepting = Callable[[Account, Message], None]
@@ -120,8 +121,8 @@ class Sending:
             raise Problem(401, "login_expired", "the account must sign in to the platform again")
         if account.settings.strict:
             _refuse_too_fast(account)
-        if self._books.now() * 1000 > letter.deadline:
-            raise Problem(409, "deadline_passed", "it came after its deadline and was not accepted")
+        if not 0 <= letter.deadline - self._books.now() * 1000 <= _FURTHEST_DEADLINE:
+            raise Problem(409, "deadline_passed", "it came after its deadline, or with one that nobody means")
         if not (letter.text.strip() or letter.media) or len(letter.text) > _LONGEST:
             raise Problem(422, "refused", "this message is not taken", {"forGood": True, "reason": "content"})
 

@@ -30,8 +30,16 @@ MAY: dict[str, frozenset[Role] | None] = {
     **dict.fromkeys(("listDrafts", "readDraft", "writeDraft", "changeDraft", "deleteDraft"), INBOX),
     **dict.fromkeys(("openConversation", "changeConversation", "markMessageRead"), INBOX_PEOPLE),
     **dict.fromkeys(("sendInConversation", "sendMessage", "approveDraft"), INBOX_PEOPLE),
+    # who sends sees how it goes, and decides about it; the queue is steered by those who operate
+    **dict.fromkeys(("sendToFan", "sendManually", "readSendingStatus", "listFailed"), INBOX_PEOPLE),
+    **dict.fromkeys(("retryMessage", "cancelMessage", "resolveMessage"), INBOX_PEOPLE),
+    "redrive": MANAGERS,
     **dict.fromkeys(("readComposer", "keepComposer", "dropComposer"), INBOX_PEOPLE),
     **dict.fromkeys(("bePresent", "leaveConversation"), INBOX_PEOPLE),
+    # accounts: how they are concerns whoever is in the inbox, the rest is the manager's
+    **dict.fromkeys(("listConnections", "readConnection"), INBOX),
+    **dict.fromkeys(("connectAccount", "authorizeAccount", "disconnectAccount", "deauthorizeAccount"), MANAGERS),
+    **dict.fromkeys(("testConnection", "changePace", "pauseAccount", "resumeAccount", "renewLogin"), MANAGERS),
     # quick replies and templates: written by people, used by machines too
     **dict.fromkeys(("listQuickReplies", "readQuickReply", "listCategoriesOfQuickReplies"), INBOX),
     **dict.fromkeys(("previewQuickReply", "useQuickReply"), INBOX),

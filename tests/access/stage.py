@@ -10,13 +10,17 @@ import psycopg
 from psycopg import sql
 
 from huntaze import wiring
+from huntaze.connections.vault import Vault
 from huntaze.cursors import Bookmarks, Cursors, Position
 from huntaze.members.model import Role
+from huntaze.platforms.model import Credentials
 from huntaze.runtime.postgres import Postgres
 from tests.access.inputs import Input
 from tests.access.operations import Operation
+from tests.support.fake_connections import FakeKeys
 from tests.support.functions import CLAIMS, Answer, call
-from tests.support.workspaces import MAX, NOON, ZOE, Workspace
+from tests.support.outgoing import message_in
+from tests.support.workspaces import MAX, NOON, ZOE, Workspace, inside
 
 Claims = Mapping[str, object] | None
 
@@ -54,7 +58,7 @@ def subject_of(name: str) -> str:
 
 
 def add_people(superuser: str) -> None:
-    """Let them in, give every seeded member a subject of the user pool, and each workspace a second fan."""
+    """Let them in, give every seeded member a subject of the user pool, and each workspace more to act on."""
     with psycopg.connect(superuser) as connection:
         connection.execute("UPDATE members SET subject = replace(subject, ' ', '-')")
         for person in people():
@@ -71,6 +75,32 @@ def add_people(superuser: str) -> None:
             connection.execute(
                 "INSERT INTO fans (workspace_id, id, name, platform) VALUES (%s, %s, 'Sam', 'onlyfans')",
                 [workspace.id, workspace.of("second fan")],
+            )
+            with inside(connection, workspace):
+                for status in ("queued", "failed", "unknown"):
+                    message_in(connection, workspace, status)
+
+
+def add_accounts(superuser: str) -> None:
+    """Give each workspace what opens its account, and another one whose login has ended while it was paused."""
+    vault = Vault(FakeKeys())
+    with psycopg.connect(superuser) as connection:
+        for workspace in (ZOE, MAX):
+            account = workspace.of("account")
+            sealed = vault.seal(workspace.id, account, Credentials(f"creator {workspace.id}", "whsec_c2VjcmV0"))
+            connection.execute(
+                "UPDATE platform_connections SET bridge_url = 'https://bridge.example.com', credentials = %s"
+                " WHERE id = %s",
+                [sealed, account],
+            )
+            connection.execute(
+                "INSERT INTO platform_connections (workspace_id, id, platform, platform_user_id, status, paused_at,"
+                " pause_reason, consent_by, consent_at, consent_notice)"
+                " VALUES (%s, %s, 'fansly', %s, 'expired', %s, 'On holiday', %s, %s, '2026-01')",
+                [
+                    *(workspace.id, workspace.of("expired account"), f"expired-{workspace.id}", NOON),
+                    *(workspace.of("owner"), NOON),
+                ],
             )
 
 

@@ -11,7 +11,7 @@ STANDARD_LIBRARY = sys.stdlib_module_names
 _SHARED = r"(wording|attachments)\.model"
 _WORDS = "addresses|errors|clock|ids|money|cursors|paging|versions|spreadsheets|queue_bodies|zones|measures"
 _SEND_PATH = (
-    r"(hold|planning|publishing|waking|relay|postponing|settling|dispatch|handing_over|consuming|reconciling)"
+    "(hold|planning|publishing|waking|relay|postponing|settling|dispatch|handing_over|consuming|reconciling|elsewhere)"
 )
 KERNEL = rf"huntaze\.({_WORDS}|{_SHARED})"
 
@@ -49,6 +49,7 @@ LAYERS = (
             r"huntaze\.\w+\.(model|service|schema)",
             r"huntaze\.team\.joining",
             r"huntaze\.audit\.sheet",
+            r"huntaze\.connections\.(connecting|notice)",
             KERNEL,
             "aws_lambda_powertools",
             "pydantic",
@@ -62,23 +63,49 @@ LAYERS = (
     Layer(
         "model of the inbox", r"huntaze\.(conversations|drafts)\.model", (r"huntaze\.(fans|messages)\.model", KERNEL)
     ),
-    Layer("model", r"huntaze\.(\w+\.model|delivery\.permits)", (KERNEL,)),
+    # What is on its way is a message, to a fan, at the pace of its account.
+    Layer(
+        "model of what is on its way",
+        r"huntaze\.outgoing\.model",
+        (r"huntaze\.(fans|messages|delivery)\.model", KERNEL),
+    ),
+    # An account is on a platform of fans, keeps a pace, and is what its bridge says of it.
+    Layer(
+        "model of connections",
+        r"huntaze\.connections\.model",
+        (r"huntaze\.(delivery|fans|platforms)\.model", KERNEL),
+    ),
+    Layer("model", r"huntaze\.(\w+\.model|delivery\.permits|connections\.notice)", (KERNEL,)),
     # Sending is a feature of several steps, each a file: the next step is imported, never the one before.
     Layer(
         "send path",
         rf"huntaze\.delivery\.{_SEND_PATH}",
         (rf"huntaze\.delivery\.({_SEND_PATH}|model|permits)", r"huntaze\.platforms\.(model|service)", KERNEL),
     ),
+    # So is hearing: what comes in is proven and kept, and done by whoever knows messages, fans and payments.
     Layer(
-        "service",
-        r"huntaze\.(\w+\.service|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping"
-        r"|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet|platforms\.silent)",
+        "what platforms tell",
+        r"huntaze\.webhooks\.(service|signature|body|reminding|doing|acting|meeting)",
         (
             r"huntaze\.\w+\.(model|service)",
-            r"huntaze\.delivery\.waking",
+            r"huntaze\.messages\.(receiving|prices)",
+            r"huntaze\.webhooks\.(signature|body|acting|meeting)",
+            r"huntaze\.delivery(\.elsewhere)?",
+            KERNEL,
+        ),
+    ),
+    Layer(
+        "service",
+        r"huntaze\.(\w+\.service|delivery\.(gate|redriving)|outgoing\.(watching|gauging)|exports\.(sheet|writing|reminding)"
+        r"|merges\.rules|erasures\.sweeping|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet"
+        r"|platforms\.silent|connections\.(connecting|doors|vault))",
+        (
+            r"huntaze\.\w+\.(model|service)",
+            r"huntaze\.delivery\.(permits|waking)",
             r"huntaze\.exports\.sheet",
             r"huntaze\.merges\.rules",
             r"huntaze\.messages\.(prices|sending)",
+            r"huntaze\.connections\.notice",
             KERNEL,
         ),
     ),
@@ -88,18 +115,31 @@ LAYERS = (
         r"huntaze\.platforms\.(bridge|bridge_clocks|records|replies|told)",
         (r"huntaze\.platforms\.\w+", r"huntaze\.runtime\.guarded_\w+", KERNEL),
     ),
-    Layer("store", r"huntaze\.(\w+\.store|delivery\.(claims|attempts|accounts))", (r"huntaze\.\w+\.model", KERNEL, "psycopg")),
+    Layer(
+        "store",
+        r"huntaze\.(\w+\.store|delivery\.(claims|attempts|accounts))",
+        (r"huntaze\.\w+\.model", KERNEL, "psycopg"),
+    ),
     Layer("pace", r"huntaze\.delivery\.pace", (r"huntaze\.delivery\.model", r"huntaze\.runtime\.redis", KERNEL)),
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
     Layer(
         "queue",
-        r"huntaze\.(delivery|exports)\.queue",
-        (r"huntaze\.(delivery\.permits|exports\.model)", r"huntaze\.runtime\.queues", KERNEL),
+        r"huntaze\.((delivery|exports|webhooks)\.queue|delivery\.dead_letters)",
+        (
+            r"huntaze\.(delivery\.(model|permits|redriving)|(exports|webhooks)\.model)",
+            r"huntaze\.runtime\.(queues|queue_care)",
+            KERNEL,
+        ),
     ),
     Layer(
         "schema",
         r"huntaze\.\w+\.schema",
-        (r"huntaze\.\w+\.model", r"huntaze\.((attachments|messages|wording)\.)?schema", KERNEL, "pydantic"),
+        (
+            r"huntaze\.(\w+\.model|connections\.notice)",
+            r"huntaze\.((attachments|messages|wording)\.)?schema",
+            KERNEL,
+            "pydantic",
+        ),
     ),
     Layer("package", r"huntaze(\.\w+)?", ()),
     Layer(
@@ -108,7 +148,11 @@ LAYERS = (
         (r"huntaze\.(edge|web)\.\w+", r"huntaze(\.\w+)?\.schema", r"huntaze\.wiring", "aws_lambda_powertools"),
     ),
     Layer("description of the functions", r"functions\.openapi", (r"huntaze\.edge\.\w+", r"huntaze\.wiring")),
-    Layer("infra", r"infra(\.[\w.]+)?", ("aws_cdk", "constructs", "cdk_nag", "packaging", r"infra(\.[\w.]+)?")),
+    Layer(
+        "infra",
+        r"infra(\.[\w.]+)?",
+        ("aws_cdk", "constructs", "cdk_nag", "packaging", r"infra(\.[\w.]+)?", r"huntaze\.measures"),
+    ),
 )
 
 

@@ -18,6 +18,7 @@ from tests.compliance.actors import attempt, change_people
 from tests.compliance.dice import PEOPLE, Dice
 from tests.compliance.invariant import EVERYTHING, Watch
 from tests.conftest import Database
+from tests.support.fake_delivery import send_without_servers
 from tests.support.workspaces import ZOE
 
 pytest.importorskip("huntaze.drafts.service", reason="the use cases around drafts are not here yet")
@@ -31,6 +32,7 @@ class Work:
 
     def __init__(self, database: Database, superuser: Connection) -> None:
         self.parts = wiring.Wiring({"STAGE": "local"})
+        send_without_servers(self.parts)
         self.parts.postgres = Postgres(lambda: database.app, Secrets())
         self.dice = Dice(Random(21))  # noqa: S311  (seeded)
         self._superuser = superuser

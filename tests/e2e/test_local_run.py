@@ -45,7 +45,8 @@ def test_a_killed_supervisor_takes_its_servers_along_and_the_next_run_finds_the_
     supervisor = next(p for p in _processes_of(tmp_path) if "local.supervisor" in p.cmdline())
     supervisor.send_signal(signal.SIGKILL)
     assert _wait_until_gone(tmp_path) == []
-    assert supervision.ensure_running(tmp_path).password == servers.password
+    again = supervision.ensure_running(tmp_path)
+    assert (again.password, again.platform) == (servers.password, servers.platform)
     supervision.stop(tmp_path)
 
 
@@ -61,11 +62,12 @@ def test_two_folders_run_side_by_side(tmp_path: Path) -> None:
     folders = [tmp_path / "one", tmp_path / "two"]
     try:
         one, two = (supervision.ensure_running(folder) for folder in folders)
-        assert not {one.web_port, one.aws_port, one.postgres_port, one.valkey_port} & {
+        assert not {one.web_port, one.aws_port, one.postgres_port, one.valkey_port, one.simulator_port} & {
             two.web_port,
             two.aws_port,
             two.postgres_port,
             two.valkey_port,
+            two.simulator_port,
         }
     finally:
         for folder in folders:

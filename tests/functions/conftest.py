@@ -10,6 +10,7 @@ from huntaze.cursors import Cursors
 from huntaze.members.model import Membership, Role
 from huntaze.members.service import Members
 from tests.support import functions
+from tests.support.fake_delivery import send_without_servers
 from tests.support.fakes import FakeDatabase, FakeMemberships, FakeStores
 from tests.support.logs import forget_logger
 from tests.support.people import membership
@@ -42,6 +43,8 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     parts.members = Members(memberships)
     parts.in_workspace = database.in_workspace
     parts.as_a_whole = database.as_a_whole
+    parts.in_workspace_as_machine = database.in_workspace_as_machine
+    send_without_servers(parts)
     parts.cursors = Cursors(lambda: b"a key for tests")
     yield Stage(parts, database, memberships)
     wiring.current.cache_clear()

@@ -142,12 +142,12 @@ def test_a_message_goes_in_and_comes_back_unchanged(stores: FakeStores, conversa
     sent = _ask("POST", path, body)
     assert sent.status == 202
     assert {name: sent.json()[name] for name in body} == body
-    assert (sent.json()["status"], sent.json()["estimatedSendTime"], sent.json()["currency"]) == ("queued", None, "USD")
+    assert (sent.json()["status"], sent.json()["currency"]) == ("queued", "USD")
+    assert sent.json()["estimatedSendTime"] >= sent.json()["queuedAt"]
     (listed,) = _ask("GET", path).json()["messages"]
     assert listed == {name: value for name, value in sent.json().items() if name != "estimatedSendTime"}
     assert _ask("GET", f"{MESSAGES}/{listed['id']}").json() == listed
-    ((account_id, message_id, _),) = stores.outbox.permits
-    assert (str(account_id), str(message_id)) == (listed["accountId"], listed["id"])
+    assert [str(message_id) for message_id in stores.outbox.permits] == [listed["id"]]
 
 
 def test_a_thread_is_read_backwards_by_cursor_or_by_number(conversation: dict[str, Any]) -> None:
@@ -203,7 +203,7 @@ def test_a_machines_draft_is_let_out_by_a_person_who_has_seen_it(stage: Stage, c
     assert _ask("GET", DRAFTS, query=f"conversationId={conversation['id']}").json()["drafts"] == [changed.json()]
     sent = _ask("POST", f"{path}/approval", {}, headers={"if-match": changed.headers["ETag"]})
     assert (sent.status, sent.json()["text"], sent.json()["priceCents"]) == (202, HOSTILE, 900)
-    assert (sent.json()["sentByAi"], sent.json()["estimatedSendTime"]) == (True, None)
+    assert sent.json()["sentByAi"] is True
     assert _ask("GET", path).status == 404
 
 

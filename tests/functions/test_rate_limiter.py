@@ -10,10 +10,17 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from tests.functions.conftest import Stage
 from tests.support import permits
 from tests.support.functions import Context, load
 
-pytestmark = pytest.mark.usefixtures("stage")
+pytestmark = pytest.mark.usefixtures("gate")
+
+
+@pytest.fixture
+def gate(stage: Stage) -> None:
+    """As the settings say it."""
+    del stage.parts.gate
 
 
 @dataclass

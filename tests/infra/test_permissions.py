@@ -23,13 +23,20 @@ WITHOUT_RESOURCE = {
 WITH_FILES = {"s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject", "s3:DeleteObject"}
 
 SECRETS = {
+    "huntaze-audit": {"AppLogin", "CacheToken"},
+    "huntaze-connections": {"AppLogin", "CacheToken"},
+    "huntaze-conversations": {"AppLogin", "CacheToken"},
+    "huntaze-desk": {"AppLogin", "CacheToken"},
     "huntaze-exports": {"AppLogin"},
     "huntaze-fans": {"AppLogin", "CacheToken", "ErasureKey"},
     "huntaze-migrate": {"AppLogin", "AdminLogin"},
+    "huntaze-onlyfans": {"AppLogin", "CacheToken"},
     "huntaze-privacy": {"AppLogin", "CacheToken", "ErasureKey"},
     "huntaze-public": set(),
+    "huntaze-relay": {"AppLogin", "CacheToken"},
     "huntaze-team": {"AppLogin", "CacheToken"},
     "huntaze-upkeep": {"AppLogin"},
+    "huntaze-waitlist": {"AppLogin", "CacheToken"},
     "huntaze-web": {"AppLogin", "CacheToken", "ErasureKey"},
     "huntaze-rate-limiter": {"AppLogin", "CacheToken"},
 }
@@ -128,14 +135,54 @@ def test_a_function_reads_the_secrets_it_uses_and_no_other(any_stage: Synthesize
 
 @pytest.mark.parametrize("name", sorted(name for name, secrets in SECRETS.items() if secrets))
 def test_the_key_opens_by_way_of_secrets_manager_alone(any_stage: Synthesized, name: str) -> None:
-    [opening] = [each for each in policy_of(any_stage, name) if each["Action"] == "kms:Decrypt"]
+    [opening] = [
+        each
+        for each in policy_of(any_stage, name)
+        if each["Action"] == "kms:Decrypt" and CONNECTION_KEY not in json.dumps(each["Resource"])
+    ]
 
     assert opening["Condition"] == {"StringLike": {"kms:ViaService": "secretsmanager.*.amazonaws.com"}}
 
 
+# Who locks up and who opens what creators' accounts are opened with.
+CONNECTION_KEY = "ConnectionKey"
+USING_THE_KEY = {
+    "huntaze-connections": {"kms:Encrypt", "kms:Decrypt"},
+    "huntaze-rate-limiter": {"kms:Decrypt"},
+    "huntaze-relay": {"kms:Decrypt"},
+    "huntaze-web": {"kms:Encrypt", "kms:Decrypt"},
+    "huntaze-webhooks-in": {"kms:Decrypt"},
+}
+
+
+def test_credentials_are_locked_and_opened_by_whom_it_takes_and_for_a_row_alone(any_stage: Synthesized) -> None:
+    using: dict[str, set[str]] = {}
+    for function in any_stage.properties_of("AWS::Lambda::Function"):
+        name = function["FunctionName"].removeprefix(any_stage.stage.prefix)
+        if not name.startswith("huntaze-"):
+            continue
+        for statement in policy_of(any_stage, name):
+            if CONNECTION_KEY in json.dumps(statement["Resource"]):
+                using[name] = using.get(name, set()) | set(as_list(statement["Action"]))
+                named = {f"kms:EncryptionContext:{word}": "false" for word in ("workspaceId", "connectionId")}
+                assert statement["Condition"] == {
+                    "Null": named,
+                    "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["workspaceId", "connectionId"]},
+                }
+
+    assert using == USING_THE_KEY
+
+
+# Whoever lets messages out or wakes an account queues permits, and the figures of the queue are gauged.
+PERMIT_USERS = {
+    *("huntaze-connections", "huntaze-conversations", "huntaze-onlyfans", "huntaze-rate-limiter", "huntaze-relay"),
+    *("huntaze-upkeep", "huntaze-web"),
+}
+
+
 @pytest.mark.parametrize(
     ("queue", "users"),
-    [("Permits", {"huntaze-rate-limiter"}), ("Exports", {"huntaze-exports", "huntaze-upkeep", "huntaze-web"})],
+    [("Permits", PERMIT_USERS), ("Exports", {"huntaze-exports", "huntaze-upkeep", "huntaze-web"})],
 )
 def test_only_who_has_to_do_with_a_queue_may_use_it(any_stage: Synthesized, queue: str, users: set[str]) -> None:
     assert users == {
@@ -144,6 +191,25 @@ def test_only_who_has_to_do_with_a_queue_may_use_it(any_stage: Synthesized, queu
         for statement in policy_of(any_stage, name)
         if "sqs:" in json.dumps(statement["Action"]) and f'"{queue}' in json.dumps(statement["Resource"])
     }
+
+
+def test_who_measures_queues_reads_their_figures_alone(any_stage: Synthesized) -> None:
+    on_permits = [
+        statement
+        for statement in policy_of(any_stage, "huntaze-upkeep")
+        if "sqs:" in json.dumps(statement["Action"]) and '"Permits' in json.dumps(statement["Resource"])
+    ]
+    assert {action for statement in on_permits for action in as_list(statement["Action"])} == {"sqs:GetQueueAttributes"}
+
+
+def test_dead_letters_are_taken_by_who_puts_them_back_alone(any_stage: Synthesized) -> None:
+    takers = {
+        name
+        for name in SECRETS
+        for statement in policy_of(any_stage, name)
+        if "sqs:ReceiveMessage" in statement["Action"] and "PermitsDeadLetters" in json.dumps(statement["Resource"])
+    }
+    assert takers == {"huntaze-onlyfans"}
 
 
 ENDING_TOKENS = {"cognito-idp:AdminUserGlobalSignOut"}

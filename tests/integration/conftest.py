@@ -10,6 +10,7 @@ from huntaze import wiring
 from huntaze.clock import FixedClock, SystemClock
 from huntaze.members.model import Principal, Role
 from tests.conftest import Database
+from tests.support.fake_delivery import send_without_servers
 from tests.support.workspaces import ZOE, seed_two_workspaces
 
 KEY = "a key for tests"
@@ -20,6 +21,7 @@ def parts(database: Database) -> Iterator[wiring.Wiring]:
     """A process whose workspace ZOE has somebody in every table."""
     seed_two_workspaces(database.admin)
     made = wiring.Wiring({"DATABASE_URL": database.app, "ERASURE_KEY": KEY})
+    send_without_servers(made)
     made.clock = FixedClock(SystemClock().now())
     yield made
     made.postgres.close()

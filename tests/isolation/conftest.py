@@ -1,11 +1,13 @@
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
 from local.servers import Postgres
-from tests.support.workspaces import MAX, ZOE, inside, seed_two_workspaces
+from tests.support.outgoing import approved_message, message_in
+from tests.support.workspaces import MAX, ZOE, acting, insert, inside, seed_two_workspaces
 
 
 @pytest.fixture(scope="module")
@@ -42,28 +44,53 @@ def two_workspaces(postgres: Postgres, migrated_template: str) -> Iterator[str]:
             "INSERT INTO tombstones (workspace_id, hash, kind, erasure_id) VALUES (%s, %s, 'email', %s)",
             [MAX.id, b"only theirs".ljust(32), MAX.of("erasure")],
         )
-        superuser.execute(
-            "INSERT INTO fans (workspace_id, id, name, platform, deleted_at) VALUES (%s, %s, 'Sam', 'other', now())",
-            [MAX.id, MAX.of("deleted fan")],
-        )
-        superuser.execute(
-            "INSERT INTO fans (workspace_id, id, name, platform, tags) VALUES (%s, %s, 'Kim', 'other', %s)",
-            [MAX.id, MAX.of("fan of many words"), Jsonb([f"{number} {'x' * 190}" for number in range(9)])],
-        )
-        with inside(superuser, MAX):
-            superuser.execute(
-                "INSERT INTO audit_log (workspace_id, id, action, object_id) VALUES (%s, %s, 'fan.created', %s)",
-                [MAX.id, MAX.of("audit of fan"), MAX.of("fan")],
-            )
-        superuser.execute(
-            "INSERT INTO platform_connections"
-            " (workspace_id, id, platform, platform_user_id, consent_by, consent_at, consent_notice)"
-            " VALUES (%s, %s, 'fansly', 'theirs', %s, now(), '2026-01')",
-            [MAX.id, MAX.of("fansly account"), MAX.of("owner")],
-        )
-        superuser.execute(
-            "UPDATE idempotency_keys SET subject = 'only theirs', status_code = 200, body = '' WHERE workspace_id = %s",
-            [MAX.id],
-        )
+        _add_what_hides(superuser)
+        _add_messages_on_their_way(superuser)
     yield conninfo
     postgres.drop_database(name)
+
+
+def _add_what_hides(superuser: psycopg.Connection[Any]) -> None:
+    """People who are deleted or hard to list, and accounts with credentials, all theirs."""
+    superuser.execute(
+        "INSERT INTO fans (workspace_id, id, name, platform, deleted_at) VALUES (%s, %s, 'Sam', 'other', now())",
+        [MAX.id, MAX.of("deleted fan")],
+    )
+    superuser.execute(
+        "INSERT INTO fans (workspace_id, id, name, platform, tags) VALUES (%s, %s, 'Kim', 'other', %s)",
+        [MAX.id, MAX.of("fan of many words"), Jsonb([f"{number} {'x' * 190}" for number in range(9)])],
+    )
+    with inside(superuser, MAX):
+        superuser.execute(
+            "INSERT INTO audit_log (workspace_id, id, action, object_id) VALUES (%s, %s, 'fan.created', %s)",
+            [MAX.id, MAX.of("audit of fan"), MAX.of("fan")],
+        )
+    superuser.execute(
+        "INSERT INTO platform_connections"
+        " (workspace_id, id, platform, platform_user_id, consent_by, consent_at, consent_notice)"
+        " VALUES (%s, %s, 'fansly', 'theirs', %s, now(), '2026-01')",
+        [MAX.id, MAX.of("fansly account"), MAX.of("owner")],
+    )
+    superuser.execute(
+        "UPDATE platform_connections SET credentials = 'theirs', bridge_url = 'https://bridge.example.com'"
+        " WHERE workspace_id = %s",
+        [MAX.id],
+    )
+    superuser.execute(
+        "UPDATE idempotency_keys SET subject = 'only theirs', status_code = 200, body = '' WHERE workspace_id = %s",
+        [MAX.id],
+    )
+
+
+def _add_messages_on_their_way(superuser: psycopg.Connection[Any]) -> None:
+    """Messages in every state that somebody looks after, all theirs."""
+    with inside(superuser, MAX):
+        for status in ("queued", "failed", "unknown"):
+            message_in(superuser, MAX, status)
+        with acting(superuser, MAX.of("chatter")):
+            insert(superuser, "messages", approved_message(superuser, MAX))
+        superuser.execute("UPDATE delivery_attempts SET look_at = now() WHERE workspace_id = %s", [MAX.id])
+        superuser.execute(
+            "UPDATE campaign_recipients SET message_id = %s, status = 'queued' WHERE workspace_id = %s",
+            [MAX.of("a queued message"), MAX.id],
+        )

@@ -103,6 +103,11 @@ class Page:
     def title(self) -> str:
         return self.html.partition("<title>")[2].partition("</title>")[0]
 
+    @property
+    def forms(self) -> list[HtmlForm]:
+        """Every form on the page."""
+        return self.read.forms
+
     def form(self, action: str) -> HtmlForm:
         return next(form for form in self.read.forms if urlsplit(form.action).path == action)
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local.cdk import read_outputs
+from local.deployment import outputs_file
 from local.people import sign_in
 from local.stack import Servers
 from tests.support.http import Answer, request
@@ -16,6 +18,11 @@ class Deployed:
     folder: Path
     servers: Servers
     description: dict[str, Any]
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """What the deployed stacks tell of themselves."""
+        return read_outputs(outputs_file(self.folder))
 
     def tokens(self, email: str) -> dict[str, Any]:
         """All tokens of a demo person, signed in afresh."""

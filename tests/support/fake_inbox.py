@@ -10,6 +10,7 @@ from uuid import UUID
 from huntaze.conversations.model import Conversation, LastMessage, Unread
 from huntaze.conversations.model import Filters as Asked
 from huntaze.cursors import Position
+from huntaze.delivery.model import Pace, Road, Sender
 from huntaze.drafts.model import Author, Draft, Writing
 from huntaze.errors import NotFound
 from huntaze.fans.model import Platform
@@ -41,6 +42,7 @@ class FakeMessages:
             and filters.conversation_id in {None, each.conversation_id}
             and filters.fan_id in {None, each.fan_id}
             and filters.status in {None, each.status}
+            and (not filters.in_trouble or each.status in {Status.FAILED, Status.UNKNOWN})
             and (each.occurred_at, each.id) < _place(after)
         ]
         return sorted(found, key=lambda each: (each.occurred_at, each.id), reverse=True)[offset : offset + limit]
@@ -53,6 +55,9 @@ class FakeMessages:
 
     def account(self, platform: Platform) -> Account | None:
         return self.accounts.get(platform)
+
+    def count_waiting(self, account_id: UUID) -> int:
+        return sum(each.account_id == account_id and each.status is Status.QUEUED for each in self.kept.values())
 
     def queue(self, message_id: UUID, new: Outgoing, approved_by: UUID, at: datetime) -> Message:
         if new.approved_hash not in {None, content_hash(new.fan_id, Writing(new.content, new.account_id, None))}:
@@ -248,11 +253,40 @@ def content_hash(fan_id: UUID, new: Writing) -> bytes:
 
 
 @dataclass
+class FakeAttempts:
+    """What becomes of messages before anybody sends them."""
+
+    messages: FakeMessages
+
+    def note(self, message_id: UUID, reason: str) -> None:
+        if message_id in self.messages.kept:
+            self.messages.kept[message_id] = replace(self.messages.kept[message_id], last_error=reason)
+
+    def not_queued(self, message_id: UUID) -> bool:
+        waits = self.messages.kept[message_id].status is Status.QUEUED
+        if waits:
+            failed = {"status": Status.FAILED, "last_error": "queue_unreachable"}
+            self.messages.kept[message_id] = replace(self.messages.kept[message_id], **failed)
+        return waits
+
+
+@dataclass
 class FakeOutbox:
-    """Remembers which permits were put."""
+    """Remembers whom a permit is on its way for. The account stands open, and nobody is ahead."""
 
-    permits: list[tuple[UUID, UUID, datetime]] = field(default_factory=list)
+    permits: dict[UUID, UUID] = field(default_factory=dict)
 
-    def put_permit(self, permit_id: UUID, account_id: UUID, message_id: UUID, due_at: datetime) -> None:
+    def road(self, message_id: UUID) -> Road:
+        assert message_id
+        return Road(Sender(UUID(int=0), UUID(int=0), "onlyfans", Pace()), True, 0, 0, None)  # noqa: FBT003
+
+    def put_permit(self, permit_id: UUID, account_id: UUID, message_id: UUID, wait: timedelta, tries: int = 0) -> None:
         assert permit_id
-        self.permits.append((account_id, message_id, due_at))
+        assert (wait, tries) == (timedelta(), 0)
+        self.permits[message_id] = account_id
+
+    def put_back(self, permit_id: UUID, account_id: UUID, message_id: UUID, wait: timedelta) -> None:
+        self.put_permit(permit_id, account_id, message_id, wait)
+
+    def drop_permit(self, message_id: UUID) -> None:
+        self.permits.pop(message_id, None)

@@ -13,6 +13,7 @@ from huntaze.delivery.permits import Permit
 from huntaze.dossiers.model import Record
 from huntaze.idempotency.model import Answer, Kept, Keyed
 from huntaze.members.model import Membership, Principal
+from tests.support.fake_connections import FakeConnections
 from tests.support.fake_desk import (
     FakeAiConfig,
     FakeComposer,
@@ -25,8 +26,9 @@ from tests.support.fake_desk import (
 )
 from tests.support.fake_erasures import FakeErasures
 from tests.support.fake_fans import FakeFans, FakeNotes, FakeTags
-from tests.support.fake_inbox import FakeConversations, FakeDrafts, FakeMessages, FakeOutbox
+from tests.support.fake_inbox import FakeAttempts, FakeConversations, FakeDrafts, FakeMessages, FakeOutbox
 from tests.support.fake_merges import FakeMerges
+from tests.support.fake_outgoing import FakeOutgoing
 from tests.support.fake_team import FakeTeam
 from tests.support.fake_tombstones import FakeTombstones
 
@@ -98,6 +100,7 @@ class FakeStores:
     team: FakeTeam = field(default_factory=FakeTeam)
     audit: FakeAuditTrail = field(default_factory=FakeAuditTrail)
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
+    connections: FakeConnections = field(default_factory=FakeConnections)
     quick_replies: FakeQuickReplies = field(default_factory=FakeQuickReplies)
     templates: FakeTemplates = field(default_factory=FakeTemplates)
     profiles: FakeProfiles = field(default_factory=FakeProfiles)
@@ -108,6 +111,8 @@ class FakeStores:
 
     def __post_init__(self) -> None:
         self.messages = FakeMessages(self.fans)
+        self.attempts = FakeAttempts(self.messages)
+        self.outgoing = FakeOutgoing(self.fans, self.messages)
         self.conversations = FakeConversations(self.fans, self.messages)
         self.drafts = FakeDrafts(self.fans)
         self.composer, self.presence = FakeComposer(self.rooms), FakePresence(self.rooms)
@@ -136,6 +141,10 @@ class FakeDatabase:
         yield self.workspaces.setdefault(who.workspace_id, FakeStores())
 
     as_a_whole = in_workspace
+
+    @contextmanager
+    def in_workspace_as_machine(self, workspace_id: UUID) -> Iterator[FakeStores]:
+        yield self.workspaces.setdefault(workspace_id, FakeStores())
 
 
 @dataclass

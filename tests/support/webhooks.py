@@ -43,6 +43,7 @@ class Receiver(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Connection)
         self.told: list[Told] = []
         self.answers: deque[int] = deque()
+        self.refuses: bytes | None = None  # what stands in the body of that which is never taken
 
     @property
     def url(self) -> str:
@@ -60,6 +61,8 @@ class _Connection(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         headers = {name.lower(): value for name, value in self.headers.items()}
         status = receiver.answers.popleft() if receiver.answers else 204
+        if receiver.refuses and receiver.refuses in body:
+            status = 503
         receiver.told.append(Told(self.path, headers, body))
         if status:
             self.send_response(status)

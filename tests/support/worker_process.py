@@ -1,6 +1,7 @@
 """A worker as a process of its own, which can be told at which moment to die.
 
-`python -m tests.support.worker_process ORDERS` is one; without orders it is a nursery, which bears many of them quickly.
+`python -m tests.support.worker_process ORDERS` is one; without orders it is a nursery, which bears many
+of them quickly.
 
 The moments are those between two steps of the send path. Nothing in the send path knows of them: the parts that it is
 made of are put into others that count what passes, so whatever is killed here is what runs in production.
@@ -287,7 +288,7 @@ def nursery() -> None:
             os.dup2(output, 1)
             os.dup2(output, 2)
             _live(Orders.read(Path(orders)))
-        print(born, flush=True)
+        print(born, flush=True)  # noqa: T201 - whoever started this reads it
 
 
 def _live(orders: Orders) -> None:

@@ -12,6 +12,7 @@ from huntaze.members.model import Principal, Role
 from local.servers import Postgres as Server
 from tests.conftest import Database
 from tests.integration.fans.conftest import add_member, add_workspace
+from tests.support.fake_delivery import RecordedQueue, send_without_servers
 from tests.support.people import new_fan
 
 CONNECT = """
@@ -36,6 +37,7 @@ class Studio:
 
     database: Database
     parts: wiring.Wiring
+    queue: RecordedQueue
     owner: Principal
     machine: Principal
 
@@ -65,11 +67,12 @@ class Studio:
 @pytest.fixture
 def studio(database: Database) -> Iterator[Studio]:
     parts, workspace_id = wiring.Wiring({"DATABASE_URL": database.app}), add_workspace(database)
+    queue = send_without_servers(parts)
     owner, machine = (
         Principal("zoe", workspace_id, add_member(database, workspace_id, role), role)
         for role in (Role.OWNER, Role.MACHINE)
     )
-    made = Studio(database, parts, owner, machine)
+    made = Studio(database, parts, queue, owner, machine)
     made.connect("onlyfans")
     yield made
     parts.postgres.close()

@@ -14,6 +14,7 @@ from huntaze.messages.model import Content, Filters, InConversation, Listing, Me
 from huntaze.money import Money
 from tests.conftest import Database
 from tests.integration.conversations.conftest import Studio
+from tests.support.fake_delivery import send_without_servers
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 WRITERS = 64
@@ -172,6 +173,7 @@ def _at_once(database: Database, acts: list[Callable[[wiring.Wiring], object]]) 
 
     def run(act: Callable[[wiring.Wiring], object]) -> object:
         parts = wiring.Wiring({"DATABASE_URL": database.app})
+        send_without_servers(parts)
         try:
             together.wait(60)
             return act(parts)

@@ -48,12 +48,13 @@ def test_what_is_sent_is_queued_with_its_approval_its_permit_and_its_entry(studi
         studio.owner.member_id,
     )
     assert message.content.media == (PICTURE, Media("https://a.example.com/1"))
-    assert sent.estimated_send_time is None
+    assert sent.estimated_send_time is not None
     (permit,) = studio.run(
-        "SELECT kind, message_id, account_id, due_at, published_at FROM outbox WHERE workspace_id = %s",
-        studio.workspace_id,
+        "SELECT kind, message_id, account_id FROM outbox WHERE workspace_id = %s", studio.workspace_id
     )
-    assert permit == ("permit", message.id, message.account_id, message.queued_at, None)
+    assert permit == ("permit", message.id, message.account_id)
+    (queued,) = studio.queue.permits
+    assert (queued.message_id, queued.account_id, queued.user_id) == (*permit[1:], str(studio.owner.member_id))
     (entry,) = studio.run(
         "SELECT actor_id, object_id, details FROM audit_log WHERE workspace_id = %s AND action = 'message.approved'",
         studio.workspace_id,

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from local.local_aws import LocalAws
-from local.servers import Valkey
+from local.servers import Postgres, Valkey
 from local.simulator.process import Simulator
 from tests.conftest import Database
 from tests.support.post_office import PostOffice
+from tests.support.real_send_path import PostgresGround
 from tests.support.troubled_office import Nursery, Servers, TroubledOffice, our_log
 from tests.support.worker_process import Times
 
@@ -39,6 +40,22 @@ def office(
     simulator.client().end_faults()
 
 
+@pytest.fixture(scope="module")
+def stores(postgres: Postgres, migrated_template: str) -> Iterator[Database]:
+    """For tests that keep apart by a workspace each: making a database takes longer than most of them."""
+    name = "send_path"
+    postgres.create_database(name, template=migrated_template)
+    yield Database(name, postgres.app_conninfo(name), postgres.admin_conninfo(name), postgres.superuser_conninfo(name))
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def ground(stores: Database) -> Iterator[PostgresGround]:
+    made = PostgresGround(stores)
+    yield made
+    made.close()
+
+
 @pytest.fixture
 def times() -> Times:
     """How long attempts may take here; production's own times where a test does not say otherwise."""
@@ -53,7 +70,7 @@ def servers(simulator: Simulator, aws: str, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture
-def trouble(
+def trouble(  # noqa: PLR0917
     database: Database,
     valkey: Valkey,
     servers: Servers,

@@ -21,16 +21,15 @@ def times() -> Times:
 
 def account(office: TroubledOffice, creator: Creator, column: str) -> object:
     """What the account's row says."""
-    [row] = office.run(
-        "SELECT to_jsonb(c) FROM platform_connections AS c WHERE id = %(id)s", id=creator.account_id
-    )
+    [row] = office.run("SELECT to_jsonb(c) FROM platform_connections AS c WHERE id = %(id)s", id=creator.account_id)
     return row[0][column]
 
 
 def change_account(office: TroubledOffice, creator: Creator, **columns: object) -> None:
     """As somebody does who mends it."""
     for column, value in columns.items():
-        office.run(f"UPDATE platform_connections SET {column} = %(v)s WHERE id = %(id)s", v=value, id=creator.account_id)
+        change = f"UPDATE platform_connections SET {column} = %(value)s WHERE id = %(id)s"  # noqa: S608
+        office.run(change, value=value, id=creator.account_id)
 
 
 def arrivals(office: TroubledOffice, creator: Creator) -> int:

@@ -68,9 +68,15 @@ def has_failed(office: PostOffice, message_id: UUID) -> bool:
     return (row, permits) == (("failed", "queue_unreachable"), [(0,)])
 
 
-@pytest.mark.parametrize(("code", "attempts"), [
-    ("ThrottlingException", 3), ("ServiceUnavailable", 3), ("AccessDenied", 1), ("ExpiredToken", 1),
-])
+@pytest.mark.parametrize(
+    ("code", "attempts"),
+    [
+        ("ThrottlingException", 3),
+        ("ServiceUnavailable", 3),
+        ("AccessDenied", 1),
+        ("ExpiredToken", 1),
+    ],
+)
 def test_a_queue_that_says_no(person: Person, code: str, attempts: int) -> None:
     creator = person.office.creator()
     person.stand_in.code = code

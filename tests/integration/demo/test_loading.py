@@ -51,6 +51,12 @@ def test_loading_again_changes_nothing(staffed: Database) -> None:
     assert everything(staffed) == before
 
 
+DISCONNECT: LiteralString = """
+UPDATE platform_connections
+SET status = 'revoked', consent_revoked_at = now(), consent_revoked_by = consent_by
+"""
+
+
 @pytest.mark.parametrize(
     "work",
     [
@@ -58,7 +64,7 @@ def test_loading_again_changes_nothing(staffed: Database) -> None:
         "UPDATE fans SET deleted_at = now()",
         "DELETE FROM quick_replies",
         "DELETE FROM fan_notes",
-        "UPDATE platform_connections SET status = 'revoked'",
+        DISCONNECT,
     ],
 )
 def test_what_people_did_since_stays_as_they_left_it(staffed: Database, work: LiteralString) -> None:

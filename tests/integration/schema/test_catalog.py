@@ -27,7 +27,8 @@ CONTRACT = {
     "campaigns": "name type status template target_audience schedule metrics started_at completed_at",
     "campaign_recipients": "campaign_id fan_id status reason message_id",
     "platform_connections": "platform credentials token_expires_at platform_user_id platform_username status "
-    "consent_by consent_at consent_notice last_synced_at pace_messages pace_seconds metadata",
+    "consent_by consent_at consent_notice consent_revoked_by consent_revoked_at last_synced_at pace_messages "
+    "pace_seconds limit_messages limit_seconds capabilities metadata",
     "delivery_attempts": "message_id account_id lease_until answered_at settled_at outcome",
     "outbox": "kind account_id message_id due_at expires_at published_at",
     "webhook_events": "connection_id event_id payload",

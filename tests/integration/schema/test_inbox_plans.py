@@ -62,6 +62,7 @@ LISTS: list[tuple[str, set[str]]] = [
     (_messages(messages.AFTER, of_fan=True), {"messages_of_fan", "fans_merged_into", "fans_pkey"}),
     (_messages(messages.AFTER), {"messages_newest", "fans_pkey"}),
     (_messages(messages.IN_STATUS, messages.ON_ITS_WAY, messages.AFTER), {"messages_by_status", "fans_pkey"}),
+    (_messages(messages.IN_TROUBLE, messages.AFTER), {"messages_in_trouble", "fans_pkey"}),
     (drafts.NEWEST.format(of_conversation=""), {"drafts_newest", "fans_pkey"}),
     (drafts.NEWEST.format(of_conversation=drafts.OF_CONVERSATION), {"drafts_of_conversation", "fans_pkey"}),
 ]

@@ -109,6 +109,8 @@ ACROSS: list[tuple[str, LiteralString]] = [
         "webhook_events_unprocessed",
         "SELECT event_id FROM webhook_events WHERE processed_at IS NULL ORDER BY received_at",
     ),
+    ("outbox_permits_due", "SELECT min(due_at) FROM outbox WHERE kind = 'permit'"),
+    ("messages_in_doubt", "SELECT count(*) FROM (SELECT FROM messages WHERE status = 'unknown' LIMIT 10000) AS found"),
     ("idempotency_keys_expired", "SELECT key FROM idempotency_keys WHERE expires_at < %(at)s"),
     ("members_by_subject", "SELECT id FROM members WHERE subject = 'nadia' AND status = 'active'"),
 ]

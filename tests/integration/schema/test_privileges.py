@@ -66,6 +66,9 @@ def test_objects_belong_to_the_owner_and_functions_across_workspaces_to_the_read
     assert tables == [("huntaze_owner",)]
     assert dict(routines) == {
         "huntaze_reader": [
+            "accounts_to_send",
+            "accounts_to_wake",
+            "attempts_in_doubt",
             "conversations_matching",
             "erasures_to_finish",
             "exports_forgotten",
@@ -74,7 +77,9 @@ def test_objects_belong_to_the_owner_and_functions_across_workspaces_to_the_read
             "fans_totals",
             "invitations_of",
             "memberships_of",
+            "outbox_age_seconds",
             "session_of",
+            "unknown_messages",
         ],
         "huntaze_owner": ["chain_audit", "erase_person", "record_transition"],
     }

@@ -7,6 +7,7 @@ import pytest
 
 from huntaze.fans import store as fans_store
 from huntaze.notes import store as notes_store
+from huntaze.outgoing import store as outgoing_store
 from huntaze.timeline import store as timeline_store
 from tests.support.plans import nodes_of, plans_inside
 from tests.support.workspaces import NOON, ZOE, inside
@@ -24,6 +25,9 @@ ASKED = {
     "after_id": ZOE.of("fan"),
     "before_key": "infinity",
     "before_id": ZOE.of("fan"),
+    "since": NOON,
+    "ids": [ZOE.of("draft message")],
+    "id": ZOE.of("draft message"),
 }
 
 
@@ -47,10 +51,19 @@ READ_MODELS: list[tuple[str, set[str]]] = [
             *("fans_pkey", "fans_merged_into"),
         },
     ),
+    (outgoing_store.QUEUED_SINCE, {"message_transitions_queued"}),
+    (outgoing_store.ENDED_SINCE, {"message_transitions_ended"}),
+    (outgoing_store.LAST_ENDED, {"message_transitions_ended"}),
+    (outgoing_store.TRIES, {"delivery_attempts_of_message"}),
+    (outgoing_store.ACCOUNTS, {"connections_known_once", "delivery_attempts_tokens", "messages_due"}),
 ]
 
 
-@pytest.mark.parametrize(("statement", "indexes"), READ_MODELS, ids=["list", "notes", "timeline"])
+@pytest.mark.parametrize(
+    ("statement", "indexes"),
+    READ_MODELS,
+    ids=range(len(READ_MODELS)),
+)
 def test_what_the_stores_read_comes_from_its_index(planning: Connection, statement: str, indexes: set[str]) -> None:
     planning.execute("SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off")
     planning.execute("SET enable_bitmapscan = off; SET ROLE huntaze_app")

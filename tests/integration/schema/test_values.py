@@ -8,7 +8,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from tests.support.violations import violating
-from tests.support.workspaces import MAX, NOON, ZOE, Row, insert, inside
+from tests.support.workspaces import MAX, NOON, ZOE, Row, Workspace, insert, inside
 
 Connection = psycopg.Connection[Any]
 
@@ -101,7 +101,7 @@ def test_no_foreign_key_reaches_into_another_workspace(trial: Connection, table:
 
 def test_an_account_is_active_once_in_the_whole_system(trial: Connection) -> None:
     with violating("connections_one_active"), inside(trial, MAX):
-        trial.execute("UPDATE platform_connections SET status = 'revoked'")
+        _disconnect(trial, MAX)
         insert(trial, "platform_connections", _connection(f"creator {ZOE.id}"))
 
 
@@ -112,9 +112,9 @@ def test_a_workspace_has_one_account_on_a_platform(trial: Connection) -> None:
 
 def test_an_account_is_free_again_once_it_was_disconnected(trial: Connection) -> None:
     with inside(trial, ZOE):
-        trial.execute("UPDATE platform_connections SET status = 'revoked'")
+        _disconnect(trial, ZOE)
     with inside(trial, MAX):
-        trial.execute("UPDATE platform_connections SET status = 'revoked'")
+        _disconnect(trial, MAX)
         insert(trial, "platform_connections", _connection(f"creator {ZOE.id}"))
 
 
@@ -127,12 +127,26 @@ def test_no_account_is_touched_without_recorded_consent(trial: Connection, missi
 def test_disconnecting_destroys_the_credentials(trial: Connection) -> None:
     with violating("connections_forget"), inside(trial, ZOE):
         trial.execute("UPDATE platform_connections SET credentials = 'secret'")
+        _disconnect(trial, ZOE)
+
+
+def test_who_took_the_consent_back_is_kept(trial: Connection) -> None:
+    with violating("connections_consent_ended"), inside(trial, ZOE):
         trial.execute("UPDATE platform_connections SET status = 'revoked'")
+    with violating("connections_consent_ended"), inside(trial, ZOE):
+        trial.execute("UPDATE platform_connections SET consent_revoked_at = now()")
 
 
 def test_which_account_a_connection_is_never_changes(trial: Connection) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege), inside(trial, ZOE):
         trial.execute("UPDATE platform_connections SET platform_user_id = 'another'")
+
+
+def _disconnect(trial: Connection, workspace: Workspace) -> None:
+    trial.execute(
+        "UPDATE platform_connections SET status = 'revoked', consent_revoked_at = now(), consent_revoked_by = %s",
+        [workspace.of("owner")],
+    )
 
 
 def _connection(platform_user_id: str) -> Row:

@@ -1,47 +1,53 @@
 import logging
+from collections.abc import Sequence
 
 import pytest
 
 from huntaze.delivery.hold import HeldDelivery
-from huntaze.delivery.permits import parse
-from huntaze.errors import Invalid
+from huntaze.delivery.permits import Permit, Planned, parse
 from tests.support import permits
-from tests.support.fakes import FakePermitQueue
 
-QUEUE = "arn:aws:sqs:us-east-1:123456789012:queue"
+PERMIT = parse(permits.body(), permits.ATTRIBUTES)
+
+
+class Queue:
+    """Remembers what was put back; what it does not take comes again."""
+
+    def __init__(self) -> None:
+        self.put: list[Planned] = []
+        self.takes = True
+
+    def publish(self, planned: Sequence[Planned]) -> list[Permit]:
+        self.put += planned
+        return [] if self.takes else [one.permit for one in planned]
 
 
 @pytest.fixture
-def queue() -> FakePermitQueue:
-    return FakePermitQueue()
+def queue() -> Queue:
+    return Queue()
 
 
-def test_a_permit_goes_back_whole_into_the_queue_it_came_from(queue: FakePermitQueue) -> None:
-    HeldDelivery(queue, "switched off").receive(permits.body(), permits.ATTRIBUTES, QUEUE)
-    ((permit, where, _),) = queue.put
-    assert permit == parse(permits.body(), permits.ATTRIBUTES)
-    assert where == QUEUE
+def test_a_permit_goes_back_whole(queue: Queue) -> None:
+    assert HeldDelivery(queue.publish, "switched off").serve([PERMIT], 0) == []
+    assert [one.permit for one in queue.put] == [PERMIT]
 
 
-def test_permits_put_back_together_do_not_come_back_together(queue: FakePermitQueue) -> None:
-    held = HeldDelivery(queue, "switched off")
-    for _ in range(200):
-        held.receive(permits.body(), permits.ATTRIBUTES, QUEUE)
-    delays = {delay for _, _, delay in queue.put}
+def test_permits_put_back_together_do_not_come_back_together(queue: Queue) -> None:
+    HeldDelivery(queue.publish, "switched off").serve([PERMIT] * 200, 0)
+    delays = {one.wait.total_seconds() for one in queue.put}
     assert len(delays) > 20
     assert min(delays) >= 60
     assert max(delays) < 120
 
 
-def test_poison_is_not_put_back(queue: FakePermitQueue) -> None:
-    with pytest.raises(Invalid):
-        HeldDelivery(queue, "switched off").receive("{}", {}, QUEUE)
-    assert not queue.put
+def test_what_the_queue_does_not_take_is_not_lost(queue: Queue) -> None:
+    queue.takes = False
+    assert HeldDelivery(queue.publish, "switched off").serve([PERMIT], 0) == [PERMIT]
 
 
-def test_what_waits_is_logged_by_ids_and_reason(queue: FakePermitQueue, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_waits_is_logged_by_ids_and_reason(queue: Queue, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
-        HeldDelivery(queue, "switched off", random_below=lambda _: 7).receive(permits.body(), permits.ATTRIBUTES, QUEUE)
+        HeldDelivery(queue.publish, "switched off", random_below=lambda _: 7).serve([PERMIT], 0)
     (line,) = caplog.records
     logged = {name: line.__dict__[name] for name in ("messageId", "userId", "workspaceId", "delaySeconds", "reason")}
     assert logged == {

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from huntaze.audit.model import Action, Reason
+from huntaze.connections.model import ConnectionState, Finding, Refusal
 from huntaze.fans.model import Platform, SubscriptionStatus
 from huntaze.members.model import Role
 from huntaze.sessions.model import Theme
@@ -55,6 +56,13 @@ PUT_TOGETHER = {
     "keys.": ["move", "open", "select", "search", "save", "leave", "all"],
     "error.": [f"{kind}.{part}" for kind in (400, 403, 404, 429, 500, 503, "form") for part in ("title", "text")],
     **{f"{kind}.": [*TEXTS_END, *(f"none.{part}" for part in ("title", "text", "do"))] for kind in TEXT_KINDS},
+    "connections.state.": [state.value for state in ConnectionState],
+    "connections.resumed.": ["none"],
+    "connections.disconnected.": ["none"],
+    "connections.banner.": ["paused", "held", "expired"],
+    "connections.found.": [finding.value for finding in Finding],
+    "connections.refused.": [refusal.value for refusal in Refusal],
+    "connections.problem.": ["consent", "address", "token_refused"],
     "texts.field.": ["name", "template", "text", "category", "price", "attachments"],
     "variable.": [f"{variable}{end}" for variable in Variable for end in ("", ".else")],
     "wording.": [fault.value for fault in Fault],

@@ -4,6 +4,7 @@ HuntazeError
 ├── Invalid            invalid            the request cannot be understood; every failing field is named
 ├── TooLarge           too_large          the request is bigger than the route takes
 ├── Unauthenticated    unauthenticated    who is calling is not proven
+├── Unsigned           unsigned           nobody we know has signed what came in, or not just now
 ├── Forbidden          forbidden          known, but not allowed
 ├── NotFound           not_found          never existed, or belongs to another workspace: the two are told alike
 ├── Conflict           conflict           true at another time, not now
@@ -73,6 +74,16 @@ class Unauthenticated(HuntazeError):
     def __init__(self) -> None:
         # One text for every reason: a forger learns nothing from it.
         super().__init__("A valid access token is needed.")
+
+
+class Unsigned(HuntazeError):
+    """What came in is not signed by whom it names."""
+
+    code = "unsigned"
+
+    def __init__(self) -> None:
+        # One text for every reason, so that nobody learns which connections there are.
+        super().__init__("This is not signed by the bridge of this connection, or not within the last five minutes.")
 
 
 class Forbidden(HuntazeError):

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from huntaze.ai_config.service import AiConfigStore
     from huntaze.audit.service import AuditLogStore, AuditTrail
     from huntaze.composer.service import ComposerStore
+    from huntaze.connections.store import PostgresConnections
     from huntaze.conversations.store import PostgresConversations
     from huntaze.delivery.accounts import PostgresAccounts
     from huntaze.delivery.attempts import PostgresAttempts
@@ -22,11 +23,14 @@ if TYPE_CHECKING:
     from huntaze.erasures.service import ErasureStore
     from huntaze.exports.service import ExportStore
     from huntaze.fans.service import FanStore
+    from huntaze.followers.store import PostgresFollowers
     from huntaze.idempotency.service import AnswerStore
     from huntaze.members.service import SeatStore
     from huntaze.merges.service import MergeStore
     from huntaze.messages.store import PostgresMessages
     from huntaze.notes.service import NoteStore
+    from huntaze.outgoing.store import PostgresOutgoing
+    from huntaze.payments.store import PostgresPayments
     from huntaze.presence.service import PresenceStore
     from huntaze.profiles.service import ProfileStore
     from huntaze.quick_replies.service import QuickReplyStore
@@ -36,6 +40,7 @@ if TYPE_CHECKING:
     from huntaze.templates.service import TemplateStore
     from huntaze.timeline.service import TimelineStore
     from huntaze.tombstones.service import TombstoneStore
+    from huntaze.webhooks.store import PostgresWebhooks
     from huntaze.workspaces.service import WorkspaceStore
 
 
@@ -89,11 +94,25 @@ class Stores:
         return PostgresDrafts(self._connection, self._workspace_id)
 
     @cached_property
+    def connections(self) -> "PostgresConnections":
+        """The accounts through which it is said."""
+        from huntaze.connections.store import PostgresConnections
+
+        return PostgresConnections(self._connection, self._workspace_id)
+
+    @cached_property
     def outbox(self) -> "PostgresOutbox":
         """What is put on queues afterwards."""
         from huntaze.delivery.store import PostgresOutbox
 
         return PostgresOutbox(self._connection, self._workspace_id)
+
+    @cached_property
+    def outgoing(self) -> "PostgresOutgoing":
+        """What is on its way."""
+        from huntaze.outgoing.store import PostgresOutgoing
+
+        return PostgresOutgoing(self._connection, self._workspace_id)
 
     @cached_property
     def claims(self) -> "PostgresClaims":
@@ -150,6 +169,27 @@ class Stores:
         from huntaze.tombstones.store import PostgresTombstones
 
         return PostgresTombstones(self._connection, self._workspace_id)
+
+    @cached_property
+    def followers(self) -> "PostgresFollowers":
+        """The fans as their platforms know them."""
+        from huntaze.followers.store import PostgresFollowers
+
+        return PostgresFollowers(self._connection, self._workspace_id)
+
+    @cached_property
+    def payments(self) -> "PostgresPayments":
+        """What they pay."""
+        from huntaze.payments.store import PostgresPayments
+
+        return PostgresPayments(self._connection, self._workspace_id)
+
+    @cached_property
+    def webhooks(self) -> "PostgresWebhooks":
+        """What platforms told."""
+        from huntaze.webhooks.store import PostgresWebhooks
+
+        return PostgresWebhooks(self._connection, self._workspace_id)
 
     @cached_property
     def answers(self) -> "AnswerStore":

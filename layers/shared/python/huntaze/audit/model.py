@@ -34,6 +34,10 @@ class Action(StrEnum):
     CONVERSATION_ARCHIVED = "conversation.archived"
     CONVERSATION_REOPENED = "conversation.reopened"
     MESSAGE_APPROVED = "message.approved"
+    MESSAGE_RETRIED = "message.retried"  # what had failed was let out again
+    MESSAGE_CANCELLED = "message.cancelled"
+    MESSAGE_RESOLVED = "message.resolved"  # somebody knew whether it had arrived
+    DELIVERY_REDRIVEN = "delivery.redriven"  # dead letters went back into the queue
     DRAFT_WRITTEN = "draft.written"
     DRAFT_CHANGED = "draft.changed"
     DRAFT_DELETED = "draft.deleted"
@@ -50,6 +54,13 @@ class Action(StrEnum):
     AI_CONFIG_CHANGED = "ai_config.changed"
     AI_CONFIG_DELETED = "ai_config.deleted"
     WORKSPACE_CHANGED = "workspace.changed"
+    CONNECTION_CONNECTED = "connection.connected"
+    CONNECTION_TESTED = "connection.tested"
+    CONNECTION_PACE_CHANGED = "connection.pace_changed"
+    CONNECTION_PAUSED = "connection.paused"
+    CONNECTION_RESUMED = "connection.resumed"
+    CONNECTION_LOGIN_RENEWED = "connection.login_renewed"
+    CONNECTION_DISCONNECTED = "connection.disconnected"
     MEMBER_INVITED = "member.invited"
     MEMBER_JOINED = "member.joined"
     MEMBER_ROLE_CHANGED = "member.role_changed"

@@ -84,6 +84,12 @@ LOCK = """
 SELECT fan_id FROM conversations WHERE workspace_id = %(workspace_id)s AND id = %(id)s FOR NO KEY UPDATE
 """
 
+# Deleted fans' too: what is said in it is kept, should they return.
+PLACE = """
+SELECT id FROM conversations
+WHERE workspace_id = %(workspace_id)s AND fan_id = %(fan_id)s AND platform = %(platform)s
+"""
+
 OPEN = """
 INSERT INTO conversations (workspace_id, id, fan_id, platform, created_at, updated_at)
 VALUES (%(workspace_id)s, %(id)s, %(fan_id)s, %(platform)s, %(at)s, %(at)s)
@@ -163,6 +169,12 @@ class PostgresConversations:
     def open(self, conversation_id: UUID, fan_id: UUID, platform: Platform, at: datetime) -> bool:
         """Open a conversation with a fan on a platform unless there is one; whether there was none."""
         return self._run(OPEN, id=conversation_id, fan_id=fan_id, platform=platform, at=at).rowcount > 0
+
+    def place(self, fan_id: UUID, platform: Platform) -> UUID | None:
+        """Where is talked with a fan on a platform, also when the fan is hidden; None when nothing was said yet."""
+        row = self._run(PLACE, fan_id=fan_id, platform=platform).fetchone()
+        found: UUID | None = row["id"] if row else None
+        return found
 
     def archive(self, conversation_id: UUID, *, archived: bool) -> None:
         """Take it out of the inbox, or put it back."""

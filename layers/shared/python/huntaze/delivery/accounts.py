@@ -26,21 +26,17 @@ PAUSE = """
 UPDATE platform_connections SET paused_at = clock_timestamp(), pause_reason = %(reason)s
 WHERE workspace_id = %(workspace_id)s AND id = %(account_id)s AND paused_at IS NULL
 """
-# What was on its way when the account was held is the same failure, and not one more.
+# What was under way when an account came to rest tells nothing new: many side by side count as often as it takes to
+# rest, and no more. Nor does an answer to one of them end a hold; that ends by itself.
 FAILED = """
 UPDATE platform_connections SET failures = failures + 1
 WHERE workspace_id = %(workspace_id)s AND id = %(account_id)s
     AND (held_until IS NULL OR held_until <= clock_timestamp())
 RETURNING failures
 """
-# A hold that lasts stays: what was answered well meanwhile had left before it.
 WORKS = """
-UPDATE platform_connections SET
-    failures = 0,
-    held_until = CASE WHEN held_until > clock_timestamp() THEN held_until END,
-    held_reason = CASE WHEN held_until > clock_timestamp() THEN held_reason END
-WHERE workspace_id = %(workspace_id)s AND id = %(account_id)s
-    AND (failures > 0 OR held_until <= clock_timestamp())
+UPDATE platform_connections SET failures = 0
+WHERE workspace_id = %(workspace_id)s AND id = %(account_id)s AND failures > 0
 """
 
 
@@ -64,7 +60,7 @@ class PostgresAccounts:
         self._run(PAUSE, account_id=account_id, reason=reason)
 
     def failed(self, account_id: UUID) -> int:
-        """Its platform did not answer well; how often in a row by now, and 0 while it is held anyway."""
+        """Its platform did not answer well; how often in a row by now. While it rests nothing is counted: 0."""
         row = self._run(FAILED, account_id=account_id).fetchone()
         return row["failures"] if row else 0
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from psycopg import Connection, Cursor
 from psycopg.errors import CheckViolation
 
-from huntaze.delivery.model import DOUBT, MOST_REFUSALS, Outcome
+from huntaze.delivery.model import DOUBT, MOST_REFUSALS, Outcome, Pace
 
 # The token comes back one window after the answer; at once where nothing ever reached the platform.
 SETTLE = """
@@ -32,11 +32,10 @@ UPDATE messages AS m SET
 WHERE workspace_id = %(workspace_id)s AND id = %(message_id)s AND status IN ('sending', 'unknown', 'queued')
     AND attempt_id = %(attempt_id)s
 """
-TOLD = """
-UPDATE messages SET status = 'sent', sent_at = %(at)s, platform_message_id = %(platform_message_id)s, last_error = NULL
+TOLD_OF = """
+SELECT attempt_id FROM messages
 WHERE workspace_id = %(workspace_id)s AND id = %(message_id)s AND status IN ('sending', 'unknown', 'queued')
     AND attempt_id IS NOT NULL
-RETURNING attempt_id
 """
 BACK = """
 UPDATE messages SET status = 'queued', last_error = %(reason)s, attempts = attempts + %(counted)s
@@ -62,6 +61,24 @@ WHERE workspace_id = %(workspace_id)s AND id = %(message_id)s AND status = 'send
 NOT_QUEUED = """
 UPDATE messages SET status = 'failed', last_error = 'queue_unreachable'
 WHERE workspace_id = %(workspace_id)s AND id = %(message_id)s AND status = 'queued'
+"""
+SPENT_ELSEWHERE = """
+WITH account AS (
+    SELECT id, pace_messages, pace_seconds, pace_gap_seconds FROM platform_connections
+    WHERE workspace_id = %(workspace_id)s AND id = %(account_id)s
+), spent AS (
+    INSERT INTO delivery_attempts (
+        workspace_id, id, message_id, account_id, claimed_at, lease_until, token_returns_at, answered_at, settled_at,
+        outcome, detail
+    )
+    SELECT
+        %(workspace_id)s, %(attempt_id)s, %(message_id)s, account.id, moment, moment,
+        moment + account.pace_seconds * interval '1 second', clock_timestamp(), clock_timestamp(), 'accepted',
+        'sent_elsewhere'
+    FROM account, least(%(at)s, clock_timestamp()) AS moment
+    RETURNING token_returns_at
+)
+SELECT pace_messages, pace_seconds, pace_gap_seconds FROM account, spent WHERE token_returns_at > clock_timestamp()
 """
 NOTE = """
 UPDATE messages SET last_error = %(reason)s
@@ -137,11 +154,14 @@ class PostgresAttempts:
 
     def told(self, message_id: UUID, platform_message_id: str, at: datetime) -> bool:
         """The platform tells by itself that it has the message; whether that was news."""
-        row = self._run(TOLD, message_id=message_id, platform_message_id=platform_message_id, at=at).fetchone()
-        if row is None:
-            return False
-        self._settle(row["attempt_id"], Outcome.ACCEPTED, None, reached=True)
-        return True
+        row = self._run(TOLD_OF, message_id=message_id).fetchone()
+        return row is not None and self.accepted(row["attempt_id"], message_id, platform_message_id, at)
+
+    def spent_elsewhere(self, attempt_id: UUID, account_id: UUID, message_id: UUID, at: datetime) -> Pace | None:
+        """Note a send that was not ours; the account's pace while it still holds a token, None when it does not."""
+        ids = {"attempt_id": attempt_id, "account_id": account_id, "message_id": message_id}
+        row = self._run(SPENT_ELSEWHERE, **ids, at=at).fetchone()
+        return Pace(row["pace_messages"], row["pace_seconds"], row["pace_gap_seconds"]) if row else None
 
     def note(self, message_id: UUID, reason: str) -> None:
         """Keep a reason on a message that waits."""

@@ -21,19 +21,13 @@ from huntaze.delivery.model import (
     Waiting,
 )
 
-TRIAL = timedelta(seconds=2)  # until it is asked again how the one message fared that tries a failing account
-
 # Whoever claims for an account does so alone, so that tokens are counted once.
 LOCK_ACCOUNT = """
 SELECT
     status = 'active' AND paused_at IS NULL AS is_open, held_until - clock_timestamp() AS held,
-    pace_messages, pace_seconds, failures
+    failures >= %(most_failures)s AS is_tried, pace_messages, pace_seconds
 FROM platform_connections WHERE workspace_id = %(workspace_id)s AND id = %(account_id)s
 FOR NO KEY UPDATE
-"""
-OPEN = """
-SELECT FROM delivery_attempts
-WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND outcome IS NULL LIMIT 1
 """
 # When as many tokens are out as the pace has, the one whose return leaves one free; no row otherwise.
 FULL_FOR = """
@@ -41,8 +35,15 @@ SELECT token_returns_at - clock_timestamp() AS wait FROM delivery_attempts
 WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND token_returns_at > clock_timestamp()
 ORDER BY token_returns_at DESC OFFSET %(messages)s::integer - 1 LIMIT 1
 """
+# After a rest one message tries whether the account works again: until it has been answered no other leaves.
+TRIED_FOR = """
+SELECT max(lease_until) - clock_timestamp() AS wait FROM delivery_attempts
+WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND token_returns_at > clock_timestamp()
+    AND outcome IS NULL AND lease_until > clock_timestamp()
+"""
 # People before campaigns, then priority, then age. A conversation in which something is on its way, or in doubt, waits:
-# two lines to one fan never change places.
+# two lines to one fan never change places. The lock is one that a permit, written for the message at this moment, does
+# not take: skipped for that, it would be overtaken by the next line to the same fan.
 NEXT = """
 SELECT
     m.id AS message_id, m.text, m.price_cents, m.currency, m.attachments,
@@ -54,7 +55,11 @@ SELECT
     ) AS is_deleted,
     (
         SELECT count(*) FROM delivery_attempts AS d
-        WHERE d.workspace_id = m.workspace_id AND d.message_id = m.id AND d.outcome = 'lapsed'
+        WHERE d.workspace_id = m.workspace_id AND d.message_id = m.id AND d.outcome = 'lapsed' AND NOT EXISTS (
+            SELECT FROM message_transitions AS t -- somebody has tried it again since
+            WHERE t.workspace_id = m.workspace_id AND t.message_id = m.id AND t.from_status = 'failed'
+                AND t.at > d.claimed_at
+        )
     ) AS lapses
 FROM messages AS m JOIN fans AS f ON f.workspace_id = m.workspace_id AND f.id = m.fan_id
 WHERE m.workspace_id = %(workspace_id)s AND m.account_id = %(account_id)s AND m.status = 'queued'
@@ -70,10 +75,11 @@ WHERE m.workspace_id = %(workspace_id)s AND m.account_id = %(account_id)s AND m.
             AND other.status = 'unknown' AND d.look_at IS NOT NULL
     )
 ORDER BY (m.campaign_id IS NOT NULL), m.priority DESC, m.queued_at, m.id
-LIMIT 1 FOR UPDATE OF m SKIP LOCKED
+LIMIT 1 FOR NO KEY UPDATE OF m SKIP LOCKED
 """
 ANY = """
-SELECT FROM messages WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND status = 'queued' LIMIT 1
+SELECT id FROM messages
+WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND status = 'queued' LIMIT 1
 """
 END = """
 UPDATE messages SET status = %(status)s, last_error = %(reason)s
@@ -103,16 +109,17 @@ class PostgresClaims:
 
     def claim(self, account_id: UUID, attempt_id: UUID) -> Claim:
         """Take the message of this account that should leave next, under an attempt that was named before."""
-        account = self._run(LOCK_ACCOUNT, account_id=account_id).fetchone()
+        account = self._run(LOCK_ACCOUNT, account_id=account_id, most_failures=MOST_FAILURES).fetchone()
         if account is None or not account["is_open"]:
             return Shut()
         if account["held"] is not None and account["held"] > timedelta(0):
             return NotYet(account["held"])
-        if account["failures"] >= MOST_FAILURES and self._run(OPEN, account_id=account_id).rowcount:
-            return NotYet(TRIAL)
         full = self._run(FULL_FOR, account_id=account_id, messages=account["pace_messages"]).fetchone()
         if full:
             return NotYet(full["wait"])
+        tried = self._run(TRIED_FOR, account_id=account_id).fetchone() if account["is_tried"] else None
+        if tried and tried["wait"]:
+            return NotYet(tried["wait"])
         pace = Pace(account["pace_messages"], account["pace_seconds"])
         return self._next(account_id, attempt_id, pace)
 
@@ -126,7 +133,7 @@ class PostgresClaims:
             if not ended:
                 return self._taken(account_id, attempt_id, pace, found)
             self._run(END, message_id=found["message_id"], **ended)
-        return Busy() if self._run(ANY, account_id=account_id).rowcount else NothingDue()
+        return Busy() if self._run(ANY, account_id=account_id).fetchone() else NothingDue()
 
     def _ended(self, found: dict[str, Any]) -> dict[str, str]:
         """What becomes of a message that is not sent after all; nothing when it is."""

@@ -84,5 +84,5 @@ class Consumer:
             workspace_id, message_id = UUID(told["workspaceId"]), UUID(told["messageId"])
             with self._transactions(workspace_id) as stores:
                 stores.attempts.note(message_id, "permit_unreadable")
-        except (ValueError, TypeError, KeyError, RecursionError, Unavailable):
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError, Unavailable):
             return

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -97,10 +97,11 @@ class Dispatch:
         """Do what these permits allow before this moment of `time.monotonic`; those that must come again."""
         self._wait_for_slots(permits)
         try:
-            granted, back = self._granted(list(self._tickets(permits)))
+            tickets, broken = self._tickets(permits)
+            granted, back = self._granted(tickets)
         except Unavailable:
             return list(self.postponing.for_a_moment(permits))
-        return back + self.handing_over.serve(granted, until)
+        return broken + back + self.handing_over.serve(granted, until)
 
     def _wait_for_slots(self, permits: Sequence[Permit]) -> None:
         """Delays are whole seconds. Only that much: a worker whose clock is wrong must not wait for an hour."""
@@ -108,8 +109,13 @@ class Dispatch:
         early = max(((permit.slot_at - now).total_seconds() for permit in permits), default=0)
         self.sleep(min(max(early, 0), LONGEST_WAIT_IN_PLACE))
 
-    def _tickets(self, permits: Sequence[Permit]) -> Iterator[Ticket]:
-        """A ticket for each permit of an account that is there; the others have nothing to serve."""
+    def _tickets(self, permits: Sequence[Permit]) -> tuple[list[Ticket], list[Permit]]:
+        """A ticket for each permit of an account that is there, and the permits of those whose door cannot be opened.
+
+        The others have nothing to serve.
+        """
+        tickets: list[Ticket] = []
+        broken: list[Permit] = []
         senders = self.accounts.to_send([permit.account_id for permit in permits])
         for permit in permits:
             sender = senders.get(permit.account_id)
@@ -121,7 +127,14 @@ class Dispatch:
             except NotFound:
                 self._drop(permit)
                 continue
-            yield Ticket(permit, sender, door, Asked(sender.id, self.new_id(), sender.pace))
+            except Unavailable:
+                raise
+            except Exception:  # noqa: BLE001 - one account that is broken must not take the others along
+                _log.exception("a door cannot be opened", extra={"accountId": str(sender.id)})
+                broken.append(permit)
+                continue
+            tickets.append(Ticket(permit, sender, door, Asked(sender.id, self.new_id(), sender.pace)))
+        return tickets, broken
 
     def _granted(self, tickets: Sequence[Ticket]) -> tuple[list[Ticket], list[Permit]]:
         """Who got a token; what was refused waits behind all others."""

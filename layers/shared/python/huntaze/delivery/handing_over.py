@@ -7,6 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum
 from typing import Protocol
 from uuid import UUID
 
@@ -69,6 +70,14 @@ class Stores(Protocol):
         ...
 
 
+class NoClaim(Enum):
+    """Why the database has not said anything."""
+
+    OUT_OF_TIME = "too little is left to send in, so it was not asked"
+    AWAY = "it cannot be reached, or was not when it should have committed"
+    BROKEN = "something failed that should not"
+
+
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """A permit that fired, with all that it needs to send."""
@@ -114,25 +123,31 @@ class HandingOver:
                 waiting = busy
         return back
 
-    def _claim(self, ticket: Ticket, until: float) -> Claim | None:
-        """What the database has to say; None when nobody can say, or no time is left."""
+    def _claim(self, ticket: Ticket, until: float) -> Claim | NoClaim:
         if time.monotonic() + LEAST_TIME > until:
-            return None
+            return NoClaim.OUT_OF_TIME
         try:
             with self.transactions(ticket.sender.workspace_id) as stores:
                 claim = stores.claims.claim(ticket.sender.id, ticket.asked.attempt_id)
                 if not isinstance(claim, Busy | NotYet):
                     stores.outbox.drop_permit(ticket.permit.message_id)
         except Unavailable:
-            return None
+            return NoClaim.AWAY
+        except Exception:  # noqa: BLE001 - one account that fails must not take along what is under way for others
+            _log.exception("a claim failed", extra={"accountId": str(ticket.sender.id)})
+            return NoClaim.BROKEN
         return claim
 
-    def _unused(self, ticket: Ticket, claim: Claim | None) -> list[Permit]:
+    def _unused(self, ticket: Ticket, claim: Claim | NoClaim) -> list[Permit]:
         """Nothing is sent under this ticket. Its token is free again unless the claim may have been made after all."""
-        if claim is None:
+        if claim is NoClaim.AWAY:
             return list(self.postponing.for_a_moment([ticket.permit]))
+        if claim is NoClaim.BROKEN:
+            return [ticket.permit]
         self._in_redis(self.tokens.release, [ticket.asked])
         match claim:
+            case NoClaim.OUT_OF_TIME:
+                return list(self.postponing.for_a_moment([ticket.permit]))
             case NotYet(wait_):
                 return list(self.postponing.until(ticket.sender, ticket.permit, wait_))
             case Busy():
@@ -171,7 +186,7 @@ class HandingOver:
         self.measures.time(Time.SLOT_DELAY, max(late.total_seconds(), 0), ticket.sender.platform)
         try:
             self.settling.settle(ticket.sender, claimed, answer)
-        except Unavailable:  # its lease will run out, and the platform be asked
+        except Exception:  # noqa: BLE001 - its lease will run out, and the platform be asked; the others are written down
             _log.exception("an answer could not be written down", extra={"messageId": str(claimed.message_id)})
 
     def _in_redis(self, act: Callable[[Sequence[Asked]], None], asked: Sequence[Asked]) -> None:

@@ -10,7 +10,8 @@ LEASE = timedelta(seconds=25)  # how long an attempt may take before nobody can 
 DEADLINE = timedelta(seconds=20)  # after which its request may not be accepted any more
 DOUBT = timedelta(seconds=30)  # after the claim, when nothing that left before the deadline can still arrive
 MOST_REFUSALS = 3
-MOST_FAILURES = 5  # of an account, in a row: then it rests, and one message tries whether it works again
+# Of an account in a row: then it rests, longer each time, and one message tries whether it works again.
+MOST_FAILURES = 5
 MOST_LAPSES = 4  # a message whose worker died so often may be what kills them
 HORIZON = timedelta(seconds=900)  # how far ahead permits are made; what waits longer gets its own later
 # Between two permits of a campaign: a tenth of a minute, and this much for the answers to travel.
@@ -175,3 +176,28 @@ class Doubt:
     message_id: UUID
     account_id: UUID
     has_lapsed: bool  # the lease ran out a moment ago, and the message still says that it is being sent
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """How an account stands, without asking for anything: tokens left, and how soon a person's next message may go."""
+
+    left: int | None  # nothing where the server does not know the account
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Redriven:
+    """How many dead letters were put back into the queue, and how many were looked at and left."""
+
+    moved: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFigures:
+    """What the queue says of itself. All workspaces share it, and it holds permits: what waits as rows is not in it."""
+
+    waiting: int
+    in_flight: int
+    dead_letters: int

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
-from huntaze.delivery.model import LEASE, Asked, Granted, Out, Pace, Refused, Unheard, Verdict
+from huntaze.delivery.model import HORIZON, LEASE, Asked, Glance, Granted, Out, Pace, Refused, Unheard, Verdict
 from huntaze.errors import Unavailable
 from huntaze.runtime.redis import Call
 
 SCRIPTS = Path(__file__).parent / "scripts"
-TAKE, SETTLE, RELEASE, TELL, PLAN = (SCRIPTS / f"{name}.lua" for name in ("take", "settle", "release", "tell", "plan"))
+TAKE, SETTLE, RELEASE, TELL, PLAN, LOOK = (
+    SCRIPTS / f"{name}.lua" for name in ("take", "settle", "release", "tell", "plan", "look")
+)
 MOST_UNANSWERED = 100
 _UNHEARD, _REFUSED = -1, 0
 
@@ -74,6 +76,10 @@ class RedisPace:
         """When the next permit of a person should fire: at once, as long as a burst allows."""
         return self._plan(account_id, pace, "burst", timedelta(0))
 
+    def look(self, accounts: Sequence[tuple[UUID, Pace]]) -> list[Glance]:
+        """How these accounts stand: nothing is taken, planned or written."""
+        return [_glance(*answer) for answer in self._server.run_all([_look(*account) for account in accounts])]
+
     def _take(self, one: Asked) -> Call:
         pace = one.pace
         times = (pace.window, self._lease, timedelta(seconds=pace.gap_seconds))
@@ -82,9 +88,19 @@ class RedisPace:
 
     def _plan(self, account_id: UUID, pace: Pace, kind: str, not_before: timedelta) -> timedelta:
         keys = [_bucket(account_id)[0], f"{{{account_id}}}:plan"]
-        words: list[int | str] = [kind, pace.messages, _microseconds(pace.spacing), _microseconds(not_before)]
+        times = map(_microseconds, (pace.spacing, not_before, HORIZON))
+        words: list[int | str] = [kind, pace.messages, *times]
         [wait] = self._server.run_all([Call(PLAN, keys, words)])
         return timedelta(microseconds=int(wait))
+
+
+def _look(account_id: UUID, pace: Pace) -> Call:
+    keys = [*_bucket(account_id), f"{{{account_id}}}:plan"]
+    return Call(LOOK, keys, [pace.messages, _microseconds(pace.spacing)])
+
+
+def _glance(left: int, wait: int) -> Glance:
+    return Glance(None if left == _UNHEARD else left, timedelta(microseconds=wait))
 
 
 def _bucket(account_id: UUID) -> list[str]:

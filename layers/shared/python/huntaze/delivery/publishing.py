@@ -53,12 +53,13 @@ class Publishing:
     def _tried(self, left: list[Planned]) -> list[Planned]:
         for wait in WAITS:
             self._sleep(wait * (1 + random.random() / 4))  # noqa: S311 - spreads load, guards nothing
-            try:
-                left = [
-                    one for start in range(0, len(left), AT_ONCE) for one in self._put(left[start : start + AT_ONCE])
-                ]
-            except Denied:
-                break
+            again: list[Planned] = []
+            for start in range(0, len(left), AT_ONCE):
+                try:
+                    again += self._put(left[start : start + AT_ONCE])
+                except Denied:
+                    return again + left[start:]
+            left = again
             if not left:
                 break
         return left

@@ -89,22 +89,29 @@ class Reconciling:
     sleep: Callable[[float], None] = field(default=time.sleep)
 
     def round(self, until: float) -> int:
-        """Go on until nothing is in doubt that could be cleared up now, or until this moment of `time.monotonic`."""
+        """Go on until nothing is in doubt that could be cleared up now, or until this moment of `time.monotonic`.
+
+        The answer tells how many steps were done.
+        """
         cleared = 0
         while doubts := self.accounts.in_doubt(AT_MOST):
             for doubt in doubts:
-                self._clear_up(doubt)
+                cleared += self._is_cleared_up(doubt)
                 if time.monotonic() > until:
                     return cleared
-            cleared += len(doubts)
             self.sleep(BETWEEN_PASSES)
         return cleared
 
-    def _clear_up(self, doubt: Doubt) -> None:
-        if doubt.has_lapsed:
-            self._lapsed(doubt)
-        else:
-            self._asked(doubt)
+    def _is_cleared_up(self, doubt: Doubt) -> bool:
+        try:
+            if doubt.has_lapsed:
+                self._lapsed(doubt)
+            else:
+                self._asked(doubt)
+        except Exception:  # noqa: BLE001 - one that fails each time must not keep the others in doubt
+            _log.exception("a doubt could not be cleared up", extra=_ids(doubt))
+            return False
+        return True
 
     def _lapsed(self, doubt: Doubt) -> None:
         """Its worker died, or was away for so long that it counts as dead."""
@@ -120,9 +127,11 @@ class Reconciling:
             with self.transactions(doubt.workspace_id) as stores:
                 stores.attempts.look_no_more(doubt.attempt_id)
             return
-        except Unavailable:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not be asked again at once
             with self.transactions(doubt.workspace_id) as stores:
                 stores.attempts.look_again(doubt.attempt_id, ASK_AGAIN)
+            if not isinstance(error, Unavailable):
+                _log.exception("a platform could not be asked", extra=_ids(doubt))
             return
         if found is None:
             self._not_there(doubt)

@@ -84,4 +84,10 @@ class Relay:
     def _lacking(self, outbox: Permits, sender: Sender) -> list[Planned]:
         tries = min(outbox.drop_lost(sender.id), MOST_TRIES)
         waiting = outbox.lacking(sender.id, HORIZON // sender.pace.spacing)
-        return [planned for one in waiting for planned in self._planner.plan(outbox, sender, one, tries=tries)]
+        planned: list[Planned] = []
+        for one in waiting:
+            made = self._planner.plan(outbox, sender, one, tries=tries)
+            if not made:  # nothing behind it is nearer
+                break
+            planned += made
+        return planned

@@ -10,6 +10,7 @@ from huntaze.delivery.model import Pace, Road, Sender, Waiting
 
 # Times are the database's own: the clocks of workers may be wrong. A permit that has not fired long after its slot
 # counts as lost. The more often that happened, the longer it is waited for, so that a slow queue is not flooded.
+# A message can have two: what left through the permit of another, and waits again, kept its own. One fires at a time.
 PUT_PERMIT = """
 INSERT INTO outbox (workspace_id, id, kind, account_id, message_id, due_at, expires_at, published_at, tries)
 SELECT
@@ -21,7 +22,11 @@ PUT_BACK = """
 WITH again AS (
     UPDATE outbox SET due_at = slot, expires_at = slot + interval '90 seconds'
     FROM (SELECT clock_timestamp() + %(wait)s AS slot) AS planned
-    WHERE workspace_id = %(workspace_id)s AND message_id = %(message_id)s AND kind = 'permit'
+    WHERE workspace_id = %(workspace_id)s AND id = (
+        SELECT id FROM outbox
+        WHERE workspace_id = %(workspace_id)s AND message_id = %(message_id)s AND kind = 'permit'
+        ORDER BY due_at, id LIMIT 1
+    )
     RETURNING 1
 )
 INSERT INTO outbox (workspace_id, id, kind, account_id, message_id, due_at, expires_at, published_at)
@@ -32,7 +37,11 @@ WHERE NOT EXISTS (SELECT FROM again) AND EXISTS (
 )
 """
 DROP = """
-DELETE FROM outbox WHERE workspace_id = %(workspace_id)s AND message_id = %(message_id)s AND kind = 'permit'
+DELETE FROM outbox WHERE workspace_id = %(workspace_id)s AND id = (
+    SELECT id FROM outbox
+    WHERE workspace_id = %(workspace_id)s AND message_id = %(message_id)s AND kind = 'permit'
+    ORDER BY due_at, id LIMIT 1
+)
 """
 # Of one account, in one transaction that has its row: what waits, and which permits have been lost.
 LOCK_ACCOUNT = """

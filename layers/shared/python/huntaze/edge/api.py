@@ -90,7 +90,8 @@ class HttpApi(APIGatewayHttpResolver):
     """Powertools' resolver with our manners.
 
     `parts` is asked at the first request, never at import. Where no route takes input, saying so spares the cold start
-    the whole of validation. `group` names the routes whose requests are counted together.
+    the whole of validation. `group` names the routes whose requests are counted together. `only_while` is asked before
+    each request of theirs is looked at, and refuses while an operator keeps them closed.
     """
 
     def __init__(
@@ -101,6 +102,7 @@ class HttpApi(APIGatewayHttpResolver):
         public: bool = False,
         takes_input: bool = True,
         accepts: Sequence[str] = (JSON,),
+        only_while: Callable[[Settings], None] | None = None,
     ) -> None:
         super().__init__(
             debug=False,  # its debug mode prints whole requests
@@ -113,6 +115,7 @@ class HttpApi(APIGatewayHttpResolver):
         self._group = group
         self._parts = parts
         self._accepts = accepts
+        self._only_while = only_while
         self._etag: str | None = None
         self.declared: list[Declared] = []
         self.exception_handler(NotFoundError)(self._no_such_route)
@@ -154,6 +157,8 @@ class HttpApi(APIGatewayHttpResolver):
         allowance = parts.request_limit.count(self._group, subject)
         more.update(rate_limit.headers(allowance))
         rate_limit.must_be_left(allowance)
+        if self._only_while is not None:
+            self._only_while(parts.settings)
         request = admitted(event, self._accepts)
         self.context.update(subject=subject, workspace=header(event, "x-workspace"))
         keyed = once.keyed(request)

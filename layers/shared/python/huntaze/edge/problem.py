@@ -19,6 +19,7 @@ from huntaze.errors import (
     TooMany,
     Unauthenticated,
     Unavailable,
+    Unsigned,
 )
 
 CONTENT_TYPE = "application/problem+json"
@@ -29,6 +30,7 @@ _STATUS: Mapping[type[HuntazeError], tuple[HTTPStatus, str]] = MappingProxyType(
         Invalid: (HTTPStatus.BAD_REQUEST, "The request is not valid"),
         TooLarge: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Too large"),
         Unauthenticated: (HTTPStatus.UNAUTHORIZED, "Not signed in"),
+        Unsigned: (HTTPStatus.UNAUTHORIZED, "Not signed"),
         Forbidden: (HTTPStatus.FORBIDDEN, "Not allowed"),
         NotFound: (HTTPStatus.NOT_FOUND, "Not found"),
         Conflict: (HTTPStatus.CONFLICT, "Conflict"),

@@ -29,12 +29,15 @@ from huntaze.money import Money
 ADD = """
 INSERT INTO fans (
     workspace_id, id, name, platform, platform_id, handle, email, phone, avatar, tags, value_cents, currency,
-    subscription_status, last_seen_at, do_not_contact, notes, metadata, created_at, updated_at
+    subscription_status, last_seen_at, do_not_contact, notes, metadata, created_at, updated_at, subscription_at,
+    valued_at
 ) VALUES (
     %(workspace_id)s, %(id)s, %(name)s, %(platform)s, %(platform_id)s, %(handle)s, %(email)s, %(phone)s, %(avatar)s,
     %(tags)s, %(value_cents)s,
     coalesce(%(currency)s, (SELECT workspaces.currency FROM workspaces WHERE workspaces.id = %(workspace_id)s)),
-    %(subscription_status)s, %(last_seen_at)s, %(do_not_contact)s, %(notes)s, %(metadata)s, %(at)s, %(at)s
+    %(subscription_status)s, %(last_seen_at)s, %(do_not_contact)s, %(notes)s, %(metadata)s, %(at)s, %(at)s,
+    CASE WHEN %(subscription_status)s <> 'unknown' THEN %(at)s END,
+    CASE WHEN %(value_cents)s > 0 THEN %(at)s END
 )
 ON CONFLICT ON CONSTRAINT fans_known_once DO NOTHING
 RETURNING
@@ -150,6 +153,8 @@ ORDER BY id FOR NO KEY UPDATE
 PLATFORMS = {platform.value: platform for platform in Platform}
 STATUSES = {status.value: status for status in SubscriptionStatus}
 
+# What the platform tells of these is weighed against when they were written down.
+WRITTEN_DOWN = {"value_cents": "valued_at", "subscription_status": "subscription_at"}
 CHANGEABLE = Changes.__annotations__.keys()  # also the names of the columns
 
 
@@ -190,7 +195,9 @@ class PostgresFans:
     def change(self, fan_id: UUID, changes: Changes) -> Fan:
         """Change what is in `changes`; NotFound when there is no such fan."""
         values = {column: _stored(value) for column, value in changes.items() if column in CHANGEABLE}
-        assignments = ", ".join(f"{column} = %({column})s" for column in values)
+        told = [f"{column} = %({column})s" for column in values]
+        when = [f"{moment} = clock_timestamp()" for column, moment in WRITTEN_DOWN.items() if column in values]
+        assignments = ", ".join(told + when)
         return self._read(CHANGE.format(changes=assignments), fan_id, values)
 
     def delete(self, fan_id: UUID, at: datetime) -> None:

@@ -161,6 +161,7 @@ class Filters:
     conversation_id: UUID | None = None
     fan_id: UUID | None = None
     status: Status | None = None
+    in_trouble: bool = False  # failed or unknown: a person has to look
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A message that was let out, and when it will be on its way."""
+    """A message that was let out, and when it is likely to leave; nothing while nobody can say."""
 
     message: Message
     estimated_send_time: datetime | None

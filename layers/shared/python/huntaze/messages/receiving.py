@@ -67,6 +67,26 @@ class Stores(Protocol):
 Transactions = Callable[[UUID], AbstractContextManager[Stores]]
 
 
+def keep_received(stores: Stores, message_id: UUID, told: Told) -> bool:
+    """Keep what a fan wrote, unread; whether it is news. An archived conversation comes back."""
+    fan_id = stores.conversations.lock(told.conversation_id)
+    is_news = stores.messages.receive(message_id, fan_id, told)
+    if is_news:
+        stores.conversations.heard(told.conversation_id, told.occurred_at)
+        stores.fans.note_message(fan_id, told.occurred_at)
+    return is_news
+
+
+def keep_sent_elsewhere(stores: Stores, message_id: UUID, told: Told) -> bool:
+    """Keep what the creator wrote in the platform's own app; whether it is news."""
+    fan_id = stores.conversations.lock(told.conversation_id)
+    is_news = stores.messages.note_sent_elsewhere(message_id, fan_id, told)
+    if is_news:
+        stores.conversations.said(told.conversation_id, told.occurred_at)
+        stores.fans.note_message(fan_id, told.occurred_at)
+    return is_news
+
+
 class Receiving:
     """The use cases of what arrives. No person acts in them; a deleted fan's words are kept, should the fan return."""
 
@@ -75,21 +95,11 @@ class Receiving:
         self._new_id = new_id
 
     def receive(self, workspace_id: UUID, told: Told) -> bool:
-        """Keep what a fan wrote, unread; whether it is news. An archived conversation comes back."""
+        """Keep what a fan wrote, unread; whether it is news."""
         with self._transactions(workspace_id) as stores:
-            fan_id = stores.conversations.lock(told.conversation_id)
-            is_news = stores.messages.receive(self._new_id(), fan_id, told)
-            if is_news:
-                stores.conversations.heard(told.conversation_id, told.occurred_at)
-                stores.fans.note_message(fan_id, told.occurred_at)
-            return is_news
+            return keep_received(stores, self._new_id(), told)
 
     def note_sent_elsewhere(self, workspace_id: UUID, told: Told) -> bool:
         """Keep what the creator wrote in the platform's own app; whether it is news."""
         with self._transactions(workspace_id) as stores:
-            fan_id = stores.conversations.lock(told.conversation_id)
-            is_news = stores.messages.note_sent_elsewhere(self._new_id(), fan_id, told)
-            if is_news:
-                stores.conversations.said(told.conversation_id, told.occurred_at)
-                stores.fans.note_message(fan_id, told.occurred_at)
-            return is_news
+            return keep_sent_elsewhere(stores, self._new_id(), told)

@@ -173,7 +173,7 @@ def _told(message: Message) -> dict[str, Any]:
 class QueuedMessageBody(MessageBody):
     """A message that was let out."""
 
-    estimated_send_time: Annotated[datetime | None, Field(description="Nothing while delivery is held.")]
+    estimated_send_time: Annotated[datetime | None, Field(description="Nothing while nobody can say.")]
 
     @classmethod
     def queued(cls, queued: Queued) -> Self:

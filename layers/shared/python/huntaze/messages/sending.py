@@ -14,6 +14,7 @@ from huntaze.delivery.model import Waiting
 from huntaze.delivery.waking import Permits
 from huntaze.errors import Conflict
 from huntaze.fans.model import Platform
+from huntaze.measures import Count, Measures
 from huntaze.members.model import Principal
 from huntaze.messages.model import UNWANTED, USUAL_PRIORITY, Account, Content, Message, Outgoing, Queued
 from huntaze.presence.service import Answering, nobody_else_answers
@@ -105,13 +106,18 @@ class Sending:
         clock: Clock,
         new_id: Callable[[], UUID],
         wake: Callable[[Permits, Waiting], datetime | None],
+        must_be_open: Callable[[], None],
+        measures: Measures,
     ) -> None:
         self._clock = clock
         self._new_id = new_id
         self._wake = wake
+        self._must_be_open = must_be_open
+        self._measures = measures
 
     def let_out(self, stores: Stores, who: Principal, conversation: Conversation, approved: Approval) -> Queued:
-        """Queue a message in a conversation that this transaction holds."""
+        """Queue a message in a conversation that this transaction holds; Unavailable while all sending is held."""
+        self._must_be_open()
         if conversation.do_not_contact:
             raise Conflict(UNWANTED)
         account = active_account(stores.messages, conversation.platform)
@@ -135,6 +141,7 @@ class Sending:
         stores.fans.note_message(conversation.fan_id, at)
         details = {"draft": str(approved.draft_id)} if approved.draft_id else {}
         stores.audit.record(Action.MESSAGE_APPROVED, message_id, conversation=str(conversation.id), **details)
+        self._measures.count(Count.QUEUED, 1, conversation.platform)
         return Queued(message, estimated_send_time)
 
 
@@ -143,6 +150,11 @@ def active_account(messages: QueuedMessages, platform: Platform) -> Account:
     account = messages.account(platform)
     if account is None:
         raise Conflict(f"No {platform} account is connected. Connect one, then send again.")
+    return in_use(account, platform)
+
+
+def in_use(account: Account, platform: Platform) -> Account:
+    """The account, if messages leave through it; Conflict, saying what to do, when they do not."""
     if not account.is_active:
         raise Conflict(f"The {platform} account has been signed out. Connect it again, then send again.")
     return account

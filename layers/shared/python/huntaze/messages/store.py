@@ -44,6 +44,7 @@ OF_FAN = """same_person(%(fan_id)s) AS person CROSS JOIN LATERAL (
 IN_STATUS = " AND status = %(status)s"
 # Said twice where it is so: the index of what is neither received nor sent is only used when that is plain to see.
 ON_ITS_WAY = " AND status NOT IN ('received', 'sent')"
+IN_TROUBLE = " AND status IN ('failed', 'unknown')"
 AFTER = " AND (occurred_at, id) < (%(after_key)s::timestamptz, %(after_id)s::uuid)"
 
 GET = """
@@ -66,6 +67,12 @@ WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND EXISTS (
 ACCOUNT = """
 SELECT id, status = 'active' AS is_active FROM platform_connections
 WHERE workspace_id = %(workspace_id)s AND platform = %(platform)s AND status <> 'revoked'
+"""
+
+# messages_due has them by account.
+COUNT_WAITING = """
+SELECT count(*) AS count FROM messages
+WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND status = 'queued'
 """
 
 # The database makes the content's hash itself and lets nothing be queued whose approved hash is another. Who writes
@@ -110,6 +117,13 @@ INSERT INTO messages (
 ON CONFLICT (workspace_id, conversation_id, platform_message_id) WHERE platform_message_id IS NOT NULL DO NOTHING
 """
 
+# Whether we sent, or are about to send, this message through this account.
+IS_OURS = """
+SELECT FROM messages
+WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND account_id = %(account_id)s AND direction = 'out'
+    AND NOT sent_elsewhere
+"""
+
 MARK_ALL_READ = """
 UPDATE messages SET read = true
 WHERE workspace_id = %(workspace_id)s AND conversation_id = %(conversation_id)s AND direction = 'in' AND NOT read
@@ -145,6 +159,12 @@ class PostgresMessages:
         row = self._run(ACCOUNT, platform=platform).fetchone()
         return Account(**row) if row else None
 
+    def count_waiting(self, account_id: UUID) -> int:
+        """How many messages wait to leave through an account."""
+        [row] = self._run(COUNT_WAITING, account_id=account_id).fetchall()
+        count: int = row["count"]
+        return count
+
     def queue(self, message_id: UUID, new: Outgoing, approved_by: UUID, at: datetime) -> Message:
         """Keep a message that this person approves; Conflict when the fan has come to be one to leave alone."""
         try:
@@ -178,6 +198,10 @@ class PostgresMessages:
     def note_sent_elsewhere(self, message_id: UUID, fan_id: UUID, told: Told) -> bool:
         """Keep what was written in the platform's own app; whether it was not known before."""
         return self._keep(NOTE_SENT_ELSEWHERE, message_id, fan_id, told)
+
+    def is_ours(self, message_id: UUID, account_id: UUID) -> bool:
+        """Whether it is a message of this workspace's own to be sent through this account."""
+        return self._run(IS_OURS, id=message_id, account_id=account_id).rowcount > 0
 
     def mark_all_read(self, conversation_id: UUID) -> int:
         """Every message of the fan in this conversation has been read; how many had not been."""
@@ -215,6 +239,7 @@ def _list(filters: Filters, after: Position | None) -> str:
         (filters.conversation_id, OF_CONVERSATION),
         (filters.status, IN_STATUS),
         (filters.status not in {None, Status.RECEIVED, Status.SENT}, ON_ITS_WAY),
+        (filters.in_trouble, IN_TROUBLE),
         (after, AFTER),
     )
     conditions = "".join(condition for wanted, condition in asked if wanted)

@@ -137,7 +137,7 @@ class Bridge:
 
     def _done(self, door: Door, request: Request) -> None:
         reply = self._asked(door, request)
-        if reply.status not in {HTTPStatus.OK, HTTPStatus.NO_CONTENT}:
+        if reply.status != HTTPStatus.NO_CONTENT:
             raise replies.refusal(reply)
 
     def _asked(self, door: Door, request: Request) -> Reply:

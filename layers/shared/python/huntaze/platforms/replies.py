@@ -28,13 +28,13 @@ _LATEST_TIME = 10**14  # milliseconds: three thousand years
 _SECONDS = re.compile(r"[0-9]{1,9}")
 _PROBLEM = "application/problem+json"
 
-_REFUSALS: dict[tuple[int, str], Answer] = {
+REFUSALS: dict[tuple[int, str], Answer] = {
     (401, "login_expired"): AccountAway(Away.LOGIN_EXPIRED, Reason.LOGIN_EXPIRED),
     (401, "bad_token"): AccountAway(Away.LOGIN_EXPIRED, Reason.BAD_TOKEN),
     (403, "forbidden"): AccountAway(Away.FORBIDDEN, Reason.FORBIDDEN),
     (409, "deadline_passed"): NotAccepted(Reason.DEADLINE_PASSED, asked=True),
 }
-_WORDS_FOR_REFUSALS = frozenset(
+WORDS_FOR_REFUSALS = frozenset(
     {Reason.RECIPIENT_UNKNOWN, Reason.RECIPIENT_UNAVAILABLE, Reason.PRICE, Reason.CONTENT, Reason.MEDIA}
 )
 _EXPLAINED = {
@@ -57,14 +57,14 @@ def answer_to_send(reply: Reply) -> Answer:
     problem = _problem(reply)
     if problem and reply.status == 422 and _code(problem) == "refused":  # noqa: PLR2004
         return _refused(problem)
-    known = _REFUSALS.get((reply.status, _code(problem))) if problem else None
+    known = REFUSALS.get((reply.status, _code(problem))) if problem else None
     return known or Unknown(_unknown(reply.status))
 
 
 def refusal(reply: Reply) -> Unavailable:
     """Why there is no answer to a request that has nothing to do with sending."""
     problem = _problem(reply)
-    known = _REFUSALS.get((reply.status, _code(problem))) if problem else None
+    known = REFUSALS.get((reply.status, _code(problem))) if problem else None
     if isinstance(known, AccountAway):
         return access_refused(known.why, Reason(known.reason))
     if reply.status == 501:  # noqa: PLR2004
@@ -126,7 +126,7 @@ def _refused(problem: Told) -> Refused:
         word, for_good = problem.name_or_none("reason"), problem.flag_or_none("forGood") is True
     except Unreadable:
         return Refused(Reason.REFUSED, for_good=False)
-    return Refused(Reason(word) if word in _WORDS_FOR_REFUSALS else Reason.REFUSED, for_good)
+    return Refused(Reason(word) if word in WORDS_FOR_REFUSALS else Reason.REFUSED, for_good)
 
 
 def _problem(reply: Reply) -> Told | None:

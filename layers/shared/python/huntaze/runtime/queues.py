@@ -119,7 +119,7 @@ def _unavailable_when_away() -> Iterator[None]:
 def _sqs(attempts: int) -> "SQSClient":
     import boto3  # noqa: PLC0415  (a third of a second that most cold starts must not pay)
 
-    return boto3.client("sqs", config=patience(attempts))
+    return boto3.client("sqs", config=patience(attempts=attempts))
 
 
 def _attribute(value: Text | Number) -> "MessageAttributeValueTypeDef":

@@ -90,9 +90,24 @@ class Settings:
         return self._required("USER_POOL_ID")
 
     @property
+    def permits_queue_url(self) -> str | None:
+        """Where permits wait, also while sending is held; None where there is no such queue."""
+        return self._environment.get("SQS_RATE_LIMITER_QUEUE_URL") or None
+
+    @property
+    def dead_letters_url(self) -> str | None:
+        """Where permits lie that failed ten times; None where there is no such queue."""
+        return self._environment.get("SQS_RATE_LIMITER_DLQ_URL") or None
+
+    @property
     def exports_queue_url(self) -> str:
         """Where workers hear of exports."""
         return self._required("SQS_EXPORTS_QUEUE_URL")
+
+    @property
+    def webhooks_queue_url(self) -> str:
+        """Where workers hear of what platforms told."""
+        return self._required("SQS_WEBHOOKS_QUEUE_URL")
 
     @property
     def exports_bucket(self) -> str:
@@ -103,6 +118,16 @@ class Settings:
     def erasure_key(self) -> str:
         """What tombstones of erased people are made with: itself, or the ARN of the secret that holds it."""
         return self._required("ERASURE_KEY")
+
+    @property
+    def connection_key(self) -> str:
+        """Which key of KMS locks up what opens accounts: its ARN."""
+        return self._required("CONNECTION_KEY")
+
+    @property
+    def public_url(self) -> str:
+        """Where bridges reach us."""
+        return self._required("PUBLIC_URL").removesuffix("/")
 
     @property
     def cache(self) -> Cache | None:

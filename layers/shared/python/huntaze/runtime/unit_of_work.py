@@ -53,8 +53,20 @@ class UnitOfWork:
         connection, whose, by = self._open
         if (whose, by) != (workspace_id, actor):
             raise RuntimeError("A part of a transaction belongs to the workspace and the member of the whole.")
-        with connection.transaction():  # inside another one, this is a savepoint
+        with self._as_it_was(), connection.transaction():  # inside another one, this is a savepoint
             yield connection
+
+    @contextmanager
+    def _as_it_was(self) -> Iterator[None]:
+        """What is to follow a part that fails is taken back with it."""
+        before = {act: list(items) for act, items in (self._afterwards or {}).items()}
+        try:
+            yield
+        except BaseException:
+            if self._afterwards is not None:
+                self._afterwards.clear()
+                self._afterwards.update(before)
+            raise
 
     @contextmanager
     def _followed(self, workspace_id: UUID, actor: UUID | None) -> "Iterator[Connection[Row]]":

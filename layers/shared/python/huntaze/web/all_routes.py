@@ -4,6 +4,7 @@ from huntaze.web import (
     account,
     ai_page,
     audit_page,
+    connections_page,
     entrance,
     fan_form,
     fan_merge,
@@ -43,5 +44,6 @@ ROUTES = (
     *texts_list.ROUTES,
     *texts_form.ROUTES,
     *ai_page.ROUTES,
+    *connections_page.ROUTES,
     *audit_page.ROUTES,
 )

@@ -5,6 +5,8 @@ from typing import Protocol
 from huntaze.ai_config.service import AiConfigs
 from huntaze.audit.service import AuditLog
 from huntaze.clock import Clock
+from huntaze.connections.connecting import Connecting
+from huntaze.connections.service import Connections
 from huntaze.cursors import Cursors
 from huntaze.dossiers.service import Dossiers
 from huntaze.earnings.service import Earnings
@@ -25,6 +27,7 @@ from huntaze.team.joining import Invitations
 from huntaze.team.service import Team
 from huntaze.templates.service import Templates
 from huntaze.timeline.service import Timeline
+from huntaze.waitlist.service import Waitlist
 from huntaze.workspaces.service import Workspaces
 
 
@@ -144,6 +147,21 @@ class Parts(Protocol):
     @property
     def templates(self) -> Templates:
         """Whole messages to use again."""
+        ...
+
+    @property
+    def connections(self) -> Connections:
+        """The accounts that messages leave through."""
+        ...
+
+    @property
+    def connecting(self) -> Connecting:
+        """Connecting them and letting them go."""
+        ...
+
+    @property
+    def waitlist(self) -> Waitlist:
+        """Who waits for a platform."""
         ...
 
     @property

@@ -14,17 +14,19 @@ class Section:
 
     key: str
     needs: Permission | None = None
+    path: str = ""  # where it does not stand among the others
 
     @property
     def href(self) -> str:
         """Where it is."""
-        return f"/settings/{self.key.replace('_', '-')}"
+        return self.path or f"/settings/{self.key.replace('_', '-')}"
 
 
 SECTIONS = (
     Section("profile"),
     Section("security"),
     Section("team", Permission.READ_TEAM),
+    Section("connections", Permission.READ_INBOX, "/platforms/connect/onlyfans"),
     Section("quick_replies", Permission.USE_QUICK_REPLIES),
     Section("templates", Permission.USE_QUICK_REPLIES),
     Section("ai", Permission.CONFIGURE_WORKSPACE),

@@ -7,13 +7,14 @@ from functools import cache
 
 from huntaze.wiring.delivery import DeliveryParts
 from huntaze.wiring.fans import FanParts
-from huntaze.wiring.inbox import InboxParts
+from huntaze.wiring.outgoing import OutgoingParts
 from huntaze.wiring.people import PeopleParts
+from huntaze.wiring.webhooks import WebhookParts
 
 _log = logging.getLogger(__name__)
 
 
-class Wiring(FanParts, InboxParts, PeopleParts, DeliveryParts):
+class Wiring(WebhookParts, FanParts, OutgoingParts, PeopleParts, DeliveryParts):
     """The parts of one process."""
 
     def migrate(self) -> list[str]:

@@ -1,26 +1,23 @@
 """The parts that let messages leave."""
 # ruff: noqa: PLC0415  (imports stand inside the parts: a cold start pays only for the drivers and features it uses)
 
-import logging
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from huntaze.runtime.settings import Held
+from huntaze.wiring.connections import ConnectionParts
 from huntaze.wiring.permits import PermitParts
-from huntaze.wiring.platforms import PlatformParts
 
 if TYPE_CHECKING:
+    from huntaze.connections.service import Sender
     from huntaze.delivery.accounts import EveryAccount
     from huntaze.delivery.consuming import Consumer
-    from huntaze.delivery.dispatch import Dispatch, Doors
+    from huntaze.delivery.dispatch import Dispatch
     from huntaze.delivery.hold import HeldDelivery
     from huntaze.delivery.reconciling import Reconciling
     from huntaze.delivery.relay import Relay
 
-_log = logging.getLogger(__name__)
 
-
-class DeliveryParts(PermitParts, PlatformParts):
+class DeliveryParts(PermitParts, ConnectionParts):
     """How messages leave."""
 
     @cached_property
@@ -36,6 +33,11 @@ class DeliveryParts(PermitParts, PlatformParts):
         from huntaze.delivery.relay import Relay
 
         return Relay(self.every_account, self.in_workspace_as_machine, self.planner, self.publishing.publish)
+
+    @cached_property
+    def sender(self) -> "Sender":
+        """Who is told that an account may send again; nobody while delivery is held, for then nothing is woken."""
+        return self.relay if self.gate.held is None else super().sender
 
     @cached_property
     def reconciling(self) -> "Reconciling":
@@ -55,13 +57,12 @@ class DeliveryParts(PermitParts, PlatformParts):
         if self._consumer is None:
             from huntaze.delivery.consuming import Consumer
 
-            wanted = self.settings.delivery
-            sender = self._held(wanted, queue_arn) if isinstance(wanted, Held) else self.dispatch
+            held = self.gate.held
+            sender = self.dispatch if held is None else self._held(held, queue_arn)
             self._consumer = Consumer(sender, self.in_workspace_as_machine)
         return self._consumer
 
     _consumer: "Consumer | None" = None
-    doors: "Doors"
 
     @cached_property
     def dispatch(self) -> "Dispatch":
@@ -94,12 +95,10 @@ class DeliveryParts(PermitParts, PlatformParts):
             new_id=new_id,
         )
 
-    def _held(self, held: Held, queue_arn: str) -> "HeldDelivery":
+    def _held(self, reason: str, queue_arn: str) -> "HeldDelivery":
         from huntaze.delivery.hold import HeldDelivery
         from huntaze.delivery.publishing import Publishing
         from huntaze.delivery.queue import SqsPermits
 
-        for name in held.missing:
-            _log.warning("The setting %s is missing: nothing is sent.", name)
         queue = SqsPermits(self.permit_queues, lambda: self.permit_queues.address_of(queue_arn))
-        return HeldDelivery(Publishing(queue).publish, held.reason)
+        return HeldDelivery(Publishing(queue).publish, reason)

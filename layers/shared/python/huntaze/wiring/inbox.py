@@ -52,7 +52,7 @@ class InboxParts(PermitParts):
         from huntaze.ids import new_id
         from huntaze.messages.sending import Sending
 
-        return Sending(self.clock, new_id, self.waking.wake)
+        return Sending(self.clock, new_id, self.waking.wake, self.gate.must_be_open, self.measures)
 
     @cached_property
     def receiving(self) -> "Receiving":

@@ -1,6 +1,7 @@
 """What every part is made of: settings, connections, transactions, and who may ask how often."""
 # ruff: noqa: PLC0415  (imports stand inside the parts: a cold start pays only for the drivers and features it uses)
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -9,11 +10,12 @@ from uuid import UUID
 
 from huntaze.clock import Clock, SystemClock
 from huntaze.errors import Misconfigured
-from huntaze.runtime.settings import Settings
+from huntaze.runtime.settings import Held, Settings
 from huntaze.stores import Stores
 
 if TYPE_CHECKING:
     from huntaze.cursors import Cursors
+    from huntaze.delivery.gate import Gate
     from huntaze.idempotency.service import Idempotency
     from huntaze.limits.service import RequestLimit
     from huntaze.measures import Measures
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from huntaze.runtime.secrets import Secrets
     from huntaze.runtime.unit_of_work import Act, UnitOfWork
     from huntaze.sessions.service import CountedAttempts
+
+_log = logging.getLogger(__name__)
 
 
 class Machinery:
@@ -66,6 +70,18 @@ class Machinery:
         from huntaze.runtime.redis import Redis
 
         return Redis(lambda: self.settings.cache, self.secrets)
+
+    @cached_property
+    def gate(self) -> "Gate":
+        """Whether messages may be let out."""
+        from huntaze.delivery.gate import Gate
+
+        wanted = self.settings.delivery
+        if not isinstance(wanted, Held):
+            return Gate()
+        for name in wanted.missing:
+            _log.warning("The setting %s is missing: nothing is sent.", name)
+        return Gate(wanted.reason)
 
     @cached_property
     def unit_of_work(self) -> "UnitOfWork":

@@ -1,0 +1,1 @@
+"""Connections to the accounts of creators: consent, credentials, pace and health."""

@@ -1,0 +1,1 @@
+"""Fans as their platform knows them."""

@@ -1,0 +1,1 @@
+"""What people do with messages on their way: send, look after them, try again, withdraw, decide."""

@@ -1,0 +1,1 @@
+"""What fans pay, as platforms book it."""

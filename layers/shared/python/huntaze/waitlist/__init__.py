@@ -1,0 +1,1 @@
+"""Who waits for a platform that cannot connect yet."""

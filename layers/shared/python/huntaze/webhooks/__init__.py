@@ -1,0 +1,1 @@
+"""What platforms tell by themselves, through the bridges that stand before them."""

@@ -1,0 +1,59 @@
+"""The parts around messages on their way."""
+# ruff: noqa: PLC0415  (imports stand inside the parts: a cold start pays only for the drivers and features it uses)
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from huntaze.wiring.inbox import InboxParts
+
+if TYPE_CHECKING:
+    from huntaze.delivery.dead_letters import SqsPermitQueue
+    from huntaze.delivery.redriving import Redriving
+    from huntaze.outgoing.gauging import Gauging
+    from huntaze.outgoing.service import Outgoing
+    from huntaze.outgoing.watching import Watching
+
+
+class OutgoingParts(InboxParts):
+    """What people do with messages on their way; they are let out by the inbox's own way."""
+
+    @cached_property
+    def outgoing(self) -> "Outgoing":
+        """What people do with messages on their way."""
+        from huntaze.outgoing.service import Outgoing
+
+        return Outgoing(self.in_workspace, self.messages, self.waking.wake, self.gate.must_be_open, self.clock)
+
+    @cached_property
+    def watching(self) -> "Watching":
+        """How sending goes."""
+        from huntaze.outgoing.watching import Watching
+
+        paces = self.pace if self.settings.cache else None
+        return Watching(self.in_workspace, self.permit_queue, paces, held=self.gate.held, clock=self.clock)
+
+    @cached_property
+    def permit_queue(self) -> "SqsPermitQueue":
+        """The queue of permits and its dead letters, for those who look after them."""
+        from huntaze.delivery.dead_letters import SqsPermitQueue
+        from huntaze.runtime.queue_care import QueueCare
+
+        settings = self.settings
+        return SqsPermitQueue(QueueCare(), settings.permits_queue_url, settings.dead_letters_url)
+
+    @cached_property
+    def gauging(self) -> "Gauging":
+        """Measures what nobody should wait for."""
+        from huntaze.outgoing.gauging import Gauging
+        from huntaze.outgoing.store import EveryOutgoing
+
+        return Gauging(EveryOutgoing(self.postgres.look_up), self.permit_queue, self.measures)
+
+    @cached_property
+    def redriving(self) -> "Redriving":
+        """Puts dead letters back."""
+        import time
+
+        from huntaze.delivery.redriving import Redriving
+
+        return Redriving(self.in_workspace, self.permit_queue, self.gate.must_be_open, time.monotonic)

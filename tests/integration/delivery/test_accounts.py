@@ -1,0 +1,5 @@
+from tests.support.permit_contracts import AccountsContract
+
+
+class TestAccounts(AccountsContract):
+    pass
