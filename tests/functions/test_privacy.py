@@ -13,9 +13,11 @@ from huntaze.ids import new_id
 from huntaze.members.model import Role
 from huntaze.outgoing.gauging import Gauging
 from huntaze.tombstones.service import Tombstones
+from huntaze.webhooks.reminding import EventReminding
 from tests.functions.conftest import Stage
 from tests.support.export_fakes import FakeExportQueue
 from tests.support.fake_delivery import FakeDeadLetters, FakeGauges
+from tests.support.fake_webhooks import FakeEventQueue
 from tests.support.functions import Context, call, load
 from tests.support.people import new_fan
 
@@ -176,11 +178,24 @@ class Forgotten:
         return [self.ticket]
 
 
+class NothingForgotten:
+    """Every event was done."""
+
+    def waiting(self, *_: object) -> list[Any]:
+        return []
+
+    def with_old_words(self, *_: object) -> list[Any]:
+        return []
+
+
 def test_every_round_finishes_what_was_left(stage: Stage, bucket: FakeBucket) -> None:
     assert bucket
     queue = FakeExportQueue()
     stage.parts.reminding = Reminding(Forgotten(), queue, stage.parts.clock)
     stage.parts.gauging = Gauging(FakeGauges(), FakeDeadLetters(), stage.parts.measures)
+    stage.parts.event_reminding = EventReminding(
+        stage.parts.in_workspace_as_machine, NothingForgotten(), FakeEventQueue(), stage.parts.clock
+    )
     done = load("upkeep").handler({"source": "aws.events"}, Context())
-    assert done == {"measured": 3, "erasures": 0, "exports": 1}
+    assert done == {"measured": 3, "erasures": 0, "exports": 1, "events": 0}
     assert queue.tickets == [Forgotten.ticket]

@@ -171,7 +171,10 @@ def test_an_account_tells_its_tokens_its_backlog_and_what_holds_it(stage: RealSt
 
 def test_a_disconnected_account_is_told_while_something_waits_for_it(stage: RealStage) -> None:
     waiting = stage.message("queued")
-    stage.connection.execute("UPDATE platform_connections SET status = 'revoked'")
+    stage.connection.execute(
+        "UPDATE platform_connections SET status = 'revoked', consent_revoked_at = now(),"
+        " consent_revoked_by = consent_by"
+    )
     (account,) = stage.store.accounts()
     assert (account.status, account.may_send, account.backlog) == ("revoked", False, 1)
     stage.store.withdraw(waiting)

@@ -80,8 +80,11 @@ def test_objects_belong_to_the_owner_and_functions_across_workspaces_to_the_read
             "outbox_age_seconds",
             "session_of",
             "unknown_messages",
+            "webhook_events_forgotten",
+            "workspace_of_connection",
+            "workspaces_with_old_words",
         ],
-        "huntaze_owner": ["chain_audit", "erase_person", "record_transition"],
+        "huntaze_owner": ["chain_audit", "erase_person", "join_purchase", "record_transition"],
     }
 
 
