@@ -82,4 +82,5 @@ LEAVES: dict[str, str | Nothing] = {
     "removeMember": Action.MEMBER_REMOVED,
     "acceptInvitation": Action.MEMBER_JOINED,
     "declineInvitation": Action.MEMBER_LEFT,
+    "takeInEvent": Nothing("no person does it: a platform tells, and what it tells is kept as an event"),
 }

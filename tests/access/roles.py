@@ -11,6 +11,9 @@ EVERYBODY = frozenset(Role)
 # Where no membership is asked for: an invitation is to a person.
 ANYBODY_SIGNED_IN: frozenset[Role] | None = None
 
+# No person at all: what lets a bridge in is its signature.
+NO_PERSON: frozenset[Role] | None = None
+
 MAY: dict[str, frozenset[Role] | None] = {
     # fans (read and notes) are the chatter's too, changing them the manager's
     **dict.fromkeys(("listFans", "readFan", "listTopFans", "listTags", "listTagsOfFan", "listNotes"), INBOX_PEOPLE),
@@ -55,4 +58,6 @@ MAY: dict[str, frozenset[Role] | None] = {
     **dict.fromkeys(("listMembers", "readMember"), MANAGERS),
     **dict.fromkeys(("inviteMember", "changeRole", "removeMember", "sendInvitationAgain"), OWNER),
     **dict.fromkeys(("listInvitations", "acceptInvitation", "declineInvitation"), ANYBODY_SIGNED_IN),
+    # events of platforms
+    "takeInEvent": NO_PERSON,
 }

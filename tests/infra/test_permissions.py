@@ -38,7 +38,7 @@ SECRETS = {
     "huntaze-upkeep": {"AppLogin"},
     "huntaze-waitlist": {"AppLogin", "CacheToken"},
     "huntaze-web": {"AppLogin", "CacheToken", "ErasureKey"},
-    "huntaze-webhooks": {"AppLogin", "ErasureKey"},
+    "huntaze-webhooks": {"AppLogin", "CacheToken", "ErasureKey"},
     "huntaze-webhooks-in": {"AppLogin"},
     "huntaze-rate-limiter": {"AppLogin", "CacheToken"},
 }

@@ -1,12 +1,14 @@
 """What every keeper of answers promises, the real one and the fake alike."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from huntaze.idempotency.model import Answer, Kept, Keyed
 from huntaze.idempotency.service import AnswerStore
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=24)
+MESSAGE = UUID("01900000-0000-7000-8000-00000000000a")
 REQUEST = Keyed("key", b"f" * 32)
 ANSWER = Answer(201, {"Content-Type": "application/json", "ETag": '"x"'}, '{"name":"Zo\u00eb \\ud83c"}')
 
@@ -22,6 +24,14 @@ class AnswerStoreContract:
         answers.keep("zoe", REQUEST, ANSWER, NOON, LATER)
         assert answers.kept("zoe", "key", LATER - timedelta(microseconds=1)) == Kept(REQUEST.fingerprint, ANSWER)
         assert answers.kept("zoe", "key", LATER) is None
+
+    def test_an_answer_can_be_undone_and_hold_again_until_it_is_given_anew(self, answers: AnswerStore) -> None:
+        answers.keep("zoe", REQUEST, ANSWER, NOON, LATER)
+        for undone in (MESSAGE, None, MESSAGE):
+            answers.undo("zoe", "key", undone)
+            assert answers.kept("zoe", "key", NOON) == Kept(REQUEST.fingerprint, ANSWER, undone)
+        answers.keep("zoe", REQUEST, ANSWER, LATER, LATER + timedelta(hours=24))
+        assert answers.kept("zoe", "key", LATER) == Kept(REQUEST.fingerprint, ANSWER)
 
     def test_another_person_or_key_has_nothing_to_do_with_it(self, answers: AnswerStore) -> None:
         answers.keep("zoe", REQUEST, ANSWER, NOON, LATER)

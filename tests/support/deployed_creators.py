@@ -50,7 +50,7 @@ class DeployedCreators:
                 "ERASURE_KEY": servers.password,
             }
         )
-        self.parts.queues = Queues(lambda: client("sqs", servers.aws_endpoint))
+        self.parts.queues = self.parts.permit_queues = Queues(lambda: client("sqs", servers.aws_endpoint))
         key = deployed.outputs["ConnectionKeyArn"]
         self.parts.keys = Keys(lambda: key, lambda: client("kms", servers.aws_endpoint))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -48,6 +48,10 @@ class FakeAnswers:
 
     def keep(self, subject: str, keyed: Keyed, answer: Answer, _at: datetime, until: datetime) -> None:
         self._kept[subject, keyed.key] = (Kept(keyed.fingerprint, answer), until)
+
+    def undo(self, subject: str, key: str, message_id: UUID | None) -> None:
+        kept, until = self._kept[subject, key]
+        self._kept[subject, key] = (replace(kept, undone_message_id=message_id), until)
 
 
 class FakeDossiers:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -103,6 +104,10 @@ class Worker:
         self._sqs = sqs
         self._queue_url = queue_url
 
+    def through(self, parts: wiring.Wiring) -> "Worker":
+        """The same queue, served by another process."""
+        return Worker(parts, self._sqs, self._queue_url)
+
     def turn(self, *, wait_seconds: int = 0) -> int:
         """One batch; how many messages it had."""
         found = self._sqs.receive_message(
@@ -118,7 +123,8 @@ class Worker:
         failed = self._parts.consumer(QUEUE_ARN).receive(messages, time.monotonic() + 27)
         for message in messages:
             if message.id not in failed:
-                self._sqs.delete_message(QueueUrl=self._queue_url, ReceiptHandle=message.handle)
+                with suppress(self._sqs.exceptions.ReceiptHandleIsInvalid):  # it has been brought again meanwhile
+                    self._sqs.delete_message(QueueUrl=self._queue_url, ReceiptHandle=message.handle)
         return len(found)
 
 
@@ -141,7 +147,7 @@ class PostOffice:
         self.queue_url: str = self.sqs.create_queue(QueueName=f"{QUEUE}-{database.name}")["QueueUrl"]
         self.settings = environment(database, valkey, self.queue_url, endpoint)
         self.parts = parts_of(self.settings)
-        self.parts.queues = _queues(self.sqs)
+        self.parts.queues = self.parts.permit_queues = _queues(self.sqs)
         self.worker = Worker(self.parts, self.sqs, self.queue_url)
 
     def creator(self, *, messages: int = 10, seconds: int = 2, fans: int = 1, find: bool = True) -> Creator:

@@ -14,7 +14,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -238,14 +238,20 @@ class _Speaking:
 
 
 def note_traffic(sqs: Any, file: Path) -> None:
-    """Write down whatever this client says to queues."""
+    """Write down whatever this client says to queues, and beside it how often it was brought the same thing."""
 
     def note(request: Any, **_: object) -> None:
         body = request.body if isinstance(request.body, bytes) else str(request.body).encode()
         with file.open("ab") as traffic:
             traffic.write(body + b"\n")
 
+    def count(parsed: Mapping[str, Any], **_: object) -> None:
+        with file.with_suffix(".receives").open("a") as receives:
+            for message in parsed.get("Messages", []):
+                receives.write(f"{message['Attributes']['ApproximateReceiveCount']}\n")
+
     sqs.meta.events.register("before-send.sqs.*", note)
+    sqs.meta.events.register("after-call.sqs.ReceiveMessage", count)
 
 
 def serve(orders: Orders) -> None:
@@ -256,7 +262,7 @@ def serve(orders: Orders) -> None:
     sqs = boto3.client("sqs", endpoint_url=orders.settings["AWS_ENDPOINT_URL"], region_name="us-east-1", config=ONCE)
     note_traffic(sqs, Path(orders.traffic))
     parts = parts_of(orders.settings)
-    parts.queues = Queues(lambda: sqs)
+    parts.queues = parts.permit_queues = Queues(lambda: sqs)
     parts.clock = OffClock(orders.clock)
     fate = Fate(orders)
     mortal(parts, fate)

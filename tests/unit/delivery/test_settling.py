@@ -50,6 +50,8 @@ ANSWERS: list[tuple[Answer, tuple[str, int], AccountFacts, float | None, list[An
     (FORBIDDEN, ("queued", 0), AccountFacts("active", "forbidden", NOTHING, 0), None, [DEFERRED]),
     (NotAccepted("deadline_passed", asked=True), ("queued", 0), OPEN, 0, [DEFERRED]),
     (NotAccepted("no_connection", asked=False), ("queued", 0), AccountFacts("active", None, NOTHING, 1), 0, [DEFERRED]),
+    # We stood still, or had no time left: the account is not to blame.
+    (NotAccepted("too_late", asked=False), ("queued", 0), OPEN, 0, [DEFERRED]),
     (Unknown("no_answer"), ("unknown", 0), AccountFacts("active", None, NOTHING, 1), None, [PROCESSED]),
 ]
 

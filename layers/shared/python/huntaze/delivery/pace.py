@@ -7,12 +7,14 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from huntaze.delivery.model import HORIZON, LEASE, Asked, Glance, Granted, Out, Pace, Refused, Unheard, Verdict
+from huntaze.errors import Unavailable
 from huntaze.runtime.redis import Call
 
 SCRIPTS = Path(__file__).parent / "scripts"
 TAKE, SETTLE, RELEASE, TELL, PLAN, LOOK = (
     SCRIPTS / f"{name}.lua" for name in ("take", "settle", "release", "tell", "plan", "look")
 )
+MOST_UNANSWERED = 100
 _UNHEARD, _REFUSED = -1, 0
 
 
@@ -30,10 +32,22 @@ class RedisPace:
     def __init__(self, server: Server, lease: timedelta = LEASE) -> None:
         self._server = server
         self._lease = lease
+        self._unanswered: list[Asked] = []
 
     def take(self, asked: Sequence[Asked]) -> list[Verdict]:
-        """May each of these send now? All in one round trip."""
-        return [_verdict(answer) for answer in self._server.run_all([self._take(one) for one in asked])]
+        """May each of these send now? All in one round trip.
+
+        A server that hung does late what it was asked and nobody waits for any more. Before anything else is asked the
+        tokens of such attempts are given back, or a whole account would rest until they come back by themselves.
+        """
+        try:
+            if self._unanswered:
+                self.release(self._unanswered)
+                self._unanswered = []
+            return [_verdict(answer) for answer in self._server.run_all([self._take(one) for one in asked])]
+        except Unavailable:
+            self._unanswered = [*self._unanswered, *asked][-MOST_UNANSWERED:]
+            raise
 
     def settle(self, answered: Sequence[Asked]) -> None:
         """The platform has answered these: each token comes back one window from now."""
@@ -46,7 +60,7 @@ class RedisPace:
 
     def release(self, unused: Sequence[Asked]) -> None:
         """Nothing was claimed under these attempts: their tokens are free at once."""
-        self._server.run_all([Call(RELEASE, _bucket(one.account_id)[:1], [str(one.attempt_id)]) for one in unused])
+        self._server.run_all([_release(one) for one in unused])
 
     def tell(self, account_id: UUID, pace: Pace, out: Sequence[Out]) -> None:
         """Tell which tokens of an account are out; nothing happens where it is known already."""
@@ -91,6 +105,10 @@ def _glance(left: int, wait: int) -> Glance:
 
 def _bucket(account_id: UUID) -> list[str]:
     return [f"{{{account_id}}}:tokens", f"{{{account_id}}}:known"]
+
+
+def _release(one: Asked) -> Call:
+    return Call(RELEASE, _bucket(one.account_id)[:1], [str(one.attempt_id)])
 
 
 def _verdict(answer: Sequence[int]) -> Verdict:

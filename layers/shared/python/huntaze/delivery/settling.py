@@ -11,7 +11,7 @@ from huntaze.delivery.model import MOST_FAILURES, Claimed, Outcome, Sender
 from huntaze.delivery.permits import Planned
 from huntaze.delivery.planning import Planner, PutPermits
 from huntaze.measures import Count, Measures
-from huntaze.platforms.model import Accepted, AccountAway, Answer, Away, NotAccepted, Refused, Unknown
+from huntaze.platforms.model import Accepted, AccountAway, Answer, Away, NotAccepted, Reason, Refused, Unknown
 
 THROTTLED_FOR = timedelta(seconds=30)  # where the platform does not say how long
 LONGEST_HOLD = timedelta(minutes=15)
@@ -127,7 +127,8 @@ class Settling:
                 return waits_again and answer.why is Away.THROTTLED, self._away(stores.accounts, sender, answer)
             case NotAccepted(reason, asked):
                 waits_again = attempts.not_accepted(*ids, reason, reached=asked)
-                return waits_again, timedelta(0) if asked else self._failed(stores.accounts, sender, reason)
+                is_ours = asked or reason == Reason.TOO_LATE  # we stood still, or had no time left
+                return waits_again, timedelta(0) if is_ours else self._failed(stores.accounts, sender, reason)
             case Unknown(reason):
                 attempts.unknown(*ids, reason, Outcome.UNKNOWN)
                 return False, self._failed(stores.accounts, sender, reason)

@@ -38,7 +38,7 @@ FROM conversations WHERE workspace_id = %(workspace_id)s
 """
 MESSAGES = """
 SELECT id, conversation_id, direction, status, text, price_cents, currency, attachments, platform_message_id, read,
-    sent_by_ai, ai_suggestion, approved_by, approved_at, occurred_at, sent_at, metadata
+    sent_by_ai, ai_suggestion, approved_by, approved_at, occurred_at, sent_at, bought_at, metadata
 FROM messages WHERE workspace_id = %(workspace_id)s
     AND fan_id IN (SELECT person.fan_id FROM same_person(%(fan_id)s) AS person) ORDER BY occurred_at, id
 """
@@ -55,7 +55,7 @@ WHERE workspace_id = %(workspace_id)s AND conversations.id = conversation_id
 ORDER BY composer_drafts.created_at, member_id
 """
 TRANSACTIONS = """
-SELECT id, platform, platform_transaction_id, kind, amount_cents, currency, occurred_at
+SELECT id, platform, platform_transaction_id, platform_message_id, kind, amount_cents, currency, occurred_at
 FROM transactions WHERE workspace_id = %(workspace_id)s
     AND fan_id IN (SELECT person.fan_id FROM same_person(%(fan_id)s) AS person) ORDER BY occurred_at, id
 """
@@ -70,7 +70,7 @@ FROM analytics_events WHERE workspace_id = %(workspace_id)s
     AND fan_id IN (SELECT person.fan_id FROM same_person(%(fan_id)s) AS person) ORDER BY occurred_at, id
 """
 PLATFORM_EVENTS = """
-SELECT connection_id, event_id, kind, payload, received_at, processed_at FROM webhook_events
+SELECT connection_id, event_id, kind, payload, received_at, processed_at, outcome FROM webhook_events
 WHERE workspace_id = %(workspace_id)s AND is_about(payload, (SELECT words_naming(%(fan_id)s)))
 ORDER BY received_at, event_id
 """

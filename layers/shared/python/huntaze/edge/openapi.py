@@ -56,8 +56,8 @@ def _complete(operation: Json, route: Declared, *, public: bool) -> None:
         *([words.IDEMPOTENCY_KEY] if unsafe else []),
     ]
     common = words.OF_EVERY_ROUTE if public else words.OF_EVERY_ROUTE | words.OF_EVERY_GUARDED_ROUTE
-    common |= words.OF_EVERY_ROUTE_WITH_A_BODY if "requestBody" in operation else {}
-    common |= words.OF_EVERY_UNSAFE_ROUTE if unsafe else {}
+    common = common | (words.OF_EVERY_ROUTE_WITH_A_BODY if "requestBody" in operation else {})
+    common = common | (words.OF_EVERY_UNSAFE_ROUTE if unsafe else {})
     answers = {
         status: _good_answer(status, told, route, public=public)
         for status, told in operation["responses"].items()

@@ -67,6 +67,7 @@ SCHEMAS: Json = {
             "status": {"type": "integer"},
             "detail": {"type": "string"},
             "code": {"type": "string"},
+            "messageId": {"type": "string", "format": "uuid"},
             "fields": {
                 "type": "array",
                 "items": {

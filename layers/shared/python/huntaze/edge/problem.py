@@ -14,6 +14,7 @@ from huntaze.errors import (
     Invalid,
     KeyReused,
     NotFound,
+    NotQueued,
     Stale,
     TooLarge,
     TooMany,
@@ -59,8 +60,9 @@ def of(error: BaseException) -> Problem:
     status, title = _STATUS[kind]
     if isinstance(error, Invalid):
         fields = [{"field": failing.field, "message": failing.message} for failing in error.fields]
-        return _problem(status, title, error.code, error.detail, fields=fields)
-    return _problem(status, title, error.code, error.detail, headers=_headers(error))
+        return _problem(status, title, error.code, error.detail, more={"fields": fields})
+    more = {"messageId": str(error.message_ids[0])} if isinstance(error, NotQueued) else {}
+    return _problem(status, title, error.code, error.detail, more=more, headers=_headers(error))
 
 
 def also_told(problems: Mapping[int, str]) -> dict[str, Any]:
@@ -89,7 +91,7 @@ def _problem(
     code: str,
     detail: str,
     *,
-    fields: list[dict[str, str]] | None = None,
+    more: Mapping[str, object] = MappingProxyType({}),
     headers: Mapping[str, str] | None = None,
 ) -> Problem:
     body: dict[str, object] = {
@@ -98,7 +100,6 @@ def _problem(
         "status": status.value,
         "detail": detail,
         "code": code,
+        **more,
     }
-    if fields is not None:
-        body["fields"] = fields
     return Problem(status.value, json.dumps(body, separators=(",", ":")), headers or {})

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +28,4 @@ class Kept:
 
     fingerprint: bytes
     answer: Answer
+    undone_message_id: UUID | None = None  # it told of a message that the queue could not be told of afterwards

@@ -22,7 +22,7 @@ SELECT set_config('lock_timeout', '5s', true),
 """
 # A statement of its own: it must see what was committed while the one before waited.
 KEPT = """
-SELECT request_hash, status_code, headers, body FROM idempotency_keys
+SELECT request_hash, status_code, headers, body, undone_message_id FROM idempotency_keys
 WHERE workspace_id = %(workspace_id)s AND subject = %(subject)s AND key = %(key)s
     AND status_code IS NOT NULL AND expires_at > %(at)s
 """
@@ -34,7 +34,11 @@ INSERT INTO idempotency_keys (
 )
 ON CONFLICT (workspace_id, subject, key) DO UPDATE SET
     request_hash = excluded.request_hash, status_code = excluded.status_code, headers = excluded.headers,
-    body = excluded.body, created_at = excluded.created_at, expires_at = excluded.expires_at
+    body = excluded.body, created_at = excluded.created_at, expires_at = excluded.expires_at, undone_message_id = NULL
+"""
+UNDO = """
+UPDATE idempotency_keys SET undone_message_id = %(message_id)s
+WHERE workspace_id = %(workspace_id)s AND subject = %(subject)s AND key = %(key)s
 """
 # A few at a time, so that nobody waits for the cleaning, and none that somebody else is cleaning.
 FORGET = """
@@ -65,7 +69,8 @@ class PostgresAnswers:
         row = self._run(KEPT, subject=subject, key=key, at=at).fetchone()
         if row is None:
             return None
-        return Kept(row["request_hash"], Answer(row["status_code"], row["headers"], row["body"].decode()))
+        answer = Answer(row["status_code"], row["headers"], row["body"].decode())
+        return Kept(row["request_hash"], answer, row["undone_message_id"])
 
     def keep(self, subject: str, keyed: Keyed, answer: Answer, at: datetime, until: datetime) -> None:
         """Remember an answer, and forget what is kept too long."""
@@ -73,6 +78,10 @@ class PostgresAnswers:
         request = {"subject": subject, "key": keyed.key, "request_hash": keyed.fingerprint}
         self._run(KEEP, **request, **told, at=at, until=until)
         self._run(FORGET, at=at)
+
+    def undo(self, subject: str, key: str, message_id: UUID | None) -> None:
+        """Note that the message an answer told of has failed since, or that it is on its way after all."""
+        self._run(UNDO, subject=subject, key=key, message_id=message_id)
 
     def _run(self, statement: str, **parameters: object) -> Any:
         return self._connection.execute(statement, {"workspace_id": self._workspace_id, **parameters})

@@ -167,6 +167,13 @@ class Outgoing:
         """Send again what failed. The words are the same, so their approval stands."""
         return self._put_back(who, message_id, Status.FAILED, Action.MESSAGE_RETRIED)
 
+    def revive(self, who: Principal, message_id: UUID) -> None:
+        """Send again what has failed, if it still has: somebody else may have seen to it."""
+        with self._transactions(who) as stores:
+            has_failed = stores.messages.get(message_id).status is Status.FAILED
+        if has_failed:
+            self.retry(who, message_id)
+
     def cancel(self, who: Principal, message_id: UUID) -> Standing:
         """Withdraw what waits."""
         with self._transactions(who) as stores:

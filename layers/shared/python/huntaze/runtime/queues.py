@@ -55,8 +55,8 @@ class Letter:
 class Queues:
     """Puts messages into queues."""
 
-    def __init__(self, make_client: "Callable[[], SQSClient] | None" = None) -> None:
-        self._make_client = make_client or _sqs
+    def __init__(self, make_client: "Callable[[], SQSClient] | None" = None, *, attempts: int = 3) -> None:
+        self._make_client = make_client or (lambda: _sqs(attempts))
         self._addresses: dict[str, str] = {}
 
     @cached_property
@@ -116,10 +116,10 @@ def _unavailable_when_away() -> Iterator[None]:
         raise Unavailable("The queue cannot be reached right now.", retry_after=_RETRY_AFTER) from error
 
 
-def _sqs() -> "SQSClient":
+def _sqs(attempts: int) -> "SQSClient":
     import boto3  # noqa: PLC0415  (a third of a second that most cold starts must not pay)
 
-    return boto3.client("sqs", config=patience())
+    return boto3.client("sqs", config=patience(attempts=attempts))
 
 
 def _attribute(value: Text | Number) -> "MessageAttributeValueTypeDef":

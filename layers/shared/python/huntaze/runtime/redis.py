@@ -1,6 +1,7 @@
 """Redis, through one connection that is made when first needed, gives up quickly and repeats nothing by itself."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,31 +38,32 @@ class Redis:
 
     def run(self, script: Path, keys: Sequence[str], arguments: Sequence[int]) -> Any:
         """What the script answers; Unavailable when it cannot be run."""
-        import redis  # noqa: PLC0415  (a tenth of a second that only a first request should pay)
-
-        try:
+        with self._unavailable_when_away():
             return self._run(_source(script), keys, arguments)
-        except redis.exceptions.AuthenticationError as error:
-            self._secrets.forget(self._cache().token)  # it may just have been rotated
-            self.close()
-            raise _away() from error
-        except redis.exceptions.RedisError as error:
-            raise _away() from error
 
     def run_all(self, calls: "Sequence[Call]") -> list[Any]:
         """What each of these scripts answers, in one round trip; Unavailable when one cannot be run."""
-        import redis  # noqa: PLC0415  (see run)
-
-        try:
+        with self._unavailable_when_away():
             return self._run_all(calls)
-        except redis.exceptions.RedisError as error:
-            raise _away() from error
 
     def close(self) -> None:
         """Give the connection back."""
         if self._client is not None:
             self._client.close()
             self._client = None
+
+    @contextmanager
+    def _unavailable_when_away(self) -> Iterator[None]:
+        import redis  # noqa: PLC0415  (a tenth of a second that only a first request should pay)
+
+        try:
+            yield
+        except redis.exceptions.AuthenticationError as error:
+            self._secrets.forget(self._cache().token)  # it may just have been rotated
+            self.close()
+            raise _away() from error
+        except redis.exceptions.RedisError as error:
+            raise _away() from error
 
     def _cache(self) -> Cache:
         cache_ = self._setting()
@@ -70,7 +72,7 @@ class Redis:
         return cache_
 
     def _run_all(self, calls: "Sequence[Call]") -> list[Any]:
-        import redis  # noqa: PLC0415  (see run)
+        import redis  # noqa: PLC0415  (see _unavailable_when_away)
 
         answers = self._asked("EVALSHA", [(_source(call.script)[1], call) for call in calls])
         unknown = [place for place, answer in enumerate(answers) if isinstance(answer, redis.exceptions.NoScriptError)]
@@ -98,7 +100,7 @@ class Redis:
         return self._client
 
     def _run(self, source: tuple[str, str], keys: Sequence[str], arguments: Sequence[int]) -> Any:
-        import redis  # noqa: PLC0415  (see run)
+        import redis  # noqa: PLC0415  (see _unavailable_when_away)
 
         client, (text, sha) = self._connection(), source
         try:
@@ -108,7 +110,7 @@ class Redis:
 
 
 def _connected(cache_: Cache, secrets: Secrets) -> "redis.Redis":
-    import redis  # noqa: PLC0415  (see Redis.run)
+    import redis  # noqa: PLC0415  (see Redis._unavailable_when_away)
     from redis.backoff import NoBackoff  # noqa: PLC0415  (the same)
     from redis.retry import Retry  # noqa: PLC0415  (the same)
 

@@ -107,5 +107,5 @@ class DeliveryParts(PermitParts, ConnectionParts):
         from huntaze.delivery.publishing import Publishing
         from huntaze.delivery.queue import SqsPermits
 
-        queue = SqsPermits(self.queues, lambda: self.queues.address_of(queue_arn))
+        queue = SqsPermits(self.permit_queues, lambda: self.permit_queues.address_of(queue_arn))
         return HeldDelivery(Publishing(queue).publish, reason)

@@ -16,7 +16,6 @@ from huntaze.stores import Stores
 if TYPE_CHECKING:
     from huntaze.cursors import Cursors
     from huntaze.delivery.gate import Gate
-    from huntaze.idempotency.service import Idempotency
     from huntaze.limits.service import RequestLimit
     from huntaze.measures import Measures
     from huntaze.members.model import Principal
@@ -151,13 +150,6 @@ class Machinery:
         from huntaze.sessions.service import CountedAttempts
 
         return CountedAttempts(RedisCounter(self.redis) if self.settings.cache else None, OwnCounter())
-
-    @cached_property
-    def idempotency(self) -> "Idempotency":
-        """Does keyed requests once."""
-        from huntaze.idempotency.service import Idempotency
-
-        return Idempotency(self.as_a_whole, self.clock)
 
     def _cursor_key(self) -> bytes:
         """A key of its own, made from the one secret that every function with a list has: its database password."""

@@ -3,12 +3,15 @@
 
 from functools import cached_property
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from huntaze.wiring.inbox import InboxParts
 
 if TYPE_CHECKING:
     from huntaze.delivery.dead_letters import SqsPermitQueue
     from huntaze.delivery.redriving import Redriving
+    from huntaze.idempotency.service import Idempotency
+    from huntaze.members.model import Principal
     from huntaze.outgoing.gauging import Gauging
     from huntaze.outgoing.service import Outgoing
     from huntaze.outgoing.watching import Watching
@@ -23,6 +26,16 @@ class OutgoingParts(InboxParts):
         from huntaze.outgoing.service import Outgoing
 
         return Outgoing(self.in_workspace, self.messages, self.waking.wake, self.gate.must_be_open, self.clock)
+
+    @cached_property
+    def idempotency(self) -> "Idempotency":
+        """Does keyed requests once."""
+        from huntaze.idempotency.service import Idempotency
+
+        return Idempotency(self.as_a_whole, self.clock, self._send_after_all)
+
+    def _send_after_all(self, who: "Principal", message_id: UUID) -> None:
+        self.outgoing.revive(who, message_id)  # made only now: few keyed requests need it
 
     @cached_property
     def watching(self) -> "Watching":

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from huntaze.delivery.planning import Planner
     from huntaze.delivery.publishing import Publishing
     from huntaze.delivery.waking import Waking
+    from huntaze.runtime.queues import Queues
 
 
 class PermitParts(Machinery):
@@ -38,7 +39,14 @@ class PermitParts(Machinery):
         from huntaze.delivery.publishing import Publishing
         from huntaze.delivery.queue import SqsPermits
 
-        return Publishing(SqsPermits(self.queues, self._permit_queue))
+        return Publishing(SqsPermits(self.permit_queues, self._permit_queue))
+
+    @cached_property
+    def permit_queues(self) -> "Queues":
+        """SQS, asked once: whoever publishes permits tries again by the rules of the contract."""
+        from huntaze.runtime.queues import Queues
+
+        return Queues(attempts=1)
 
     @cached_property
     def waking(self) -> "Waking":

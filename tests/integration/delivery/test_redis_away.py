@@ -1,0 +1,108 @@
+"""Redis stopped, hung, emptied and set back: nothing leaves without it, and never one too many because of it."""
+
+import secrets
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from local.servers import Valkey
+from tests.support.simulator import wait_for
+from tests.support.troubled_office import TroubledOffice
+
+AWAY_SECONDS = 8
+BACK_WITHIN_SECONDS = 30
+
+
+class OwnValkey(Valkey):
+    """A server that is mistreated."""
+
+    @property
+    def snapshot(self) -> Path:
+        return self._data_dir / "dump.rdb"
+
+    def signal(self, number: int) -> None:
+        self._child._process.send_signal(number)  # noqa: SLF001
+
+
+@pytest.fixture
+def valkey(tmp_path: Path) -> Iterator[OwnValkey]:
+    with OwnValkey(tmp_path / "valkey", secrets.token_urlsafe(12)) as server:
+        yield server
+
+
+def stop(valkey: OwnValkey) -> Callable[[], None]:
+    valkey.kill()
+    return valkey.start
+
+
+def hang(valkey: OwnValkey) -> Callable[[], None]:
+    valkey.signal(signal.SIGSTOP)
+    return lambda: valkey.signal(signal.SIGCONT)
+
+
+@pytest.mark.parametrize("go_away", [stop, hang])
+def test_nothing_leaves_without_redis(
+    trouble: TroubledOffice, valkey: OwnValkey, go_away: Callable[[OwnValkey], Callable[[], None]]
+) -> None:
+    creator = trouble.creator(messages=10, seconds=60, fans=8)
+    worker = trouble.start_worker()
+    trouble.send_many(creator, 2)
+    wait_for(lambda: trouble.statuses(creator) == {"sent": 2})
+    worker.signal(signal.SIGSTOP)  # so that all permits are asked for at once, on a connection that is warm
+    trouble.send_many(creator, 8)
+    come_back = go_away(valkey)
+    worker.signal(signal.SIGCONT)
+    until = time.monotonic() + AWAY_SECONDS
+    while time.monotonic() < until:
+        trouble.mend(late=100)
+        assert trouble.statuses(creator) == {"sent": 2, "queued": 8}
+        time.sleep(0.2)
+    come_back()
+    wait_for(lambda: trouble.statuses(creator) == {"sent": 10}, seconds=BACK_WITHIN_SECONDS)
+    trouble.go_on(lambda: trouble.ended, serve=False, late=100)
+    trouble.judge()
+    assert trouble.dead() == []
+    assert trouble.most_receives() <= 3
+
+
+def empty(valkey: OwnValkey) -> None:
+    with valkey.client() as client:
+        client.flushall()
+
+
+def forget_scripts(valkey: OwnValkey) -> None:
+    with valkey.client() as client:
+        client.script_flush()
+
+
+def set_back(valkey: OwnValkey) -> None:
+    """As it was before: a snapshot that was taken in the middle is taken for the truth."""
+    kept = valkey.snapshot.with_suffix(".kept")
+    valkey.kill()
+    if kept.exists():
+        shutil.copy(kept, valkey.snapshot)
+    valkey.start()
+    with valkey.client() as client:
+        client.save()
+    shutil.copy(valkey.snapshot, kept)
+
+
+@pytest.mark.parametrize("mistreat", [empty, forget_scripts, set_back])
+def test_a_redis_that_forgets_lets_none_too_many_through(
+    trouble: TroubledOffice, valkey: OwnValkey, mistreat: Callable[[OwnValkey], None]
+) -> None:
+    creator = trouble.creator(messages=10, seconds=2, fans=10)
+    workers = [trouble.start_worker() for _ in range(2)]
+    trouble.send_many(creator, 40)
+    for _ in range(6):
+        time.sleep(0.7)
+        mistreat(valkey)
+    trouble.go_on(lambda: trouble.ended, serve=False, late=8)
+    trouble.judge()
+    assert trouble.statuses(creator) == {"sent": 40}
+    assert all(worker.alive for worker in workers)
+    assert trouble.dead() == []
