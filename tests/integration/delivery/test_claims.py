@@ -3,7 +3,10 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
-from huntaze.delivery.model import Claimed, NotYet, Pace
+import pytest
+from psycopg import sql
+
+from huntaze.delivery.model import Claimed, Contended, NotYet, Pace
 from huntaze.ids import new_id
 from tests.support.real_send_path import PostgresGround
 from tests.support.send_path_contracts import ClaimsContract, seconds
@@ -75,6 +78,23 @@ def test_a_permit_that_is_being_written_does_not_hide_its_message(ground: Postgr
             claim = ours.claims.claim(account, new_id())
     assert isinstance(claim, Claimed)
     assert claim.message_id == first, "two lines to one fan have changed places"
+
+
+@pytest.mark.parametrize("held", ["platform_connections", "messages"])
+def test_who_holds_what_a_claim_needs_is_not_waited_for_long_and_not_passed_by(
+    ground: PostgresGround, held: str
+) -> None:
+    account, fan = ground.new_account(Pace(10, 60)), ground.new_fan()
+    first, _ = ground.new_message(account, fan), ground.new_message(account, fan, priority=1)
+    with ground.connected() as frozen, ground.on(frozen, ground.workspace_id):
+        row = account if held == "platform_connections" else first
+        frozen.execute(sql.SQL("SELECT FROM {} WHERE id = %s FOR UPDATE").format(sql.Identifier(held)), [row])
+        with pytest.raises(Contended), ground.transaction(ground.workspace_id) as ours:
+            ours.claims.claim(account, new_id())
+    with ground.transaction(ground.workspace_id) as ours:
+        claim = ours.claims.claim(account, new_id())
+    assert isinstance(claim, Claimed)
+    assert claim.message_id == first
 
 
 def _claim(ground: PostgresGround, connection: object, account: UUID) -> object:

@@ -9,6 +9,7 @@ import pytest
 from huntaze.delivery.publishing import Publishing
 from huntaze.delivery.queue import SqsPermits
 from huntaze.errors import NotQueued
+from huntaze.idempotency.model import Answer, Keyed
 from local.processes import free_port
 from tests.support.post_office import Creator, PostOffice, parts_of
 from tests.support.queue_stand_in import StandIn, standing_before
@@ -129,3 +130,48 @@ def test_answers_that_are_lost_double_nothing(person: Person, cuts: int) -> None
     person.office.go_on(lambda: person.office.ended and person.office.depth() == (0, 0, 0))
     person.office.judge()
     assert person.office.statuses(creator) == ({"sent": 1} if cuts < 3 else {"failed": 1})
+
+
+def test_the_same_request_sends_the_very_message_that_could_not_be_queued(person: Person) -> None:
+    office, creator = person.office, person.office.creator()
+    request = Keyed("a key", b"f" * 32)
+
+    def send() -> Answer:
+        return Answer(202, {}, str(office.send(creator, "asked twice").message.id))
+
+    person.stand_in.code = "AccessDenied"
+    with pytest.raises(NotQueued) as refusal:
+        office.parts.idempotency.once(creator.owner, request, send)
+    [message_id] = refusal.value.message_ids
+    assert has_failed(office, message_id)
+    with pytest.raises(NotQueued) as refusal:
+        office.parts.idempotency.once(creator.owner, request, send)
+    assert refusal.value.message_ids == (message_id,), "it has failed again, and is still the same"
+    person.stand_in.code = None
+    for _ in range(2):
+        answer = office.parts.idempotency.once(creator.owner, request, send)
+        assert answer == Answer(202, {}, str(message_id))
+    office.go_on(lambda: office.ended)
+    office.judge()
+    assert office.statuses(creator) == {"sent": 1}
+
+
+def test_who_dies_between_the_commit_and_the_queue_leaves_a_message_that_the_relay_wakes(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, creator = person.office, person.office.creator()
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(office.parts.waking, "_publish", die)
+        with pytest.raises(KeyboardInterrupt):
+            office.send(creator, "committed")
+    assert office.depth() == (0, 0, 0)
+    assert office.statuses(creator) == {"queued": 1}
+    [(message_id,)] = office.run("SELECT id FROM messages WHERE workspace_id = %(ws)s", ws=creator.workspace_id)
+    office.told.approved[creator.user_id, f"on-{creator.fans[0]}"].append(str(message_id))
+    office.go_on(lambda: office.ended)
+    office.judge()
+    assert office.statuses(creator) == {"sent": 1}

@@ -275,6 +275,16 @@ class TestRelay:
         assert published.waits == [(people[0], 0), (people[1], 0), (campaign, 6)]
         assert relay.round() == 0
 
+    def test_nothing_is_made_while_redis_is_away(
+        self, ground: FakeGround, account: UUID, plans: FakePlans, relay: Relay, published: Published
+    ) -> None:
+        _add(ground, account)
+        plans.is_away = True
+        assert relay.round() == 0
+        assert published.waits == []
+        plans.is_away = False
+        assert relay.round() == 1
+
     def test_what_was_lost_is_waited_for_longer(self, ground: FakeGround, account: UUID, relay: Relay) -> None:
         _add(ground, account)
         for tries in (0, 1, 2, 3, 4, 5, 6, 6):

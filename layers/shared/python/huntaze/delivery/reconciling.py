@@ -104,14 +104,17 @@ class Reconciling:
 
     def _is_cleared_up(self, doubt: Doubt) -> bool:
         try:
-            if doubt.has_lapsed:
-                self._lapsed(doubt)
-            else:
-                self._asked(doubt)
+            self._clear_up(doubt)
         except Exception:  # noqa: BLE001 - one that fails each time must not keep the others in doubt
             _log.exception("a doubt could not be cleared up", extra=_ids(doubt))
             return False
         return True
+
+    def _clear_up(self, doubt: Doubt) -> None:
+        if doubt.has_lapsed:
+            self._lapsed(doubt)
+        else:
+            self._asked(doubt)
 
     def _lapsed(self, doubt: Doubt) -> None:
         """Its worker died, or was away for so long that it counts as dead."""
@@ -148,7 +151,10 @@ class Reconciling:
             waits_again = stores.attempts.proven_absent(doubt.attempt_id, doubt.message_id, "did_not_arrive")
         _log.info("a message in doubt never arrived", extra={**_ids(doubt), "waitsAgain": waits_again})
         if waits_again:
-            self.wake(doubt.workspace_id, doubt.account_id)
+            try:
+                self.wake(doubt.workspace_id, doubt.account_id)
+            except Unavailable:
+                _log.warning("an account wakes by schedule", extra=_ids(doubt))
 
 
 def _ids(doubt: Doubt) -> dict[str, str]:
