@@ -104,14 +104,17 @@ class Reconciling:
 
     def _is_cleared_up(self, doubt: Doubt) -> bool:
         try:
-            if doubt.has_lapsed:
-                self._lapsed(doubt)
-            else:
-                self._asked(doubt)
+            self._clear_up(doubt)
         except Exception:  # noqa: BLE001 - one that fails each time must not keep the others in doubt
             _log.exception("a doubt could not be cleared up", extra=_ids(doubt))
             return False
         return True
+
+    def _clear_up(self, doubt: Doubt) -> None:
+        if doubt.has_lapsed:
+            self._lapsed(doubt)
+        else:
+            self._asked(doubt)
 
     def _lapsed(self, doubt: Doubt) -> None:
         """Its worker died, or was away for so long that it counts as dead."""
