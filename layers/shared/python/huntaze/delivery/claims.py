@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
+from psycopg.errors import LockNotAvailable
 
 from huntaze.delivery.model import (
     LEASE,
@@ -13,6 +14,7 @@ from huntaze.delivery.model import (
     Busy,
     Claim,
     Claimed,
+    Contended,
     NothingDue,
     NotYet,
     Out,
@@ -21,6 +23,8 @@ from huntaze.delivery.model import (
     Waiting,
 )
 
+# Whoever holds a lock for longer than it takes to claim has died or is frozen: others are not to wait for that.
+PATIENCE = "SET LOCAL lock_timeout = '2s'"
 # Whoever claims for an account does so alone, so that tokens are counted once.
 LOCK_ACCOUNT = """
 SELECT
@@ -42,8 +46,7 @@ WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND token_
     AND outcome IS NULL AND lease_until > clock_timestamp()
 """
 # People before campaigns, then priority, then age. A conversation in which something is on its way, or in doubt, waits:
-# two lines to one fan never change places. The lock is one that a permit, written for the message at this moment, does
-# not take: skipped for that, it would be overtaken by the next line to the same fan.
+# two lines to one fan never change places. Nor is a line skipped that somebody is changing at this moment.
 NEXT = """
 SELECT
     m.id AS message_id, m.text, m.price_cents, m.currency, m.attachments,
@@ -75,7 +78,7 @@ WHERE m.workspace_id = %(workspace_id)s AND m.account_id = %(account_id)s AND m.
             AND other.status = 'unknown' AND d.look_at IS NOT NULL
     )
 ORDER BY (m.campaign_id IS NOT NULL), m.priority DESC, m.queued_at, m.id
-LIMIT 1 FOR NO KEY UPDATE OF m SKIP LOCKED
+LIMIT 1 FOR NO KEY UPDATE OF m
 """
 ANY = """
 SELECT id FROM messages
@@ -108,7 +111,17 @@ class PostgresClaims:
         self._workspace_id = workspace_id
 
     def claim(self, account_id: UUID, attempt_id: UUID) -> Claim:
-        """Take the message of this account that should leave next, under an attempt that was named before."""
+        """Take the message of this account that should leave next, under an attempt that was named before.
+
+        Contended when somebody holds what it takes; then nothing was claimed.
+        """
+        self._run(PATIENCE)
+        try:
+            return self._claimed(account_id, attempt_id)
+        except LockNotAvailable:
+            raise Contended from None
+
+    def _claimed(self, account_id: UUID, attempt_id: UUID) -> Claim:
         account = self._run(LOCK_ACCOUNT, account_id=account_id, most_failures=MOST_FAILURES).fetchone()
         if account is None or not account["is_open"]:
             return Shut()

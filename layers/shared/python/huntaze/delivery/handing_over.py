@@ -12,7 +12,7 @@ from typing import Protocol
 from uuid import UUID
 
 from huntaze.clock import Clock
-from huntaze.delivery.model import DEADLINE, Asked, Busy, Claim, Claimed, NotYet, Sender
+from huntaze.delivery.model import DEADLINE, Asked, Busy, Claim, Claimed, Contended, NotYet, Sender
 from huntaze.delivery.permits import Permit
 from huntaze.delivery.postponing import Postponing
 from huntaze.delivery.settling import Settling
@@ -142,6 +142,8 @@ class HandingOver:
                 claim = stores.claims.claim(ticket.sender.id, ticket.asked.attempt_id)
                 if not isinstance(claim, Busy | NotYet):
                     stores.outbox.drop_permit(ticket.permit.message_id)
+        except Contended:
+            return Busy()
         except Unavailable:
             return NoClaim.AWAY
         except Exception:  # noqa: BLE001 - one account that fails must not take along what is under way for others

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from huntaze.errors import Unavailable
+
 LEASE = timedelta(seconds=25)  # how long an attempt may take before nobody can know what became of it
 DEADLINE = timedelta(seconds=20)  # after which its request may not be accepted any more
 DOUBT = timedelta(seconds=30)  # after the claim, when nothing that left before the deadline can still arrive
@@ -152,6 +154,13 @@ class NotYet:
 @dataclass(frozen=True, slots=True)
 class Shut:
     """The account sends nothing until a person opens it again."""
+
+
+class Contended(Unavailable):
+    """Somebody holds what a claim needs for too long; nothing was claimed."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody else is at this account.", retry_after=2)
 
 
 Claim = Claimed | NothingDue | Busy | NotYet | Shut

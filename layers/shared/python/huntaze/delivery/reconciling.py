@@ -151,7 +151,10 @@ class Reconciling:
             waits_again = stores.attempts.proven_absent(doubt.attempt_id, doubt.message_id, "did_not_arrive")
         _log.info("a message in doubt never arrived", extra={**_ids(doubt), "waitsAgain": waits_again})
         if waits_again:
-            self.wake(doubt.workspace_id, doubt.account_id)
+            try:
+                self.wake(doubt.workspace_id, doubt.account_id)
+            except Unavailable:
+                _log.warning("an account wakes by schedule", extra=_ids(doubt))
 
 
 def _ids(doubt: Doubt) -> dict[str, str]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from huntaze.delivery.model import HORIZON, Sender, Waiting
 from huntaze.delivery.permits import Planned
 from huntaze.delivery.planning import Planner, PutPermits
+from huntaze.errors import Unavailable
 
 AT_MOST = 500  # accounts in one round; the next round takes the others
 MOST_TRIES = 6
@@ -65,8 +66,18 @@ class Relay:
         self._publish = publish
 
     def round(self) -> int:
-        """Wake every account that lacks permits; how many permits were made."""
-        return sum(self.wake(workspace_id, account_id) for workspace_id, account_id in self._accounts.to_wake(AT_MOST))
+        """Wake every account that lacks permits; how many permits were made.
+
+        While Redis is away nothing can leave: permits made then would only come on top of those that wait already.
+        """
+        made = 0
+        for workspace_id, account_id in self._accounts.to_wake(AT_MOST):
+            try:
+                made += self.wake(workspace_id, account_id)
+            except Unavailable:
+                _log.warning("an account could not be woken: the next round tries again", exc_info=True)
+                break
+        return made
 
     def wake(self, workspace_id: UUID, account_id: UUID) -> int:
         """Make the permits that an account lacks, as far ahead as permits are made; how many that were.
@@ -86,7 +97,7 @@ class Relay:
         waiting = outbox.lacking(sender.id, HORIZON // sender.pace.spacing)
         planned: list[Planned] = []
         for one in waiting:
-            made = self._planner.plan(outbox, sender, one, tries=tries)
+            made = self._planner.plan(outbox, sender, one, tries=tries, must_know=True)
             if not made:  # nothing behind it is nearer
                 break
             planned += made
