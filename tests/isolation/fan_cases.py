@@ -115,3 +115,8 @@ def a_key_of_theirs_is_free_in_ours_and_theirs_is_not_forgotten(world: World) ->
     kept = _answers(world).kept("only theirs", "key-1", far_ahead)
     assert kept is not None
     assert kept.answer == answer
+
+
+@case("PostgresAnswers.undo")
+def an_answer_to_them_is_not_undone(world: World) -> None:
+    _answers(world).undo("only theirs", "key-1", world.theirs.of("question"))
