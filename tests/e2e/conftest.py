@@ -8,6 +8,7 @@ from local.deployment import deploy
 from local.stack import running
 from tests.support.arrivals import Begun, begin
 from tests.support.deployed import Deployed
+from tests.support.deployed_creators import DeployedCreators
 
 MORE_THAN_A_PERSON_ASKS = 1_000_000
 
@@ -20,10 +21,15 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
 
 
 @pytest.fixture(scope="session")
-def begun(deployed: Deployed) -> Iterator[Begun]:
-    made = begin(deployed)
+def creators(deployed: Deployed) -> Iterator[DeployedCreators]:
+    made = DeployedCreators(deployed)
     yield made
-    made.people.close()
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def begun(creators: DeployedCreators) -> Begun:
+    return begin(creators)
 
 
 @pytest.fixture(scope="session", autouse=True)

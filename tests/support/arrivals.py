@@ -5,7 +5,6 @@ At the real pace forty messages take three minutes: they leave while the other t
 
 from dataclasses import dataclass, field
 
-from tests.support.deployed import Deployed
 from tests.support.deployed_creators import DeployedCreators
 from tests.support.post_office import Creator
 
@@ -30,9 +29,8 @@ class Begun:
         return message_id
 
 
-def begin(deployed: Deployed) -> Begun:
+def begin(people: DeployedCreators) -> Begun:
     """Let it all out, and wait for nothing."""
-    people = DeployedCreators(deployed)
     begun = Begun(
         people,
         real=people.creator(fans=4),

@@ -48,7 +48,13 @@ ANSWERS: list[tuple[Answer, tuple[str, int], AccountFacts, float | None, list[An
     (_throttled(9_999), ("queued", 0), AccountFacts("active", None, seconds(900), 0), None, [DEFERRED]),
     (EXPIRED, ("queued", 0), AccountFacts("expired", None, NOTHING, 0), None, [DEFERRED]),
     (FORBIDDEN, ("queued", 0), AccountFacts("active", "forbidden", NOTHING, 0), None, [DEFERRED]),
-    (NotAccepted("deadline_passed", asked=True), ("queued", 0), OPEN, 0, [DEFERRED]),
+    (
+        NotAccepted("deadline_passed", asked=True),
+        ("queued", 0),
+        AccountFacts("active", None, NOTHING, 1),  # a bridge whose clock is wrong would refuse for ever
+        0,
+        [DEFERRED],
+    ),
     (NotAccepted("no_connection", asked=False), ("queued", 0), AccountFacts("active", None, NOTHING, 1), 0, [DEFERRED]),
     # We stood still, or had no time left: the account is not to blame.
     (NotAccepted("too_late", asked=False), ("queued", 0), OPEN, 0, [DEFERRED]),

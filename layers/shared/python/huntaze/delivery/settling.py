@@ -127,7 +127,7 @@ class Settling:
                 return waits_again and answer.why is Away.THROTTLED, self._away(stores.accounts, sender, answer)
             case NotAccepted(reason, asked):
                 waits_again = attempts.not_accepted(*ids, reason, reached=asked)
-                is_ours = asked or reason == Reason.TOO_LATE  # we stood still, or had no time left
+                is_ours = reason == Reason.TOO_LATE  # we stood still, or had no time left
                 return waits_again, timedelta(0) if is_ours else self._failed(stores.accounts, sender, reason)
             case Unknown(reason):
                 attempts.unknown(*ids, reason, Outcome.UNKNOWN)

@@ -115,7 +115,7 @@ class Machinery:
     @contextmanager
     def in_workspace_as_machine(self, workspace_id: UUID) -> Iterator[Stores]:
         """One transaction in a workspace in which no member acts."""
-        with self.postgres.transaction(workspace_id) as connection:
+        with self.unit_of_work.transaction(workspace_id) as connection:
             yield Stores(connection, workspace_id)
 
     @cached_property
