@@ -229,5 +229,5 @@ class FakePacing:
 
     known: Outlook = field(default_factory=Outlook)
 
-    def outlook(self, _account_id: UUID, _pace: Pace) -> Outlook:
+    def outlook(self, _account_id: UUID, _pace: Pace, _out: object) -> Outlook:
         return self.known

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from huntaze.audit.model import Action
+from huntaze.delivery.model import Out
 from huntaze.delivery.permits import Permit
 from huntaze.dossiers.model import Record
 from huntaze.idempotency.model import Answer, Kept, Keyed
@@ -93,6 +94,13 @@ class FakeAuditTrail:
         return [action for action, _, _ in self.entries]
 
 
+class NothingSentLately:
+    """No token of any account is out."""
+
+    def tokens_out(self, _account_id: UUID) -> list[Out]:
+        return []
+
+
 @dataclass
 class FakeStores:
     """The stores of one workspace."""
@@ -105,6 +113,7 @@ class FakeStores:
     audit: FakeAuditTrail = field(default_factory=FakeAuditTrail)
     outbox: FakeOutbox = field(default_factory=FakeOutbox)
     connections: FakeConnections = field(default_factory=FakeConnections)
+    claims: NothingSentLately = field(default_factory=NothingSentLately)
     quick_replies: FakeQuickReplies = field(default_factory=FakeQuickReplies)
     templates: FakeTemplates = field(default_factory=FakeTemplates)
     profiles: FakeProfiles = field(default_factory=FakeProfiles)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from huntaze.clock import Clock
 from huntaze.connections.model import Outlook
-from huntaze.delivery.model import Glance, Pace
+from huntaze.delivery.model import Glance, Out, Pace
 from huntaze.errors import Unavailable
 
 
@@ -25,10 +25,13 @@ class KnownPace:
         self._paces = paces
         self._clock = clock
 
-    def outlook(self, account_id: UUID, pace: Pace) -> Outlook:
-        """Tokens and the next slot; nothing of an account that has not sent lately, or while nobody answers."""
+    def outlook(self, account_id: UUID, pace: Pace, out: Sequence[Out]) -> Outlook:
+        """Tokens and the next slot, of what Redis and the database know the less; nothing while nobody answers."""
         try:
             [glance] = self._paces.look([(account_id, pace)])
         except Unavailable:
             return Outlook()
-        return Outlook() if glance.left is None else Outlook(glance.left, self._clock.now() + glance.wait)
+        kept = max(pace.messages - len(out), 0)
+        left = kept if glance.left is None else min(glance.left, kept)
+        wait = glance.wait if left else max(glance.wait, min((one.back_in for one in out), default=glance.wait))
+        return Outlook(left, self._clock.now() + wait)

@@ -28,7 +28,7 @@ from huntaze.connections.model import (
     fitted,
     within,
 )
-from huntaze.delivery.model import Pace
+from huntaze.delivery.model import Out, Pace
 from huntaze.errors import Invalid, NotFound, Unavailable
 from huntaze.fans.model import Platform
 from huntaze.members.model import Permission, Principal
@@ -119,6 +119,14 @@ class WaitingMessages(Protocol):
         ...
 
 
+class SpentTokens(Protocol):
+    """The claims of one workspace, inside one transaction."""
+
+    def tokens_out(self, account_id: UUID) -> Sequence[Out]:
+        """Which tokens of an account are out."""
+        ...
+
+
 class Stores(Protocol):
     """What a transaction gives to these use cases."""
 
@@ -130,6 +138,11 @@ class Stores(Protocol):
     @property
     def messages(self) -> WaitingMessages:
         """What waits for them."""
+        ...
+
+    @property
+    def claims(self) -> SpentTokens:
+        """What they have sent lately."""
         ...
 
     @property
@@ -165,7 +178,7 @@ class Opener(Protocol):
 class Pacing(Protocol):
     """Who knows what the pace has left."""
 
-    def outlook(self, account_id: UUID, pace: Pace) -> Outlook:
+    def outlook(self, account_id: UUID, pace: Pace, out: Sequence[Out]) -> Outlook:
         """Tokens and the next slot, as far as anybody knows at the moment: it never raises."""
         ...
 
@@ -181,7 +194,7 @@ class Sender(Protocol):
 class NobodyKnows:
     """In the place of a pace that nobody keeps."""
 
-    def outlook(self, _account_id: UUID, _pace: Pace) -> Outlook:
+    def outlook(self, _account_id: UUID, _pace: Pace, _out: Sequence[Out]) -> Outlook:
         """Nothing is known."""
         return Outlook()
 
@@ -215,11 +228,14 @@ class Surroundings:
 
     def health(self, stores: Stores, connection: Connection) -> Health:
         """How a connection is doing."""
-        revoked = connection.status is Status.REVOKED
+        outlook = Outlook()
+        if connection.status is not Status.REVOKED:
+            out = stores.claims.tokens_out(connection.id)
+            outlook = self.pacing.outlook(connection.id, connection.pace, out)
         return Health(
             connection,
             waiting=stores.messages.count_waiting(connection.id),
-            outlook=Outlook() if revoked else self.pacing.outlook(connection.id, connection.pace),
+            outlook=outlook,
             state=connection.state(self.clock.now()),
         )
 
