@@ -151,6 +151,7 @@
     j: () => move(1),
     k: () => move(-1),
     x: tickRow,
+    e: () => $("[data-archive]")?.click(),
     "?": showKeys,
     "/": () => {
       const search = $("[data-search]");
@@ -169,6 +170,10 @@
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
+    if (rowAtHand()?.closest(".list") && /^Arrow(Up|Down)$/.test(event.key)) {
+      event.preventDefault();
+      return move(event.key === "ArrowDown" ? 1 : -1);
+    }
     const page = event.timeStamp - waitingForPage < 1500 && $(`[data-go="${CSS.escape(event.key)}"]`);
     waitingForPage = event.key === "g" ? event.timeStamp : 0;
     if (page) return page.click();
