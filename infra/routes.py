@@ -55,6 +55,10 @@ INBOX_PAGES = (
     "/messages/onlyfans/{conversation_id}/news",
 )
 INBOX_FORMS = (
+    "/messages/onlyfans/{conversation_id}/composer",
+    "/messages/onlyfans/{conversation_id}/messages",
+    "/messages/onlyfans/{conversation_id}/drafts/{draft_id}/approval",
+    "/messages/onlyfans/{conversation_id}/drafts/{draft_id}/dismissal",
     "/messages/onlyfans/{conversation_id}/archive",
     "/messages/onlyfans/{conversation_id}/reopen",
     "/messages/onlyfans/{conversation_id}/messages/{message_id}/cancel",

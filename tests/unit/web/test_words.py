@@ -59,6 +59,7 @@ PUT_TOGETHER = {
     **{f"{kind}.": [*TEXTS_END, *(f"none.{part}" for part in ("title", "text", "do"))] for kind in TEXT_KINDS},
     "inbox.show.": ["all", "unread", "archived"],
     "inbox.": [f"{kind}.{part}" for kind in ("none", "nothing") for part in ("title", "text")],
+    "write.problem.": ["text", "price", "media"],
     "talk.reason.": [*REASONS, "other"],
     "connections.state.": [state.value for state in ConnectionState],
     "connections.resumed.": ["none"],

@@ -21,21 +21,6 @@ def show_inbox(visit: Visit) -> Answer:
     return visit.part(view) if visit.request.part else visit.page("inbox.html", view, active="inbox")
 
 
-def show_thread(visit: Visit) -> Answer:
-    """The list with a thread beside it, which is read by being opened."""
-    conversation_id = visit.id("conversation_id")
-    _read(visit, conversation_id)
-    return shown(visit, conversation_id)
-
-
-def shown(visit: Visit, conversation_id: UUID, status: int = HTTPStatus.OK) -> Answer:
-    """The thread as it is now, or the part of the page that htmx asks for."""
-    view = page_of(visit, conversation_id)
-    if visit.request.part:
-        return visit.part(view, status=status)
-    return visit.page("inbox.html", view, status, active="inbox")
-
-
 def page_of(visit: Visit, conversation_id: UUID) -> InboxPage:
     """Everything that the page of a thread shows."""
     pulse, filters = _etag(visit, conversation_id), asked(visit)  # first the pulse: what changes meanwhile is news
@@ -65,7 +50,7 @@ def _news(visit: Visit, conversation_id: UUID | None) -> Answer:
         view = _alone(visit)
     else:
         if visit.request.headers.get("x-unseen") is None:
-            _read(visit, conversation_id)
+            read_by(visit, conversation_id)
         view = page_of(visit, conversation_id)
     return visit.part(view).with_headers({"ETag": view.pulse})
 
@@ -83,7 +68,7 @@ def _etag(visit: Visit, conversation_id: UUID | None) -> str:
     return f'"{pulse.word}{f".{now // _EVERY}" if pulse.something_waits else ""}"'
 
 
-def _read(visit: Visit, conversation_id: UUID) -> None:
+def read_by(visit: Visit, conversation_id: UUID) -> None:
     """Note that somebody who may answer has seen what is there."""
     if may_answer(visit) and visit.parts.conversations.get(visit.who, conversation_id).unread_count:
         visit.parts.conversations.change(visit.who, conversation_id, {"read": True})
@@ -93,6 +78,5 @@ ROUTES = (
     Route("GET", PATH, show_inbox),
     Route("GET", SHORTCUT, show_inbox),
     Route("GET", f"{PATH}/news", show_news),
-    Route("GET", f"{PATH}/{{conversation_id}}", show_thread),
     Route("GET", f"{PATH}/{{conversation_id}}/news", show_thread_news),
 )

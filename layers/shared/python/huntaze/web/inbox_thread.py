@@ -4,17 +4,19 @@ from datetime import UTC, datetime, tzinfo
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from huntaze.drafts.model import Author
 from huntaze.errors import Invalid
 from huntaze.members.model import Permission
 from huntaze.messages.model import Direction, Message, Status
 from huntaze.threads import model
 from huntaze.web.inbox_list import may_answer
-from huntaze.web.inbox_views import InboxFilters, Line, Place, Talk
+from huntaze.web.inbox_views import DraftCard, InboxFilters, Line, Place, Talk
 from huntaze.web.views import Says
 from huntaze.web.visit import Visit
 
 LINES = 40
 MOST_LINES = 400  # beyond it, what is older is a page of its own
+_MOST_DRAFTS = 10
 REASONS = frozenset(
     {
         *("queue_unreachable", "refused", "recipient_unknown", "recipient_unavailable", "price", "content", "media"),
@@ -48,7 +50,34 @@ def talk(visit: Visit, conversation_id: UUID, filters: InboxFilters) -> Talk:
         is_end=before is None,
         may_answer=may_answer(visit),
         may_see_fan=visit.who.may(Permission.READ_FANS),
+        drafts=_drafts(visit, conversation_id) if before is None else (),
+        answering=_answering(visit, conversation_id),
     )
+
+
+def _drafts(visit: Visit, conversation_id: UUID) -> tuple[DraftCard, ...]:
+    """What waits for a person here: the newest, the oldest of them first, like everything that is said."""
+    if not may_answer(visit):
+        return ()
+    found = visit.parts.drafts.page(visit.who, conversation_id, _MOST_DRAFTS).items
+    return tuple(
+        DraftCard(
+            id=draft.id,
+            text=draft.content.text,
+            media=tuple(each.url for each in draft.content.media),
+            price=draft.content.price if draft.content.price.cents else None,
+            by_machine=draft.author is Author.MACHINE,
+            at=draft.created_at,
+            seen=draft.content_hash.hex(),
+        )
+        for draft in reversed(found)
+    )
+
+
+def _answering(visit: Visit, conversation_id: UUID) -> str:
+    """Who else answers now."""
+    holder = visit.parts.presence.holder(visit.who, conversation_id)
+    return holder.name if holder and holder.member_id != visit.who.member_id else ""
 
 
 def _older(visit: Visit, thread: model.Thread, filters: InboxFilters, lines: int, *, is_end: bool) -> str | None:

@@ -83,6 +83,42 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DraftCard:
+    """A draft that waits for a person. `seen` names exactly these words: it is what an approval is about."""
+
+    id: UUID
+    text: str
+    media: tuple[str, ...]
+    price: Money | None
+    by_machine: bool
+    at: datetime
+    seen: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A quick reply, as it would read to this fan."""
+
+    id: UUID
+    text: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composer:
+    """The field to answer in, with what was typed; `key` lets a form that is sent twice say it once."""
+
+    key: str
+    replies: tuple[Reply, ...] = ()
+    can_send: bool = True
+    values: Mapping[str, str] = field(default_factory=dict)
+    draft_id: UUID | None = None
+    reply_id: UUID | None = None
+    problem: Says | None = None
+    problems: Mapping[str, Says] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Talk:
     """The thread that is open."""
 
@@ -98,6 +134,8 @@ class Talk:
     is_end: bool
     may_answer: bool
     may_see_fan: bool
+    drafts: tuple[DraftCard, ...] = ()
+    answering: str = ""  # who else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +150,7 @@ class InboxPage:
     talk: Talk | None = None
     live: str = ""
     pulse: str = ""
-    typed: Mapping[str, str] = field(default_factory=dict)
-    problems: Mapping[str, Says] = field(default_factory=dict)
+    composer: Composer | None = None
 
     @property
     def path(self) -> str:

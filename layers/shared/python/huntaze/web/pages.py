@@ -25,6 +25,7 @@ PARTS = {
     "export": "_export.html",
     "conversations": "_conversations.html",
     "talk": "_talk.html",
+    "composer": "_composer_sent.html",
     "live": "_news.html",
     "team": "_team.html",
     "text-preview": "_text_preview.html",
