@@ -1,0 +1,42 @@
+"""How the inbox writes times and places in line, and the addresses of its lists."""
+
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+
+from huntaze.web import format as formats
+from huntaze.web.inbox_views import InboxFilters
+from huntaze.web.words import words
+
+NOW = datetime.fromisoformat("2026-05-02T22:30:00+00:00")
+ID = UUID("01900000-0000-7000-8000-000000000001")
+
+
+@pytest.mark.parametrize(
+    ("place", "english", "french"),
+    [(1, "1st", "1er"), (2, "2nd", "2e"), (3, "3rd", "3e"), (4, "4th", "4e"), (11, "11th", "11e"), (22, "22nd", "22e")],
+)
+def test_a_place_in_line(place: int, english: str, french: str) -> None:
+    assert (formats.nth(place, "en"), formats.nth(place, "fr")) == (english, french)
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "when", "mark"),
+    [
+        ("2026-05-02T08:05:00+00:00", "UTC", "08:05", "Today"),
+        ("2026-05-02T08:05:00+00:00", "Europe/Paris", "May 2", "Yesterday"),  # there it is the 3rd already
+        ("2026-05-02T22:05:00+00:00", "Europe/Paris", "00:05", "Today"),
+        ("2025-12-31T08:05:00+00:00", "UTC", "Dec 31, 2025", "December 31, 2025"),
+    ],
+)
+def test_days_begin_where_the_workspace_is(at: str, zone: str, when: str, mark: str) -> None:
+    moment = datetime.fromisoformat(at)
+    assert formats.when(moment, NOW, zone, words("en")) == when
+    assert formats.day_mark(moment, NOW, zone, words("en")) == mark
+
+
+def test_a_thread_keeps_the_page_of_the_list_and_another_list_begins_anew() -> None:
+    filters = InboxFilters(q="zo & co", show="unread", cursor="abc")
+    assert filters.thread(ID) == f"/messages/onlyfans/{ID}?q=zo+%26+co&show=unread&cursor=abc"
+    assert filters.address(show="") == "/messages/onlyfans?q=zo+%26+co"
