@@ -4,15 +4,18 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
 from local.node import node_folder
 
 ROOT = Path(__file__).parent.parent
-# Two processes side by side, each with servers of its own: much of the time is waiting, and machines have two cores.
+# Processes side by side, each with servers of its own: much of the time is waiting, and machines have two cores.
 SIDE_BY_SIDE = (
-    ("unit", "functions", "architecture", "isolation", "access", "compliance", "integration"),
+    ("unit", "functions", "architecture", "isolation", "access", "compliance"),
+    ("integration",),
     ("infra", "e2e"),
 )
 LAYERS = tuple(layer for layers in SIDE_BY_SIDE for layer in layers)
@@ -24,14 +27,28 @@ def test(layer: str | None, *, deep: bool, more: list[str]) -> int:
     words = [*(["--deep"] if deep else []), *more]
     if layer:
         return _python("pytest", f"tests/{layer}", *words)
-    here, beside = ([f"tests/{name}" for name in layers] for layers in SIDE_BY_SIDE)
-    with tempfile.TemporaryFile("w+") as told, _begun("pytest", *beside, *words, output=told) as other:
-        failed = _python("pytest", *here, *words)
-        print(f"\nAnd {', '.join(SIDE_BY_SIDE[1])}, which ran beside:\n", flush=True)
-        failed |= other.wait()
-        told.seek(0)
-        sys.stdout.writelines(told)
-    return failed
+    with ExitStack() as others:
+        beside = [others.enter_context(_beside(layers, words)) for layers in SIDE_BY_SIDE[1:]]
+        failed = _python("pytest", *_folders(SIDE_BY_SIDE[0]), *words)
+        return int(any([failed, *(end() for end in beside)]))
+
+
+@contextmanager
+def _beside(layers: Sequence[str], words: Sequence[str]) -> Iterator[Callable[[], int]]:
+    """Layers that run beside others; whoever waits for their end is told then what they had to say."""
+    with tempfile.TemporaryFile("w+") as told, _begun("pytest", *_folders(layers), *words, output=told) as process:
+
+        def end() -> int:
+            failed = process.wait()
+            told.seek(0)
+            print(f"\nBeside that ran {' and '.join(layers)}:\n", *told, sep="", flush=True)
+            return failed
+
+        yield end
+
+
+def _folders(layers: Sequence[str]) -> list[str]:
+    return [f"tests/{layer}" for layer in layers]
 
 
 def check() -> int:
