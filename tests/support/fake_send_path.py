@@ -159,7 +159,8 @@ class FakeGround:
 
     def to_wake(self, at_most: int) -> list[tuple[UUID, UUID]]:
         live = [one.account_id for one in self.state.permits.values() if one.expires_at > self.now]
-        lacking = [each for each in self.state.accounts if len(self.waiting(each)) > live.count(each)]
+        lost = {one.account_id for one in self.state.permits.values() if one.expires_at <= self.now}
+        lacking = [each for each in self.state.accounts if each in lost or len(self.waiting(each)) > live.count(each)]
         return [(self.workspace_id, each) for each in lacking if self.is_open(each)][:at_most]
 
     def in_doubt(self, at_most: int) -> list[Doubt]:

@@ -92,7 +92,7 @@ class EveryAccount:
         return {(row["workspace_id"], row["id"]): _sender(row) for row in rows}
 
     def to_wake(self, at_most: int) -> list[tuple[UUID, UUID]]:
-        """Workspaces and accounts in which more waits than permits are on their way."""
+        """Workspaces and accounts in which more waits than permits are on their way, or whose permits were lost."""
         return [(row["workspace_id"], row["account_id"]) for row in self._look_up(TO_WAKE, {"at_most": at_most})]
 
     def in_doubt(self, at_most: int) -> list[Doubt]:
