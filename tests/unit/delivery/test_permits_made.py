@@ -177,6 +177,14 @@ class TestPublishing:
         assert queue.calls == [10, 2, 4, 1], "ten, two that met a queue away, the four of these, and one once more"
         assert {one.permit for one in queue.put_in} == {one.permit for one in many if one is not many[9]}
 
+    def test_a_queue_that_is_away_is_asked_once_an_attempt_however_many_there_are(
+        self, publishing: Publishing, queue: FakePermitQueue
+    ) -> None:
+        many = planned(146)
+        queue.troubles = [None, AWAY, AWAY, AWAY]
+        assert publishing.publish(many) == [one.permit for one in many[10:]]
+        assert queue.calls == [10, 10, 10, 10]
+
     def test_three_attempts_with_longer_waits(self, publishing: Publishing, queue: FakePermitQueue) -> None:
         [one] = planned()
         queue.troubles = [AWAY, AWAY, AWAY]
