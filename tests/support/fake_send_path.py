@@ -119,6 +119,9 @@ class FakeGround:
     def set_pace(self, account_id: UUID, pace: Pace) -> None:
         self.state.accounts[account_id].pace = pace
 
+    def sign_in(self, account_id: UUID) -> None:
+        self.state.accounts[account_id].signed_in_at = self.now
+
     def message(self, message_id: UUID) -> MessageFacts:
         return copy.copy(self.state.messages[message_id].facts)
 

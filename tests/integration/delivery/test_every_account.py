@@ -99,7 +99,7 @@ def test_whom_one_round_does_not_reach_another_does(asking: Asking) -> None:
     assert {tuple(asking.every.to_wake(1)) for _ in range(60)} > {(first,)}
 
 
-@pytest.mark.parametrize("operation", [("hold", seconds(60), "too_fast"), ("pause", "forbidden"), ("expire",)])
+@pytest.mark.parametrize("operation", [("hold", seconds(60), "too_fast"), ("pause", "forbidden"), ("expire", new_id())])
 def test_who_may_not_send_is_not_woken(asking: Asking, operation: tuple[Any, ...]) -> None:
     asking.add()
     name, *words = operation
