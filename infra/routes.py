@@ -47,6 +47,25 @@ CONNECTION_FORMS = (
     "/platforms/connect/{platform}/{connection_id}/disconnect",
 )
 
+INBOX_PAGES = (
+    "/messages/onlyfans",
+    "/onlyfans/inbox",
+    "/messages/onlyfans/news",
+    "/messages/onlyfans/{conversation_id}",
+    "/messages/onlyfans/{conversation_id}/news",
+)
+INBOX_FORMS = (
+    "/messages/onlyfans/{conversation_id}/composer",
+    "/messages/onlyfans/{conversation_id}/messages",
+    "/messages/onlyfans/{conversation_id}/drafts/{draft_id}/approval",
+    "/messages/onlyfans/{conversation_id}/drafts/{draft_id}/dismissal",
+    "/messages/onlyfans/{conversation_id}/archive",
+    "/messages/onlyfans/{conversation_id}/reopen",
+    "/messages/onlyfans/{conversation_id}/messages/{message_id}/cancel",
+    "/messages/onlyfans/{conversation_id}/messages/{message_id}/retry",
+    "/messages/onlyfans/{conversation_id}/messages/{message_id}/resolution",
+)
+
 # Pages are public to the gateway: the session in a cookie guards them, and their own code asks for it.
 PAGES = (
     "/",
@@ -82,6 +101,7 @@ PAGES = (
     "/settings/audit/verification",
     "/settings/privacy",
     *CONNECTION_PAGES,
+    *INBOX_PAGES,
     "/static/{version}/{file}",
     "/{proxy+}",  # what is not there gets a page that says so
 )
@@ -127,6 +147,7 @@ FORMS = (
     "/fans/{fan_id}/erase",
     "/fans/merges/{merge_id}/undo",
     *CONNECTION_FORMS,
+    *INBOX_FORMS,
 )
 
 FANS = (

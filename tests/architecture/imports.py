@@ -63,6 +63,8 @@ LAYERS = (
     Layer(
         "model of the inbox", r"huntaze\.(conversations|drafts)\.model", (r"huntaze\.(fans|messages)\.model", KERNEL)
     ),
+    # A thread is a conversation with its messages.
+    Layer("model of a thread", r"huntaze\.threads\.model", (r"huntaze\.(conversations|messages)\.model", KERNEL)),
     # What is on its way is a message, to a fan, at the pace of its account.
     Layer(
         "model of what is on its way",

@@ -1,6 +1,7 @@
 """The cases of conversations, messages and drafts."""
 
 from datetime import timedelta
+from hashlib import md5
 from uuid import UUID
 
 from huntaze.conversations.model import Filters as Asked
@@ -14,6 +15,8 @@ from huntaze.ids import new_id
 from huntaze.messages.model import Content, Filters, Outgoing, Status, Told
 from huntaze.messages.store import PostgresMessages
 from huntaze.money import Money
+from huntaze.threads.model import Pulse, Window
+from huntaze.threads.store import PostgresThreads
 from tests.isolation.cases import NOON, World, add_twin, case, is_absent
 from tests.support.workspaces import Workspace
 
@@ -221,3 +224,26 @@ def their_draft_is_not_deleted(world: World) -> None:
 @case("PostgresFans.note_message")
 def their_fan_heard_nothing(world: World) -> None:
     world.fans.note_message(world.theirs.of("fan"), NOON + timedelta(days=9_999))
+
+
+@case("PostgresThreads.asides")
+def nothing_is_told_beside_their_messages(world: World) -> None:
+    ours, theirs = world.ours.of("question"), world.theirs.of("question")
+    found = PostgresThreads(world.connection, world.ours.id).asides([ours, theirs])
+    assert set(found) == {ours}
+
+
+@case("PostgresThreads.pulse")
+def what_happens_elsewhere_is_no_news_here(world: World) -> None:
+    threads = PostgresThreads(world.connection, world.ours.id)
+    empty = threads.pulse(Window(conversation_id=new_id(), lines=40), NOON)
+    assert threads.pulse(Window(conversation_id=_id_of_theirs(world), lines=40), NOON) == empty
+    assert threads.pulse(Window(conversation_id=world.ours.of("conversation"), lines=40), NOON) != empty
+
+
+@case("PostgresThreads.pulse")
+def where_nothing_is_left_there_are_no_news(world: World) -> None:
+    _conversations(world).archive(world.ours.of("conversation"), archived=True)
+    window = Window(conversation_id=_id_of_theirs(world), lines=40)
+    pulse = PostgresThreads(world.connection, world.ours.id).pulse(window, NOON - timedelta(days=10_000))
+    assert pulse == Pulse(md5(b"", usedforsecurity=False).hexdigest(), something_waits=False)

@@ -17,6 +17,7 @@ from huntaze.members.model import Role
 from huntaze.sessions.model import Theme
 from huntaze.web import words
 from huntaze.web.ai_page import CHOICES
+from huntaze.web.inbox_thread import REASONS
 from huntaze.web.settings import SECTIONS
 from huntaze.web.texts import SHELVES
 from huntaze.web.views import NAV
@@ -53,9 +54,13 @@ PUT_TOGETHER = {
     "audit.kind.": [action.object_kind for action in Action],
     "audit.reason.": [reason.value for reason in Reason],
     "audit.": ["since", "until"],
-    "keys.": ["move", "open", "select", "search", "save", "leave", "all"],
+    "keys.": ["move", "open", "select", "search", "archive", "save", "leave", "all"],
     "error.": [f"{kind}.{part}" for kind in (400, 403, 404, 429, 500, 503, "form") for part in ("title", "text")],
     **{f"{kind}.": [*TEXTS_END, *(f"none.{part}" for part in ("title", "text", "do"))] for kind in TEXT_KINDS},
+    "inbox.show.": ["all", "unread", "archived"],
+    "inbox.": [f"{kind}.{part}" for kind in ("none", "nothing") for part in ("title", "text")],
+    "write.problem.": ["text", "price", "media"],
+    "talk.reason.": [*REASONS, "other"],
     "connections.state.": [state.value for state in ConnectionState],
     "connections.resumed.": ["none"],
     "connections.disconnected.": ["none"],

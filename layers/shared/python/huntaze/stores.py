@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from huntaze.tags.service import TagStore
     from huntaze.team.service import TeamStore
     from huntaze.templates.service import TemplateStore
+    from huntaze.threads.store import PostgresThreads
     from huntaze.timeline.service import TimelineStore
     from huntaze.tombstones.service import TombstoneStore
     from huntaze.webhooks.store import PostgresWebhooks
@@ -239,6 +240,13 @@ class Stores:
         from huntaze.ai_config.store import PostgresAiConfig
 
         return PostgresAiConfig(self._connection, self._workspace_id)
+
+    @cached_property
+    def threads(self) -> "PostgresThreads":
+        """What its conversations show beside their messages."""
+        from huntaze.threads.store import PostgresThreads
+
+        return PostgresThreads(self._connection, self._workspace_id)
 
     @cached_property
     def composer(self) -> "ComposerStore":

@@ -54,6 +54,34 @@ def exact(at: datetime, zone: str, words: Words) -> str:
     return f"{_date(there, words, 'long', with_year=True)}, {there:%H:%M} {there.tzname()}"
 
 
+def clock(at: datetime, zone: str) -> str:
+    """The time of day: 14:32. It is true for as long as it stands there."""
+    return f"{at.astimezone(_zone(zone)):%H:%M}"
+
+
+def when(at: datetime, now: datetime, zone: str, words: Words) -> str:
+    """The time of day, or the day unless it is this one."""
+    is_today = at.astimezone(_zone(zone)).date() == now.astimezone(_zone(zone)).date()
+    return clock(at, zone) if is_today else day(at, now, zone, words)
+
+
+def day_mark(at: datetime, now: datetime, zone: str, words: Words) -> str:
+    """The day above what was said on it."""
+    there, today = at.astimezone(_zone(zone)), now.astimezone(_zone(zone))
+    ago = (today.date() - there.date()).days
+    if ago in {0, 1}:
+        return words.say("time.yesterday" if ago else "time.today")
+    return _date(there, words, "long", with_year=there.year != today.year)
+
+
+def nth(place: int, locale: str) -> str:
+    """A place in line: 3rd or 3e."""
+    if locale == "fr":
+        return f"{number(place, locale)}{'er' if place == 1 else 'e'}"
+    end = "th" if place % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{number(place, locale)}{end}"
+
+
 def month(at: datetime, zone: str, words: Words) -> str:
     """The month, for a heading."""
     there = at.astimezone(_zone(zone))

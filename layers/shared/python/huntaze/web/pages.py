@@ -23,6 +23,10 @@ PARTS = {
     "fan-timeline": "_fan_timeline.html",
     "older-events": "_fan_events.html",
     "export": "_export.html",
+    "conversations": "_conversations.html",
+    "talk": "_talk.html",
+    "composer": "_composer_sent.html",
+    "live": "_news.html",
     "team": "_team.html",
     "text-preview": "_text_preview.html",
     "audit-check": "_audit_check.html",
@@ -50,6 +54,10 @@ class Pages:
             "day": _day,
             "exact": _exact,
             "month": _month,
+            "clock": _clock,
+            "when": _when,
+            "day_mark": _day_mark,
+            "nth": _nth,
             "initials": formats.initials,
         }
 
@@ -113,3 +121,25 @@ def _exact(context: Context, at: datetime) -> str:
 @pass_context
 def _month(context: Context, at: datetime) -> str:
     return formats.month(at, _frame(context).timezone, _words(context))
+
+
+@pass_context
+def _clock(context: Context, at: datetime) -> str:
+    return formats.clock(at, _frame(context).timezone)
+
+
+@pass_context
+def _when(context: Context, at: datetime) -> str:
+    frame = _frame(context)
+    return formats.when(at, frame.now, frame.timezone, _words(context))
+
+
+@pass_context
+def _day_mark(context: Context, at: datetime) -> str:
+    frame = _frame(context)
+    return formats.day_mark(at, frame.now, frame.timezone, _words(context))
+
+
+@pass_context
+def _nth(context: Context, place: int) -> str:
+    return formats.nth(place, _frame(context).locale)

@@ -1,6 +1,6 @@
 """What the pages need of the process they run in."""
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from huntaze.ai_config.service import AiConfigs
 from huntaze.audit.service import AuditLog
@@ -29,6 +29,15 @@ from huntaze.templates.service import Templates
 from huntaze.timeline.service import Timeline
 from huntaze.waitlist.service import Waitlist
 from huntaze.workspaces.service import Workspaces
+
+if TYPE_CHECKING:
+    from huntaze.composer.service import Composer
+    from huntaze.conversations.service import Conversations
+    from huntaze.drafts.service import Drafts
+    from huntaze.messages.service import Messages
+    from huntaze.outgoing.service import Outgoing
+    from huntaze.presence.service import Presence
+    from huntaze.threads.service import Threads
 
 
 class Parts(Protocol):
@@ -137,6 +146,41 @@ class Parts(Protocol):
     @property
     def profiles(self) -> Profiles:
         """What members say about themselves."""
+        ...
+
+    @property
+    def conversations(self) -> "Conversations":
+        """The inbox."""
+        ...
+
+    @property
+    def threads(self) -> "Threads":
+        """What is said in it."""
+        ...
+
+    @property
+    def messages(self) -> "Messages":
+        """Saying something."""
+        ...
+
+    @property
+    def outgoing(self) -> "Outgoing":
+        """What becomes of it."""
+        ...
+
+    @property
+    def drafts(self) -> "Drafts":
+        """What waits for a person."""
+        ...
+
+    @property
+    def composer(self) -> "Composer":
+        """What people are writing."""
+        ...
+
+    @property
+    def presence(self) -> "Presence":
+        """Who answers whom."""
         ...
 
     @property

@@ -190,7 +190,7 @@ def problems_of(shelf: Shelf, words: Words, locale: str) -> dict[str, Says]:
     if words.get("price") and typed.cents(words["price"], locale) is None:
         found["price"] = Says("problem.money")
     if "attachments" in words:
-        found["attachments"] = found["attachments"] or _attachments_problem(words["attachments"].split())
+        found["attachments"] = found["attachments"] or attachments_problem(words["attachments"].split())
     return {name: says for name, says in found.items() if says}
 
 
@@ -214,7 +214,8 @@ def _wording_problem(text: str) -> Says | None:
     return None
 
 
-def _attachments_problem(addresses: list[str]) -> Says | None:
+def attachments_problem(addresses: list[str]) -> Says | None:
+    """What is wrong with the addresses of media."""
     if len(addresses) > MOST_ATTACHMENTS:
         return Says("texts.problem.attachments_many", {"count": MOST_ATTACHMENTS})
     try:

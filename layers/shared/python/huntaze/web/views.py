@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from huntaze.fans.model import Platform, SubscriptionStatus
+from huntaze.members.model import Permission
 from huntaze.money import Money
 
 LONGEST_WAY_BACK = 80  # it stands in the address of every row
@@ -45,10 +46,12 @@ class NavItem:
     href: str
     icon: str
     letter: str
+    needs: Permission | None = None
 
 
 # Grows with the pages that exist; nothing is linked before it is there.
 NAV = (
+    NavItem(key="inbox", href="/messages/onlyfans", icon="inbox", letter="i", needs=Permission.READ_INBOX),
     NavItem(key="fans", href="/fans", icon="users", letter="f"),
     NavItem(key="settings", href="/settings", icon="settings", letter="s"),
 )

@@ -18,7 +18,7 @@ from huntaze.web.answer import Answer, go_by_script, see_other
 from huntaze.web.languages import wanted
 from huntaze.web.parts import Parts
 from huntaze.web.request import Form, Request
-from huntaze.web.views import Frame, Person, Toast, Workspace
+from huntaze.web.views import NAV, Frame, Person, Toast, Workspace
 
 if TYPE_CHECKING:
     from huntaze.web.pages import Pages
@@ -178,6 +178,7 @@ class Visit:
             frame,
             timezone=self.timezone,
             person=Person(name=self.seat.name, email=self.seat.email),
+            nav=tuple(item for item in NAV if item.needs is None or self.who.may(item.needs)),
             workspace=_workspace(self.membership),
             workspaces=tuple(map(_workspace, self.memberships)),
         )

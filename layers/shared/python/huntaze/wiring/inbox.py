@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from huntaze.presence.service import Presence
     from huntaze.quick_replies.service import QuickReplies
     from huntaze.templates.service import Templates
+    from huntaze.threads.service import Threads
 
 
 class InboxParts(PermitParts):
@@ -29,6 +30,13 @@ class InboxParts(PermitParts):
         from huntaze.ids import new_id
 
         return Conversations(self.in_workspace, self.clock, new_id)
+
+    @cached_property
+    def threads(self) -> "Threads":
+        """Conversations as people read them."""
+        from huntaze.threads.service import Threads
+
+        return Threads(self.in_workspace, self.clock)
 
     @cached_property
     def messages(self) -> "Messages":

@@ -68,6 +68,8 @@
     if (event.target.closest("button[data-dismiss]")) $("#toasts").replaceChildren();
     if (event.target.closest("[data-untick]")) untick();
     if (event.target.closest("[data-keys]")) showKeys();
+    const reply = event.target.closest("[data-insert]");
+    if (reply && !event.ctrlKey && !event.metaKey) event.preventDefault(), insert(reply);
     openRow(event);
     if (event.target.matches("[name=fan]")) {
       if (event.shiftKey) tickRange(event.target);
@@ -108,6 +110,50 @@
   document.addEventListener("htmx:response:error", failed);
   document.addEventListener("htmx:error", failed);
   document.addEventListener("htmx:after:swap", showSelection);
+
+  // Writing: after sending one goes on writing, and quick replies are put where the cursor is.
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.detail.ctx?.target?.id !== "composer") return;
+    $("[data-write]")?.focus();
+    $(".scroll").scrollTop = 0;
+  });
+
+  // News: the title counts what is unread, and what the fan of the open thread says is read out once.
+  const said = () => $$("#talk .in").at(-1);
+  let heard = said()?.id;
+
+  document.addEventListener("htmx:config:request", (event) => {
+    const { sourceElement, request } = event.detail.ctx;
+    if (sourceElement.id === "live" && document.hidden) request.headers["X-Unseen"] = "1";
+  });
+
+  function showNews() {
+    const unread = Number($("#live")?.dataset.unread || 0);
+    document.title = (unread ? `(${unread}) ` : "") + document.title.replace(/^\(\d+\) /, "");
+    if (!said() || said().id === heard) return;
+    heard = said().id;
+    $("#heard").textContent = said().querySelector(".sr").textContent + " " + (said().querySelector(".bubble")?.textContent || "");
+  }
+  document.addEventListener("htmx:after:swap", showNews);
+
+  function insert(reply) {
+    const field = $("[data-write]");
+    if (field.value === "/") field.value = "";
+    field.setRangeText($("span", reply).textContent, field.selectionStart, field.selectionEnd, "end");
+    field.form.elements.reply.value = reply.dataset.insert;
+    closeMenus();
+    field.focus();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function offerReplies(event) {
+    const menu = $("[data-replies]");
+    if (!menu || event.key !== "/" || !event.target.matches("[data-write]") || event.target.value) return false;
+    event.preventDefault();
+    menu.open = true;
+    $("a", menu).focus();
+    return true;
+  }
 
   // The keyboard.
   const rows = () => $$("[data-row]");
@@ -151,6 +197,7 @@
     j: () => move(1),
     k: () => move(-1),
     x: tickRow,
+    e: () => $("[data-archive]")?.click(),
     "?": showKeys,
     "/": () => {
       const search = $("[data-search]");
@@ -167,8 +214,12 @@
       event.preventDefault();
       return form.requestSubmit();
     }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || offerReplies(event)) return;
     if (event.target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
+    if (rowAtHand()?.closest(".list") && /^Arrow(Up|Down)$/.test(event.key)) {
+      event.preventDefault();
+      return move(event.key === "ArrowDown" ? 1 : -1);
+    }
     const page = event.timeStamp - waitingForPage < 1500 && $(`[data-go="${CSS.escape(event.key)}"]`);
     waitingForPage = event.key === "g" ? event.timeStamp : 0;
     if (page) return page.click();
@@ -179,6 +230,7 @@
   });
 
   showSelection();
+  showNews();
   // On a phone the sections of the settings are a row that is wider than the screen.
   $(".sections [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 })();

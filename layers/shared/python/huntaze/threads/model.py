@@ -1,0 +1,59 @@
+"""A conversation as people read it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from huntaze.conversations.model import Conversation
+from huntaze.messages.model import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What a message does not tell of itself: who approved it, and when the fan bought what is in it."""
+
+    approver: str | None
+    bought_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """How a message that waits stands: the first in line has place 1; nobody can say when while nothing leaves."""
+
+    place: int
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was said, and everything that is shown beside it."""
+
+    message: Message
+    aside: Aside
+    leaving: Leaving | None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The end of a conversation, or a stretch before it: the oldest line first."""
+
+    conversation: Conversation
+    lines: tuple[Line, ...]
+    has_older: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What somebody looks at: one list of the inbox, and perhaps the end of one conversation."""
+
+    archived: bool = False
+    conversation_id: UUID | None = None
+    lines: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """A word that is another one as soon as anything in a window is; and whether something in it waits to leave."""
+
+    word: str
+    something_waits: bool

@@ -1,0 +1,44 @@
+"""Drafts in their thread: what a person approves is exactly what they saw."""
+
+from huntaze.drafts.model import Draft
+from huntaze.errors import Conflict, Invalid, NotFound, Stale
+from huntaze.web.answer import Answer
+from huntaze.web.inbox_acts import why_not
+from huntaze.web.inbox_composer import sent
+from huntaze.web.inbox_views import PATH
+from huntaze.web.site import Route
+from huntaze.web.views import Says, Toast
+from huntaze.web.visit import Visit
+
+
+def approve(visit: Visit) -> Answer:
+    """Send a draft exactly as it was seen."""
+    try:
+        seen = bytes.fromhex(visit.form["seen"])
+        visit.parts.drafts.approve(visit.who, _draft(visit).id, content_hash=seen)
+    except (Stale, ValueError):
+        return sent(visit, Toast(says=Says("draft.stale"), tone="warning"))
+    except Invalid:
+        return sent(visit, Toast(says=Says("draft.invalid"), tone="warning"))
+    except Conflict:
+        return sent(visit, Toast(says=why_not(visit, visit.id("conversation_id")), tone="warning"))
+    return sent(visit, Toast(says=Says("draft.approved")))
+
+
+def dismiss(visit: Visit) -> Answer:
+    """Drop a draft."""
+    visit.parts.drafts.delete(visit.who, _draft(visit).id)
+    return sent(visit, Toast(says=Says("draft.dismissed")))
+
+
+def _draft(visit: Visit) -> Draft:
+    draft = visit.parts.drafts.get(visit.who, visit.id("draft_id"))
+    if draft.conversation_id != visit.id("conversation_id"):
+        raise NotFound
+    return draft
+
+
+ROUTES = (
+    Route("POST", f"{PATH}/{{conversation_id}}/drafts/{{draft_id}}/approval", approve),
+    Route("POST", f"{PATH}/{{conversation_id}}/drafts/{{draft_id}}/dismissal", dismiss),
+)

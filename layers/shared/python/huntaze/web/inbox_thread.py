@@ -1,0 +1,133 @@
+"""A conversation as the page shows it: the last lines, or a stretch before them."""
+
+from datetime import UTC, datetime, tzinfo
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from huntaze.drafts.model import Author
+from huntaze.errors import Invalid
+from huntaze.members.model import Permission
+from huntaze.messages.model import Direction, Message, Status
+from huntaze.threads import model
+from huntaze.web.inbox_list import may_answer
+from huntaze.web.inbox_views import DraftCard, InboxFilters, Line, Place, Talk
+from huntaze.web.views import Says
+from huntaze.web.visit import Visit
+
+LINES = 40
+MOST_LINES = 400  # beyond it, what is older is a page of its own
+_MOST_DRAFTS = 10
+REASONS = frozenset(
+    {
+        *("queue_unreachable", "refused", "recipient_unknown", "recipient_unavailable", "price", "content", "media"),
+        *("login_expired", "forbidden", "deadline_passed", "no_connection"),
+    }
+)
+
+
+def lines_asked(visit: Visit) -> int:
+    """How many lines of the end are wanted: as many as fit at first, and more on demand."""
+    word = visit.request.query.get("lines", "")
+    asked_for = int(word) if word.isascii() and word.isdecimal() and len(word) <= len(str(MOST_LINES)) else LINES
+    return min(max(asked_for, LINES), MOST_LINES)
+
+
+def talk(visit: Visit, conversation_id: UUID, filters: InboxFilters) -> Talk:
+    """The thread as it is now."""
+    lines, places = lines_asked(visit), visit.bookmarks("thread", conversation_id)
+    try:
+        before = places.position(visit.request.query.get("before") or None)
+    except Invalid:
+        before = None
+    thread = visit.parts.threads.read(visit.who, conversation_id, LINES if before else lines, before)
+    return Talk(
+        **{name: getattr(thread.conversation, name) for name in ("id", "fan_id", "platform", "do_not_contact")},
+        name=thread.conversation.fan_name,
+        handle=thread.conversation.fan_handle,
+        archived=thread.conversation.archived,
+        lines=_lines(visit, thread),
+        older=_older(visit, thread, filters, lines, is_end=before is None),
+        is_end=before is None,
+        may_answer=may_answer(visit),
+        may_see_fan=visit.who.may(Permission.READ_FANS),
+        drafts=_drafts(visit, conversation_id) if before is None else (),
+        answering=_answering(visit, conversation_id),
+    )
+
+
+def _drafts(visit: Visit, conversation_id: UUID) -> tuple[DraftCard, ...]:
+    """What waits for a person here: the newest, the oldest of them first, like everything that is said."""
+    if not may_answer(visit):
+        return ()
+    found = visit.parts.drafts.page(visit.who, conversation_id, _MOST_DRAFTS).items
+    return tuple(
+        DraftCard(
+            id=draft.id,
+            text=draft.content.text,
+            media=tuple(each.url for each in draft.content.media),
+            price=draft.content.price if draft.content.price.cents else None,
+            by_machine=draft.author is Author.MACHINE,
+            at=draft.created_at,
+            seen=draft.content_hash.hex(),
+        )
+        for draft in reversed(found)
+    )
+
+
+def _answering(visit: Visit, conversation_id: UUID) -> str:
+    """Who else answers now."""
+    holder = visit.parts.presence.holder(visit.who, conversation_id)
+    return holder.name if holder and holder.member_id != visit.who.member_id else ""
+
+
+def _older(visit: Visit, thread: model.Thread, filters: InboxFilters, lines: int, *, is_end: bool) -> str | None:
+    """Where more stands above: the same page with more lines, or a page of its own when these are very many."""
+    if not thread.has_older:
+        return None
+    here = filters.thread(thread.conversation.id)
+    join = "&" if "?" in here else "?"
+    if is_end and lines < MOST_LINES:
+        return f"{here}{join}lines={min(lines + LINES, MOST_LINES)}"
+    first = thread.lines[0].message.position
+    return f"{here}{join}before={visit.bookmarks('thread', thread.conversation.id).cursor(first)}"
+
+
+def _lines(visit: Visit, thread: model.Thread) -> tuple[Line, ...]:
+    zone: tzinfo = UTC if visit.timezone == "UTC" else ZoneInfo(visit.timezone)
+    told, last = [], None
+    for line in thread.lines:
+        day = line.message.occurred_at.astimezone(zone).date()
+        told.append(_line(visit, line, line.message.occurred_at if day != last else None))
+        last = day
+    return tuple(told)
+
+
+def _line(visit: Visit, line: model.Line, day: datetime | None) -> Line:
+    message, leaving = line.message, line.leaving
+    content = message.content
+    return Line(
+        id=message.id,
+        out=message.direction is Direction.OUT,
+        text=content.text,
+        media=tuple(each.url for each in content.media),
+        price=content.price if content.price.cents else None,
+        bought_at=line.aside.bought_at,
+        status=message.status,
+        at=message.sent_at or message.occurred_at,
+        day=day,
+        leaving=Place(place=leaving.place, at=leaving.at) if leaving else None,
+        reason=_reason(message),
+        approver=line.aside.approver,
+        elsewhere=message.sent_elsewhere,
+        may_decide=_may_decide(visit, message),
+    )
+
+
+def _reason(message: Message) -> Says | None:
+    if message.status is not Status.FAILED:
+        return None
+    return Says(f"talk.reason.{message.last_error if message.last_error in REASONS else 'other'}")
+
+
+def _may_decide(visit: Visit, message: Message) -> bool:
+    return visit.who.may(Permission.APPROVE_ANYTHING if message.campaign_id else Permission.APPROVE_REPLIES)
