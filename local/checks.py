@@ -3,19 +3,52 @@
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import IO
 
 from local.node import node_folder
 
 ROOT = Path(__file__).parent.parent
-LAYERS = ("unit", "functions", "architecture", "integration", "isolation", "access", "compliance", "infra", "e2e")
+# Processes side by side, each with servers of its own: much of the time is waiting, and machines have two cores.
+SIDE_BY_SIDE = (
+    ("unit", "functions", "architecture", "isolation", "access", "compliance"),
+    ("integration",),
+    ("infra", "e2e"),
+)
+LAYERS = tuple(layer for layers in SIDE_BY_SIDE for layer in layers)
 TYPED = ("layers/shared/python/huntaze", "functions", "infra", "local", "bench", "app.py", "dev")
 
 
 def test(layer: str | None, *, deep: bool, more: list[str]) -> int:
-    """Run one layer of the tests, or all of them from the quickest to the slowest."""
-    folders = [f"tests/{name}" for name in ([layer] if layer else LAYERS)]
-    return _python("pytest", *(["--deep"] if deep else []), *folders, *more)
+    """Run one layer of the tests, or all of them."""
+    words = [*(["--deep"] if deep else []), *more]
+    if layer:
+        return _python("pytest", f"tests/{layer}", *words)
+    with ExitStack() as others:
+        beside = [others.enter_context(_beside(layers, words)) for layers in SIDE_BY_SIDE[1:]]
+        failed = _python("pytest", *_folders(SIDE_BY_SIDE[0]), *words)
+        return int(any([failed, *(end() for end in beside)]))
+
+
+@contextmanager
+def _beside(layers: Sequence[str], words: Sequence[str]) -> Iterator[Callable[[], int]]:
+    """Layers that run beside others; whoever waits for their end is told then what they had to say."""
+    with tempfile.TemporaryFile("w+") as told, _begun("pytest", *_folders(layers), *words, output=told) as process:
+
+        def end() -> int:
+            failed = process.wait()
+            told.seek(0)
+            print(f"\nBeside that ran {' and '.join(layers)}:\n", *told, sep="", flush=True)
+            return failed
+
+        yield end
+
+
+def _folders(layers: Sequence[str]) -> list[str]:
+    return [f"tests/{layer}" for layer in layers]
 
 
 def check() -> int:
@@ -35,6 +68,12 @@ def bench(names: list[str]) -> int:
 
 
 def _python(module: str, *words: str) -> int:
+    with _begun(module, *words) as process:
+        return process.wait()
+
+
+def _begun(module: str, *words: str, output: IO[str] | None = None) -> "subprocess.Popen[bytes]":
     path = f"{node_folder()}:{os.environ.get('PATH', '')}"
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT / "layers" / "shared" / "python")}
-    return subprocess.run([sys.executable, "-m", module, *words], cwd=ROOT, env=environment, check=False).returncode
+    command = [sys.executable, "-m", module, *words]
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output and subprocess.STDOUT)

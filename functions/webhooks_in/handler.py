@@ -17,6 +17,7 @@ REFUSED = also_told(
     {
         400: "It is signed and is no event: no JSON object, or without a type.",
         401: "No such connection, or not signed by its bridge within the last five minutes: all of it told alike.",
+        404: "No platform can be called that.",
         413: "An event is at most 256 KB.",
         503: "It could not be kept: tell it again after Retry-After seconds.",
     }

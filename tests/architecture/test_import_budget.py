@@ -34,7 +34,7 @@ BUDGET = {
     "webhooks": 195,
     "webhooks_in": 460,
     "exports": 193,
-    "web": 365,
+    "web": 380,
     "privacy": 450,
     "upkeep": 150,
 }

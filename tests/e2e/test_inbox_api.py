@@ -64,7 +64,8 @@ def test_a_conversation_from_its_opening_to_its_archive(owner: Caller, machine: 
 
     content = {"text": HOSTILE, "priceCents": 1500, "attachments": [PICTURE]}
     sent = owner(f"POST {CONVERSATIONS}/{{id}}/messages", body=content, **by_id)
-    assert (sent.status, sent.json()["status"], sent.json()["estimatedSendTime"]) == (202, "queued", None)
+    assert (sent.status, sent.json()["status"]) == (202, "queued")
+    assert sent.json()["estimatedSendTime"] is not None
     assert {name: sent.json()[name] for name in content} == content
     again = owner(f"POST {MESSAGES}", body={"fanId": fan_id, "text": "And this"})
     assert again.json()["conversationId"] == by_id["id"]

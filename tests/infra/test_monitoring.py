@@ -8,9 +8,13 @@ from infra.functions import FUNCTIONS
 from tests.infra.synthesized import Resource, Synthesized
 
 
+def alarms_of(stage: Synthesized) -> dict[str, Resource]:
+    return {alarm["AlarmName"]: alarm for alarm in stage.properties_of("AWS::CloudWatch::Alarm")}
+
+
 @pytest.fixture
 def alarms(any_stage: Synthesized) -> dict[str, Resource]:
-    return {alarm["AlarmName"]: alarm for alarm in any_stage.properties_of("AWS::CloudWatch::Alarm")}
+    return alarms_of(any_stage)
 
 
 def figure(alarm: Resource) -> tuple[str, str, str, int, int]:
@@ -91,17 +95,15 @@ def test_what_waits_too_long_is_told(
     assert alarm["EvaluationPeriods"] * alarm["Period"] == minutes * 60
 
 
-def test_more_than_five_of_a_hundred_messages_failing_is_a_warning(
-    any_stage: Synthesized, alarms: dict[str, Resource]
-) -> None:
-    alarm = alarms[any_stage.stage.physical("huntaze-messages-failing")]
+def test_more_than_five_of_a_hundred_messages_failing_is_a_warning(in_aws: Synthesized) -> None:
+    alarm = alarms_of(in_aws)[in_aws.stage.physical("huntaze-messages-failing")]
     rate, *counted = alarm["Metrics"]
     assert rate["Expression"] == "IF(processed >= 20, 100 * FILL(failed, 0) / processed, 0)"
     assert {each["Id"]: each["MetricStat"]["Metric"] for each in counted} == {
         name: {
             "Namespace": "Huntaze/OnlyFans",
             "MetricName": f"OnlyFansMessages{name.title()}",
-            "Dimensions": [{"Name": "stage", "Value": any_stage.stage.name}],
+            "Dimensions": [{"Name": "stage", "Value": in_aws.stage.name}],
         }
         for name in ("processed", "failed")
     }

@@ -173,7 +173,7 @@ def our_account_is_held(world: World) -> None:
 
 @case("PostgresAccounts.expire")
 def our_login_has_ended(world: World) -> None:
-    _accounts(world).expire(world.ours.of("account"))
+    _accounts(world).expire(world.ours.of("account"), new_id())
 
 
 @case("PostgresAccounts.pause")

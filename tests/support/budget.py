@@ -4,17 +4,17 @@ from collections import Counter
 
 import pytest
 
-# Seconds on 2 cores; the whole stays under 15 minutes.
+# Seconds on 2 cores, where three processes run side by side: the whole stays under 15 minutes.
 BUDGET = {
-    "unit": 30,
+    "unit": 50,
     "functions": 30,
     "architecture": 20,
-    "integration": 240,
-    "isolation": 90,
-    "access": 30,
+    "integration": 600,
+    "isolation": 120,
+    "access": 45,
     "compliance": 30,
     "infra": 120,
-    "e2e": 300,
+    "e2e": 480,
 }
 
 

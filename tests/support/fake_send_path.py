@@ -119,6 +119,9 @@ class FakeGround:
     def set_pace(self, account_id: UUID, pace: Pace) -> None:
         self.state.accounts[account_id].pace = pace
 
+    def sign_in(self, account_id: UUID) -> None:
+        self.state.accounts[account_id].signed_in_at = self.now
+
     def message(self, message_id: UUID) -> MessageFacts:
         return copy.copy(self.state.messages[message_id].facts)
 
@@ -159,7 +162,8 @@ class FakeGround:
 
     def to_wake(self, at_most: int) -> list[tuple[UUID, UUID]]:
         live = [one.account_id for one in self.state.permits.values() if one.expires_at > self.now]
-        lacking = [each for each in self.state.accounts if len(self.waiting(each)) > live.count(each)]
+        lost = {one.account_id for one in self.state.permits.values() if one.expires_at <= self.now}
+        lacking = [each for each in self.state.accounts if each in lost or len(self.waiting(each)) > live.count(each)]
         return [(self.workspace_id, each) for each in lacking if self.is_open(each)][:at_most]
 
     def in_doubt(self, at_most: int) -> list[Doubt]:

@@ -83,6 +83,7 @@ class KeptAccount:
     pause_reason: str | None = None
     held_until: datetime = START
     failures: int = 0
+    signed_in_at: datetime = START - timedelta(days=1)
 
 
 @dataclass
@@ -335,9 +336,10 @@ class FakeAccounts:
         account = self._ground.state.accounts[account_id]
         account.held_until = max(account.held_until, self._ground.now + wait)
 
-    def expire(self, account_id: UUID) -> None:
-        account = self._ground.state.accounts[account_id]
-        if account.status == "active":
+    def expire(self, account_id: UUID, attempt_id: UUID) -> None:
+        account, attempt = self._ground.state.accounts[account_id], self._ground.state.attempts.get(attempt_id)
+        is_of_before = attempt is not None and attempt.claimed_at <= account.signed_in_at
+        if account.status == "active" and not is_of_before:
             account.status = "expired"
 
     def pause(self, account_id: UUID, reason: str) -> None:

@@ -97,7 +97,7 @@ class PermitsContract(OnGround):
         self.do("accounts", "pause", self.account, "forbidden")
         assert lock(self.account) is None
         expired = self.ground.new_account(PACE)
-        self.do("accounts", "expire", expired)
+        self.do("accounts", "expire", expired, NEVER)
         assert lock(expired) is None
         assert lock(NEVER) is None
 
@@ -149,7 +149,18 @@ class AccountsContract(OnGround):
         assert self.facts() == AccountFacts("active", None, seconds(60), 0)
 
     def test_a_login_that_has_ended_is_said_once(self) -> None:
-        self.do("accounts", "expire", self.account)
+        self.do("accounts", "expire", self.account, NEVER)
+        assert self.facts().status == "expired"
+
+    def test_an_answer_that_was_under_way_ends_no_login_that_came_after_it(self) -> None:
+        self.add(), self.add()
+        before = self.claimed()
+        self.ground.go_on(5)
+        self.ground.sign_in(self.account)
+        self.do("accounts", "expire", self.account, before.attempt_id)
+        assert self.facts().status == "active"
+        self.ground.go_on(1)
+        self.do("accounts", "expire", self.account, self.claimed().attempt_id)
         assert self.facts().status == "expired"
 
     def test_why_it_was_paused_first_stays(self) -> None:
@@ -159,7 +170,7 @@ class AccountsContract(OnGround):
 
     def test_nobody_elses_account_is_touched(self) -> None:
         other = self.ground.new_account(Pace(5, 30))
-        for operation in (("hold", seconds(9), "x"), ("pause", "x"), ("expire",), ("failed",), ("works",)):
+        for operation in (("hold", seconds(9), "x"), ("pause", "x"), ("expire", NEVER), ("failed",), ("works",)):
             name, *arguments = operation
             self.do("accounts", name, self.account, *arguments)
         assert self.ground.account(other) == AccountFacts("active", None, timedelta(0), 0)

@@ -36,9 +36,10 @@ VALUES (%(workspace)s, %(id)s, 'Spring', 'bulk_message', '{"content": "Hello"}',
 """
 ACCOUNT = """
 INSERT INTO platform_connections (
-    workspace_id, id, platform, platform_user_id, consent_by, consent_at, consent_notice, pace_messages, pace_seconds
+    workspace_id, id, platform, platform_user_id, consent_by, consent_at, consent_notice, pace_messages, pace_seconds,
+    signed_in_at
 ) VALUES (
-    %(workspace)s, %(id)s, %(platform)s, %(id)s, %(member)s, now(), '1', %(messages)s, %(seconds)s
+    %(workspace)s, %(id)s, %(platform)s, %(id)s, %(member)s, now(), '1', %(messages)s, %(seconds)s, '-infinity'
 )
 """
 FAN = """
@@ -165,6 +166,11 @@ class PostgresGround:
             id=account_id,
             messages=pace.messages,
             seconds=pace.seconds,
+        )
+
+    def sign_in(self, account_id: UUID) -> None:
+        self.run(
+            "UPDATE platform_connections SET signed_in_at = %(now)s WHERE id = %(id)s", id=account_id, now=self.now
         )
 
     def message(self, message_id: UUID) -> MessageFacts:

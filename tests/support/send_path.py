@@ -105,6 +105,10 @@ class Ground(Protocol):
         """It sends this fast from now on."""
         ...
 
+    def sign_in(self, account_id: UUID) -> None:
+        """Somebody signs in anew, to an account that sends already."""
+        ...
+
     def message(self, message_id: UUID) -> MessageFacts:
         """How it stands."""
         ...

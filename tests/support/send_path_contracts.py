@@ -184,7 +184,7 @@ class ClaimsContract(OnGround):
         self.do("accounts", "pause", self.account, "forbidden")
         assert self.claim() == Shut()
         expired = self.ground.new_account(PACE)
-        self.do("accounts", "expire", expired)
+        self.do("accounts", "expire", expired, NEVER)
         assert self.claim(expired) == Shut()
         assert self.claim(NEVER) == Shut()
         assert self.status(message_id) == "queued"

@@ -198,7 +198,7 @@ class TroubledOffice(PostOffice):
     def mend(self, *, late: float = 2) -> None:
         """What schedules do: permits that are missing, and attempts that are in doubt."""
         self.run(AGE, late=late)
-        self.parts.relay.round()
+        self.parts.relay.round(time.monotonic() + 60)
         with suppress(_OnePass):
             replace(self.parts.reconciling, sleep=_one_pass).round(until=math.inf)
 

@@ -80,7 +80,26 @@ def test_permits_beyond_the_number_of_messages_wake_nobody(asking: Asking) -> No
     assert not asking.is_woken
 
 
-@pytest.mark.parametrize("operation", [("hold", seconds(60), "too_fast"), ("pause", "forbidden"), ("expire",)])
+def test_an_account_in_which_nothing_waits_is_woken_to_forget_what_was_lost(asking: Asking) -> None:
+    [message_id] = asking.add()
+    asking.put(message_id)
+    asking.do("attempts", "not_queued", message_id)
+    assert not asking.is_woken
+    asking.ground.run("UPDATE outbox SET due_at = now() - interval '91 s', expires_at = now() - interval '1 s'")
+    assert asking.is_woken
+    asking.do("outbox", "drop_lost", asking.account)
+    assert not asking.is_woken
+
+
+def test_whom_one_round_does_not_reach_another_does(asking: Asking) -> None:
+    asking.add()
+    [first] = asking.every.to_wake(1)
+    asking.account = asking.ground.new_account(PACE)
+    asking.add()
+    assert {tuple(asking.every.to_wake(1)) for _ in range(60)} > {(first,)}
+
+
+@pytest.mark.parametrize("operation", [("hold", seconds(60), "too_fast"), ("pause", "forbidden"), ("expire", new_id())])
 def test_who_may_not_send_is_not_woken(asking: Asking, operation: tuple[Any, ...]) -> None:
     asking.add()
     name, *words = operation

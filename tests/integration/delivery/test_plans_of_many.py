@@ -39,6 +39,25 @@ INSERT INTO outbox (workspace_id, id, kind, account_id, message_id, due_at, expi
 SELECT workspace_id, gen_random_uuid(), 'permit', account_id, id, now(), now() + random() * interval '9 minutes'
 FROM messages WHERE random() < CASE status WHEN 'queued' THEN 0.5 ELSE 0.01 END;
 """
+# In one account a campaign of many waits, and much was sent.
+BACKLOG = """
+INSERT INTO messages (
+    workspace_id, id, conversation_id, fan_id, account_id, direction, status, text, approved_by, approved_at,
+    content_hash, approved_hash, queued_at, campaign_id
+)
+SELECT ws, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), account, 'out', 'queued', 'Hello', account, now(),
+    sha256('x'), sha256('x'), now() - interval '1 hour', CASE WHEN line > 10 THEN gen_random_uuid() END
+FROM crowd CROSS JOIN generate_series(1, 5000) AS line WHERE number = 900;
+INSERT INTO delivery_attempts (
+    workspace_id, id, message_id, account_id, claimed_at, lease_until, token_returns_at, answered_at, settled_at,
+    outcome
+)
+SELECT ws, gen_random_uuid(), gen_random_uuid(), account, at, at, at + interval '1 minute', at, at, 'accepted'
+FROM crowd CROSS JOIN LATERAL (
+    SELECT now() - line * interval '6 seconds' AS at FROM generate_series(1, 5000) AS line
+) AS sent
+WHERE number = 900;
+"""
 ONE = "SELECT ws, account FROM crowd WHERE number = 7"
 OF_ACCOUNT = {
     "claim: the account": claims.LOCK_ACCOUNT,
@@ -115,6 +134,34 @@ def test_what_is_asked_of_one_account(planning: psycopg.Connection[Any], stateme
         planning.execute(SET_CONTEXT, {"workspace_id": str(workspace), "actor": ""})
         found = planning.execute("EXPLAIN " + statement, asked).fetchall()  # type: ignore[operator]
     _all_by_index("\n".join(line for (line,) in found))
+
+
+def test_neither_a_campaign_that_waits_nor_what_was_sent_costs_the_next_message_anything(many: str) -> None:
+    with psycopg.connect(many, cursor_factory=psycopg.ClientCursor) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(BACKLOG)
+        connection.execute("ANALYZE messages")
+        [(workspace, account)] = connection.execute("SELECT ws, account FROM crowd WHERE number = 900").fetchall()
+        [(message,)] = connection.execute(
+            "SELECT id FROM messages WHERE account_id = %s AND status = 'queued' AND campaign_id IS NULL LIMIT 1",
+            [account],
+        ).fetchall()
+        connection.execute("SET LOCAL ROLE huntaze_app")
+        connection.execute(SET_CONTEXT, {"workspace_id": str(workspace), "actor": ""})
+        asked = {"workspace_id": workspace, "account_id": account, "message_id": message, "messages": 20}
+        looked_at: dict[str, float] = {}
+        for name in ("road", "claim: any", "claim: the pace", "claim: who tries", "tokens"):
+            explain = "EXPLAIN (ANALYZE, FORMAT JSON) " + OF_ACCOUNT[name]
+            [(plan,)] = connection.execute(explain, asked).fetchall()  # type: ignore[arg-type]
+            looked_at[name] = _most_rows(plan[0]["Plan"])
+        connection.rollback()
+    assert max(looked_at.values()) < 100, looked_at
+
+
+def _most_rows(plan: dict[str, Any]) -> float:
+    """How many rows the busiest step of a plan has looked at."""
+    here = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)
+    return max([float(here), *(_most_rows(step) for step in plan.get("Plans", []))])
 
 
 def _all_by_index(plan: str) -> None:

@@ -13,7 +13,7 @@ from local.servers import Valkey
 from tests.support.simulator import wait_for
 from tests.support.troubled_office import TroubledOffice
 
-AWAY_SECONDS = 8
+AWAY_SECONDS, AWAY_SECONDS_IN_DEPTH = 8, 60
 BACK_WITHIN_SECONDS = 30
 
 
@@ -46,7 +46,10 @@ def hang(valkey: OwnValkey) -> Callable[[], None]:
 
 @pytest.mark.parametrize("go_away", [stop, hang])
 def test_nothing_leaves_without_redis(
-    trouble: TroubledOffice, valkey: OwnValkey, go_away: Callable[[OwnValkey], Callable[[], None]]
+    trouble: TroubledOffice,
+    valkey: OwnValkey,
+    go_away: Callable[[OwnValkey], Callable[[], None]],
+    pytestconfig: pytest.Config,
 ) -> None:
     creator = trouble.creator(messages=10, seconds=60, fans=8)
     worker = trouble.start_worker()
@@ -56,7 +59,7 @@ def test_nothing_leaves_without_redis(
     trouble.send_many(creator, 8)
     come_back = go_away(valkey)
     worker.signal(signal.SIGCONT)
-    until = time.monotonic() + AWAY_SECONDS
+    until = time.monotonic() + (AWAY_SECONDS_IN_DEPTH if pytestconfig.getoption("--deep") else AWAY_SECONDS)
     while time.monotonic() < until:
         trouble.mend(late=100)
         assert trouble.statuses(creator) == {"sent": 2, "queued": 8}

@@ -194,3 +194,5 @@ def test_a_schedule_measures_all_workspaces(stage: RealStage) -> None:
         stage.connection.execute(put, [*ids, timedelta(seconds=seconds)])
     assert every.unknown_messages() == 1
     assert 120 <= every.outbox_age_seconds() < 180
+    stage.connection.execute("UPDATE platform_connections SET paused_at = now(), pause_reason = 'on leave'")
+    assert every.outbox_age_seconds() == 0, "who may not send lets nobody wait"

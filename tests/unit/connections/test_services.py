@@ -274,6 +274,15 @@ def test_who_sees_the_inbox_sees_how_accounts_are(office: Office, zoe: UUID) -> 
         office.connections.all(analyst)
 
 
+def test_an_account_that_sends_nothing_has_no_next_slot(office: Office, zoe: UUID) -> None:
+    office.pacing.known = Outlook(7, NOON)
+    assert office.connections.pause(office.owner, zoe, "on leave").outlook == Outlook(7, None)
+    assert office.connections.resume(office.owner, zoe).outlook == Outlook(7, NOON)
+    connections = office.stores.connections
+    connections.kept[zoe] = replace(connections.get(zoe), hold=Hold(NOON + timedelta(seconds=50), "too_fast"))
+    assert office.connections.get(office.owner, zoe).outlook == Outlook(7, NOON + timedelta(seconds=50))
+
+
 def test_what_waits_for_it_is_told(office: Office, zoe: UUID) -> None:
     office.stores.messages.count_waiting = lambda account_id: 12 if account_id == zoe else 0  # type: ignore[method-assign]
     assert office.connections.get(office.owner, zoe).waiting == 12

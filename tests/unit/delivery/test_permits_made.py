@@ -1,5 +1,6 @@
 """Permits as they are planned, queued, put back and made anew."""
 
+import math
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from huntaze.delivery.relay import Relay
 from huntaze.errors import Denied, Unavailable
 from huntaze.ids import new_id
 from tests.support.fake_send_path import FakeGround
+from tests.support.fake_send_stores import FakePermits
 from tests.support.fake_senders import (
     AWAY,
     FakePermitQueue,
@@ -175,6 +177,14 @@ class TestPublishing:
         assert queue.calls == [10, 2, 4, 1], "ten, two that met a queue away, the four of these, and one once more"
         assert {one.permit for one in queue.put_in} == {one.permit for one in many if one is not many[9]}
 
+    def test_a_queue_that_is_away_is_asked_once_an_attempt_however_many_there_are(
+        self, publishing: Publishing, queue: FakePermitQueue
+    ) -> None:
+        many = planned(146)
+        queue.troubles = [None, AWAY, AWAY, AWAY]
+        assert publishing.publish(many) == [one.permit for one in many[10:]]
+        assert queue.calls == [10, 10, 10, 10]
+
     def test_three_attempts_with_longer_waits(self, publishing: Publishing, queue: FakePermitQueue) -> None:
         [one] = planned()
         queue.troubles = [AWAY, AWAY, AWAY]
@@ -271,34 +281,64 @@ class TestRelay:
         self, ground: FakeGround, account: UUID, relay: Relay, published: Published
     ) -> None:
         people, campaign = [_add(ground, account) for _ in range(2)], _add(ground, account, is_campaign=True)
-        assert relay.round() == 3
+        assert relay.round(math.inf) == 3
         assert published.waits == [(people[0], 0), (people[1], 0), (campaign, 6)]
-        assert relay.round() == 0
+        assert relay.round(math.inf) == 0
 
     def test_nothing_is_made_while_redis_is_away(
         self, ground: FakeGround, account: UUID, plans: FakePlans, relay: Relay, published: Published
     ) -> None:
         _add(ground, account)
         plans.is_away = True
-        assert relay.round() == 0
+        assert relay.round(math.inf) == 0
         assert published.waits == []
         plans.is_away = False
-        assert relay.round() == 1
+        assert relay.round(math.inf) == 1
 
     def test_what_was_lost_is_waited_for_longer(self, ground: FakeGround, account: UUID, relay: Relay) -> None:
         _add(ground, account)
         for tries in (0, 1, 2, 3, 4, 5, 6, 6):
-            assert relay.round() == 1
+            assert relay.round(math.inf) == 1
             [permit] = ground.permits(account)
             assert (permit.tries, permit.expires_in) == (tries, permit.due_in + seconds(90) * 2**tries)
             ground.go_on(permit.expires_in.total_seconds())
 
+    def test_lost_permits_of_an_account_in_which_nothing_waits_are_forgotten(
+        self, ground: FakeGround, account: UUID, relay: Relay, published: Published
+    ) -> None:
+        ground.stores.outbox.put_permit(new_id(), account, new_id(), seconds(0))
+        ground.go_on(90)
+        assert relay.round(math.inf) == 0
+        assert (ground.permits(account), published.planned) == ([], [])
+
+    def test_an_account_that_fails_each_time_keeps_nobody_else_asleep(
+        self, ground: FakeGround, account: UUID, relay: Relay, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        other = ground.new_account(PACE)
+        for each in (account, other):
+            _add(ground, each)
+        drop_lost = FakePermits.drop_lost
+
+        def broken(permits: FakePermits, account_id: UUID) -> int:
+            if account_id == account:
+                raise RuntimeError("a secret")
+            return drop_lost(permits, account_id)
+
+        monkeypatch.setattr(FakePermits, "drop_lost", broken)
+        assert relay.round(math.inf) == 1
+        assert len(ground.permits(other)) == 1
+
+    def test_it_stops_when_its_time_is_over(self, ground: FakeGround, account: UUID, relay: Relay) -> None:
+        _add(ground, account)
+        assert relay.round(0) == 0
+        assert relay.round(math.inf) == 1
+
     def test_permits_of_what_has_left_serve_what_came(self, ground: FakeGround, account: UUID, relay: Relay) -> None:
-        first, _ = _add(ground, account), relay.round()
+        first, _ = _add(ground, account), relay.round(math.inf)
         ground.stores.claims.claim(account, new_id())
         assert ground.message(first).status == "sending"
         _add(ground, account)
-        assert relay.round() == 0
+        assert relay.round(math.inf) == 0
 
     def test_no_farther_than_permits_are_made(
         self, ground: FakeGround, account: UUID, plans: FakePlans, relay: Relay, published: Published
@@ -316,9 +356,9 @@ class TestRelay:
     def test_who_may_not_send_is_left_alone(self, ground: FakeGround, account: UUID, relay: Relay) -> None:
         _add(ground, account)
         ground.stores.accounts.hold(account, seconds(60), "too_fast")
-        assert relay.round() == relay.wake(ground.workspace_id, account) == 0
+        assert relay.round(math.inf) == relay.wake(ground.workspace_id, account) == 0
         ground.go_on(60)
-        assert relay.round() == 1
+        assert relay.round(math.inf) == 1
 
     def test_nothing_is_queued_that_was_not_committed(
         self, ground: FakeGround, account: UUID, relay: Relay, published: Published

@@ -38,15 +38,19 @@ class Desk:
     def round(self) -> int:
         return self.reconciling.round(time.monotonic() + 60)
 
-    def begun(self, age: float = 60) -> Claimed:
-        self.ground.new_message(self.account, self.ground.new_fan())
-        claimed = self.ground.stores.claims.claim(self.account, new_id())
+    def begun(self, age: float = 60, account: UUID | None = None) -> Claimed:
+        account = account or self.account
+        self.ground.new_message(account, self.ground.new_fan())
+        claimed = self.ground.stores.claims.claim(account, new_id())
         assert isinstance(claimed, Claimed)
         self.ground.go_on(age)
         return claimed
 
-    def in_doubt(self) -> Claimed:
-        claimed = self.begun()
+    def in_doubt_elsewhere(self) -> Claimed:
+        return self.in_doubt(self.ground.new_account(PACE))
+
+    def in_doubt(self, account: UUID | None = None) -> Claimed:
+        claimed = self.begun(account=account)
         self.ground.stores.attempts.unknown(claimed.attempt_id, claimed.message_id, "no_answer", Outcome.UNKNOWN)
         return claimed
 
@@ -131,7 +135,7 @@ def test_so_is_an_account_that_was_disconnected(desk: Desk) -> None:
 
 @pytest.mark.parametrize("error", [AWAY, Conflict("Nothing can be sent there."), RuntimeError("a secret")])
 def test_a_platform_that_cannot_be_asked_is_asked_later_and_keeps_nobody_else(desk: Desk, error: Exception) -> None:
-    claimed, other = desk.in_doubt(), desk.in_doubt()
+    claimed, other = desk.in_doubt(), desk.in_doubt_elsewhere()
     desk.platform.found = {claimed.message_id: error, other.message_id: Found("p-1", START)}
     assert desk.round() == 2
     assert [desk.status(each) for each in (claimed, other)] == ["unknown", "sent"]
@@ -140,6 +144,18 @@ def test_a_platform_that_cannot_be_asked_is_asked_later_and_keeps_nobody_else(de
     desk.ground.go_on(29)
     desk.round()
     assert desk.status(claimed) == "sent"
+
+
+def test_a_silent_platform_is_waited_for_once_in_a_pass(desk: Desk) -> None:
+    doubts = [desk.in_doubt() for _ in range(3)]
+    desk.platform.found = {each.message_id: AWAY for each in doubts}
+    desk.reconciling.round(time.monotonic() + 60)
+    assert desk.platform.asked == [doubts[0].message_id]
+    assert [desk.look_in(each) for each in doubts] == [seconds(29), seconds(24), seconds(24)], "one has passed"
+    desk.platform.found = {each.message_id: Found(f"p-{each.message_id}", START) for each in doubts}
+    desk.ground.go_on(24)
+    desk.round()
+    assert [desk.status(each) for each in doubts] == ["unknown", "sent", "sent"], "that one may be all it fails at"
 
 
 def test_a_database_that_fails_for_one_keeps_nobody_else(desk: Desk) -> None:

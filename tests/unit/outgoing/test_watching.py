@@ -59,6 +59,7 @@ def _seen(row: AccountRow, paces: FakePaces | None) -> AccountStanding:
         (Glance(None, 0 * SECOND), {}, 4, 0 * SECOND),  # Redis was emptied: the database knows
         (Glance(None, 0 * SECOND), {"tokens_left": 0}, 0, 9 * SECOND),
         (Glance(0, 20 * SECOND), {"tokens_left": 0}, 0, 20 * SECOND),
+        (Glance(0, 2 * SECOND), {}, 0, 2 * SECOND),  # the database has tokens: it makes nobody wait
         (Glance(7, 0 * SECOND), {"held_until": NOW + 50 * SECOND}, 4, 50 * SECOND),
         (Glance(7, 0 * SECOND), {"held_until": NOW - 50 * SECOND}, 4, 0 * SECOND),
     ],

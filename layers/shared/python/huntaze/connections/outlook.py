@@ -31,7 +31,6 @@ class KnownPace:
             [glance] = self._paces.look([(account_id, pace)])
         except Unavailable:
             return Outlook()
-        kept = max(pace.messages - len(out), 0)
-        left = kept if glance.left is None else min(glance.left, kept)
-        wait = glance.wait if left else max(glance.wait, min((one.back_in for one in out), default=glance.wait))
-        return Outlook(left, self._clock.now() + wait)
+        left, back_in = max(pace.messages - len(out), 0), min((one.back_in for one in out), default=None)
+        seen = glance.beside(left, back_in)
+        return Outlook(seen.left, self._clock.now() + seen.wait)

@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -228,16 +228,23 @@ class Surroundings:
 
     def health(self, stores: Stores, connection: Connection) -> Health:
         """How a connection is doing."""
-        outlook = Outlook()
-        if connection.status is not Status.REVOKED:
-            out = stores.claims.tokens_out(connection.id)
-            outlook = self.pacing.outlook(connection.id, connection.pace, out)
         return Health(
             connection,
             waiting=stores.messages.count_waiting(connection.id),
-            outlook=outlook,
+            outlook=self._outlook(stores, connection),
             state=connection.state(self.clock.now()),
         )
+
+    def _outlook(self, stores: Stores, connection: Connection) -> Outlook:
+        """What the pace has left; when the next message may leave, only of an account through which any may."""
+        if connection.status is Status.REVOKED:
+            return Outlook()
+        known = self.pacing.outlook(connection.id, connection.pace, stores.claims.tokens_out(connection.id))
+        if connection.status is not Status.ACTIVE or connection.pause is not None:
+            return replace(known, next_slot_at=None)
+        if connection.hold is None or known.next_slot_at is None:
+            return known
+        return replace(known, next_slot_at=max(known.next_slot_at, connection.hold.until))
 
     def wake(self, who: Principal, connection_id: UUID) -> None:
         """Have what waits sent, once it is committed that it may be."""

@@ -1,6 +1,6 @@
 """What a conversation is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypedDict
 from uuid import UUID
@@ -16,7 +16,7 @@ class LastMessage:
 
     id: UUID
     direction: Direction
-    text: str
+    text: str = field(repr=False)
     status: Status
     occurred_at: datetime
 

@@ -18,9 +18,13 @@ UPDATE platform_connections SET
     held_until = greatest(held_until, clock_timestamp() + %(wait)s), held_reason = %(reason)s
 WHERE workspace_id = %(workspace_id)s AND id = %(account_id)s
 """
+# What was asked before somebody signed in again tells of the login before.
 EXPIRE = """
-UPDATE platform_connections SET status = 'expired'
-WHERE workspace_id = %(workspace_id)s AND id = %(account_id)s AND status = 'active'
+UPDATE platform_connections AS c SET status = 'expired'
+WHERE workspace_id = %(workspace_id)s AND id = %(account_id)s AND status = 'active' AND NOT EXISTS (
+    SELECT FROM delivery_attempts AS d
+    WHERE d.workspace_id = c.workspace_id AND d.id = %(attempt_id)s AND d.claimed_at <= c.signed_in_at
+)
 """
 PAUSE = """
 UPDATE platform_connections SET paused_at = clock_timestamp(), pause_reason = %(reason)s
@@ -51,9 +55,9 @@ class PostgresAccounts:
         """Let the account send nothing for so long."""
         self._run(HOLD, account_id=account_id, wait=wait, reason=reason)
 
-    def expire(self, account_id: UUID) -> None:
-        """Its login has ended: somebody must sign in again."""
-        self._run(EXPIRE, account_id=account_id)
+    def expire(self, account_id: UUID, attempt_id: UUID) -> None:
+        """The login that this attempt went by has ended: somebody must sign in again, unless they have since."""
+        self._run(EXPIRE, account_id=account_id, attempt_id=attempt_id)
 
     def pause(self, account_id: UUID, reason: str) -> None:
         """Let it send nothing until a person resumes it."""
@@ -92,7 +96,7 @@ class EveryAccount:
         return {(row["workspace_id"], row["id"]): _sender(row) for row in rows}
 
     def to_wake(self, at_most: int) -> list[tuple[UUID, UUID]]:
-        """Workspaces and accounts in which more waits than permits are on their way."""
+        """Workspaces and accounts in which more waits than permits are on their way, or whose permits were lost."""
         return [(row["workspace_id"], row["account_id"]) for row in self._look_up(TO_WAKE, {"at_most": at_most})]
 
     def in_doubt(self, at_most: int) -> list[Doubt]:

@@ -33,16 +33,17 @@ SELECT
 FROM platform_connections WHERE workspace_id = %(workspace_id)s AND id = %(account_id)s
 FOR NO KEY UPDATE
 """
-# When as many tokens are out as the pace has, the one whose return leaves one free; no row otherwise.
+# When as many tokens are out as the pace has, the one whose return leaves one free; no row otherwise. What the time is
+# is asked once: a clock that is looked at for each row would be led through all that the account has ever sent.
 FULL_FOR = """
 SELECT token_returns_at - clock_timestamp() AS wait FROM delivery_attempts
-WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND token_returns_at > clock_timestamp()
+WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND token_returns_at > (SELECT clock_timestamp())
 ORDER BY token_returns_at DESC OFFSET %(messages)s::integer - 1 LIMIT 1
 """
 # After a rest one message tries whether the account works again: until it has been answered no other leaves.
 TRIED_FOR = """
 SELECT max(lease_until) - clock_timestamp() AS wait FROM delivery_attempts
-WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND token_returns_at > clock_timestamp()
+WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND token_returns_at > (SELECT clock_timestamp())
     AND outcome IS NULL AND lease_until > clock_timestamp()
 """
 # People before campaigns, then priority, then age. A conversation in which something is on its way, or in doubt, waits:
@@ -80,9 +81,11 @@ WHERE m.workspace_id = %(workspace_id)s AND m.account_id = %(account_id)s AND m.
 ORDER BY (m.campaign_id IS NOT NULL), m.priority DESC, m.queued_at, m.id
 LIMIT 1 FOR NO KEY UPDATE OF m
 """
+# In the order of the index, or the planner may look for one of many through all messages there are.
 ANY = """
 SELECT id FROM messages
-WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND status = 'queued' LIMIT 1
+WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND status = 'queued'
+ORDER BY (campaign_id IS NOT NULL), priority DESC, queued_at, id LIMIT 1
 """
 END = """
 UPDATE messages SET status = %(status)s, last_error = %(reason)s
@@ -99,7 +102,7 @@ WHERE workspace_id = %(workspace_id)s AND id = %(message_id)s
 """
 OUT = """
 SELECT id AS attempt_id, token_returns_at - clock_timestamp() AS back_in FROM delivery_attempts
-WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND token_returns_at > clock_timestamp()
+WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND token_returns_at > (SELECT clock_timestamp())
 """
 
 

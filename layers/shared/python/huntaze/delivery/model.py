@@ -194,6 +194,11 @@ class Glance:
     left: int | None  # nothing where the server does not know the account
     wait: timedelta
 
+    def beside(self, left: int, back_in: timedelta | None) -> "Glance":
+        """The same with what the database knows: tokens left, and when the next one comes back. Both must grant."""
+        fewer = left if self.left is None else min(self.left, left)
+        return Glance(fewer, self.wait if left or back_in is None else max(self.wait, back_in))
+
 
 @dataclass(frozen=True, slots=True)
 class Redriven:

@@ -56,22 +56,17 @@ class Publishing:
             again: list[Planned] = []
             for start in range(0, len(left), AT_ONCE):
                 try:
-                    again += self._put(left[start : start + AT_ONCE])
+                    again += self._queue.put(left[start : start + AT_ONCE])
                 except Denied:
+                    _log.exception("the queue of permits refuses us")
                     return again + left[start:]
+                except Unavailable:  # a queue that does not answer takes seconds to say so: asked for each ten, minutes
+                    again += left[start:]
+                    break
             left = again
             if not left:
                 break
         return left
-
-    def _put(self, ten: Sequence[Planned]) -> Sequence[Planned]:
-        try:
-            return self._queue.put(ten)
-        except Denied:
-            _log.exception("the queue of permits refuses us")
-            raise
-        except Unavailable:
-            return ten
 
     def _note(self, *, failed: bool) -> None:
         self._failures = self._failures + 1 if failed else 0

@@ -11,12 +11,14 @@ from uuid import UUID
 
 from huntaze.delivery.model import Doubt, Outcome
 from huntaze.errors import NotFound, Unavailable
-from huntaze.platforms.model import Door, NotOffered
+from huntaze.platforms.model import Door, Found, NotOffered
 from huntaze.platforms.service import Platform
 
 AT_MOST = 200  # of each kind in one pass
 PROOF = 2  # so often the platform must not have it
 ASK_AGAIN = timedelta(seconds=30)
+# What was passed over comes before what was asked about in vain: a platform may fail at that one message alone.
+ASK_PASSED_OVER = timedelta(seconds=25)
 BETWEEN_PASSES = 1.0
 
 _log = logging.getLogger(__name__)
@@ -95,26 +97,30 @@ class Reconciling:
         """
         cleared = 0
         while doubts := self.accounts.in_doubt(AT_MOST):
+            silent: set[UUID] = set()
             for doubt in doubts:
-                cleared += self._is_cleared_up(doubt)
+                cleared += self._is_cleared_up(doubt, silent)
                 if time.monotonic() > until:
                     return cleared
             self.sleep(BETWEEN_PASSES)
         return cleared
 
-    def _is_cleared_up(self, doubt: Doubt) -> bool:
+    def _is_cleared_up(self, doubt: Doubt, silent: set[UUID]) -> bool:
         try:
-            self._clear_up(doubt)
+            self._clear_up(doubt, silent)
         except Exception:  # noqa: BLE001 - one that fails each time must not keep the others in doubt
             _log.exception("a doubt could not be cleared up", extra=_ids(doubt))
             return False
         return True
 
-    def _clear_up(self, doubt: Doubt) -> None:
+    def _clear_up(self, doubt: Doubt, silent: set[UUID]) -> None:
+        """Whoever has just not answered is asked nothing more in this pass: all others would wait for that as well."""
         if doubt.has_lapsed:
             self._lapsed(doubt)
-        else:
-            self._asked(doubt)
+        elif doubt.account_id in silent:
+            self._later(doubt, ASK_PASSED_OVER)
+        elif not self._has_answered(doubt):
+            silent.add(doubt.account_id)
 
     def _lapsed(self, doubt: Doubt) -> None:
         """Its worker died, or was away for so long that it counts as dead."""
@@ -122,23 +128,31 @@ class Reconciling:
             stores.attempts.unknown(doubt.attempt_id, doubt.message_id, "sender_ended", Outcome.LAPSED)
         _log.warning("a lease ran out", extra=_ids(doubt))
 
-    def _asked(self, doubt: Doubt) -> None:
+    def _later(self, doubt: Doubt, wait: timedelta) -> None:
+        with self.transactions(doubt.workspace_id) as stores:
+            stores.attempts.look_again(doubt.attempt_id, wait)
+
+    def _has_answered(self, doubt: Doubt) -> bool:
+        """Ask about a message; whether the platform could be reached."""
         try:
             door = self.doors.open(doubt.workspace_id, doubt.account_id)
             found = self.platform(door.platform).find(door, doubt.message_id)
         except (NotFound, NotOffered):
             with self.transactions(doubt.workspace_id) as stores:
                 stores.attempts.look_no_more(doubt.attempt_id)
-            return
+            return True
         except Exception as error:  # noqa: BLE001 - whatever it is, it must not be asked again at once
-            with self.transactions(doubt.workspace_id) as stores:
-                stores.attempts.look_again(doubt.attempt_id, ASK_AGAIN)
+            self._later(doubt, ASK_AGAIN)
             if not isinstance(error, Unavailable):
                 _log.exception("a platform could not be asked", extra=_ids(doubt))
-            return
+            return not isinstance(error, Unavailable)
         if found is None:
             self._not_there(doubt)
-            return
+        else:
+            self._there(doubt, found)
+        return True
+
+    def _there(self, doubt: Doubt, found: Found) -> None:
         ids = doubt.attempt_id, doubt.message_id
         with self.transactions(doubt.workspace_id) as stores:
             stores.attempts.accepted(*ids, found.platform_message_id, found.accepted_at)

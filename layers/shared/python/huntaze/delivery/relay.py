@@ -1,6 +1,7 @@
 """Nothing waits for ever: where more messages wait than permits are on their way, permits are made anew."""
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
@@ -21,7 +22,7 @@ class Accounts(Protocol):
     """What is asked across workspaces."""
 
     def to_wake(self, at_most: int) -> Sequence[tuple[UUID, UUID]]:
-        """Workspaces and accounts in which more waits than permits are on their way."""
+        """Workspaces and accounts in which more waits than permits are on their way, or whose permits were lost."""
         ...
 
 
@@ -65,18 +66,23 @@ class Relay:
         self._planner = planner
         self._publish = publish
 
-    def round(self) -> int:
-        """Wake every account that lacks permits; how many permits were made.
+    def round(self, until: float) -> int:
+        """Wake every account that lacks permits, up to this moment of `time.monotonic`; how many permits were made.
 
         While Redis is away nothing can leave: permits made then would only come on top of those that wait already.
         """
         made = 0
         for workspace_id, account_id in self._accounts.to_wake(AT_MOST):
+            if time.monotonic() >= until:
+                _log.warning("there was no time to wake every account: the next round goes on")
+                break
             try:
                 made += self.wake(workspace_id, account_id)
             except Unavailable:
                 _log.warning("an account could not be woken: the next round tries again", exc_info=True)
                 break
+            except Exception:  # noqa: BLE001 - one account that fails each time must not keep all others asleep
+                _log.exception("an account cannot be woken", extra={"accountId": str(account_id)})
         return made
 
     def wake(self, workspace_id: UUID, account_id: UUID) -> int:

@@ -50,8 +50,8 @@ class Accounts(Protocol):
         """Let the account send nothing for so long."""
         ...
 
-    def expire(self, account_id: UUID) -> None:
-        """Its login has ended: somebody must sign in again."""
+    def expire(self, account_id: UUID, attempt_id: UUID) -> None:
+        """The login that this attempt went by has ended: somebody must sign in again, unless they have since."""
         ...
 
     def pause(self, account_id: UUID, reason: str) -> None:
@@ -124,7 +124,9 @@ class Settling:
                 return attempts.refused(*ids, reason, for_good=for_good), timedelta(0)
             case AccountAway():
                 waits_again = attempts.not_accepted(*ids, answer.reason, reached=True)
-                return waits_again and answer.why is Away.THROTTLED, self._away(stores.accounts, sender, answer)
+                return waits_again and answer.why is Away.THROTTLED, self._away(
+                    stores.accounts, sender, claimed, answer
+                )
             case NotAccepted(reason, asked):
                 waits_again = attempts.not_accepted(*ids, reason, reached=asked)
                 is_ours = reason == Reason.TOO_LATE  # we stood still, or had no time left
@@ -133,14 +135,14 @@ class Settling:
                 attempts.unknown(*ids, reason, Outcome.UNKNOWN)
                 return False, self._failed(stores.accounts, sender, reason)
 
-    def _away(self, accounts: Accounts, sender: Sender, away: AccountAway) -> timedelta:
+    def _away(self, accounts: Accounts, sender: Sender, claimed: Claimed, away: AccountAway) -> timedelta:
         """A platform that is asked too fast says for how long; what a person must mend waits for them."""
         wait = min(away.retry_after or THROTTLED_FOR, LONGEST_HOLD)
         match away.why:
             case Away.THROTTLED:
                 accounts.hold(sender.id, wait, away.reason)
             case Away.LOGIN_EXPIRED:
-                accounts.expire(sender.id)
+                accounts.expire(sender.id, claimed.attempt_id)
             case Away.FORBIDDEN:
                 accounts.pause(sender.id, away.reason)
         return wait

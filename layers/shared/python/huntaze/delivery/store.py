@@ -71,6 +71,7 @@ LIMIT greatest(0, least(%(at_most)s, (
 )) - (SELECT count(*) FROM permits))
 """
 
+# Only kinds that come before are walked through: people's messages do not count a campaign that waits behind them.
 ROAD = """
 SELECT
     c.id, c.platform, c.pace_messages, c.pace_seconds, c.pace_gap_seconds,
@@ -78,6 +79,7 @@ SELECT
     (
         SELECT count(*) FROM messages
         WHERE workspace_id = %(workspace_id)s AND account_id = m.account_id AND status = 'queued'
+            AND (campaign_id IS NOT NULL) <= (m.campaign_id IS NOT NULL)
             AND (campaign_id IS NOT NULL, -priority, queued_at, id)
                 < (m.campaign_id IS NOT NULL, -m.priority, m.queued_at, m.id)
     ) AS ahead,
@@ -86,7 +88,7 @@ FROM messages AS m
 JOIN platform_connections AS c ON c.workspace_id = m.workspace_id AND c.id = m.account_id
 CROSS JOIN LATERAL (
     SELECT count(*) AS out, min(token_returns_at) - clock_timestamp() AS next_back FROM delivery_attempts
-    WHERE workspace_id = m.workspace_id AND account_id = m.account_id AND token_returns_at > clock_timestamp()
+    WHERE workspace_id = m.workspace_id AND account_id = m.account_id AND token_returns_at > (SELECT clock_timestamp())
 ) AS tokens
 WHERE m.workspace_id = %(workspace_id)s AND m.id = %(message_id)s
 """

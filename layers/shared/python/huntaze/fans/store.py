@@ -153,8 +153,10 @@ ORDER BY id FOR NO KEY UPDATE
 PLATFORMS = {platform.value: platform for platform in Platform}
 STATUSES = {status.value: status for status in SubscriptionStatus}
 
-# What the platform tells of these is weighed against when they were written down.
+# What the platform tells of these is weighed against when they were written down. Who leaves them as they are, as a
+# form does that was opened for something else, has written nothing down.
 WRITTEN_DOWN = {"value_cents": "valued_at", "subscription_status": "subscription_at"}
+WHEN_CHANGED = "{moment} = CASE WHEN {column} IS DISTINCT FROM %({column})s THEN clock_timestamp() ELSE {moment} END"
 CHANGEABLE = Changes.__annotations__.keys()  # also the names of the columns
 
 
@@ -196,7 +198,8 @@ class PostgresFans:
         """Change what is in `changes`; NotFound when there is no such fan."""
         values = {column: _stored(value) for column, value in changes.items() if column in CHANGEABLE}
         told = [f"{column} = %({column})s" for column in values]
-        when = [f"{moment} = clock_timestamp()" for column, moment in WRITTEN_DOWN.items() if column in values]
+        written = {column: moment for column, moment in WRITTEN_DOWN.items() if column in values}
+        when = [WHEN_CHANGED.format(column=column, moment=moment) for column, moment in written.items()]
         assignments = ", ".join(told + when)
         return self._read(CHANGE.format(changes=assignments), fan_id, values)
 

@@ -1,7 +1,7 @@
 """What a message is."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
@@ -39,10 +39,10 @@ class Status(StrEnum):
 class Words:
     """What somebody wants to say; without a currency a price is in the platform's own."""
 
-    text: str = ""
+    text: str = field(default="", repr=False)
     price_cents: int = 0
     currency: str | None = None
-    media: tuple[Media, ...] = ()
+    media: tuple[Media, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,9 @@ class Written:
 class Content:
     """What is said, for how much, with which media: words that keep the rules of their platform."""
 
-    text: str
+    text: str = field(repr=False)
     price: Money
-    media: tuple[Media, ...]
+    media: tuple[Media, ...] = field(repr=False)
 
     @classmethod
     def kept(cls, text: str, cents: int, currency: str, attachments: Iterable[Mapping[str, str]] | None) -> Self:

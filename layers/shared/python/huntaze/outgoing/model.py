@@ -1,7 +1,7 @@
 """What is on its way, how fast it goes, and what a person may decide about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -22,7 +22,7 @@ class Decision(StrEnum):
 class Send:
     """A message to a fan, who is named by our id or by the platform's."""
 
-    recipient: str
+    recipient: str = field(repr=False)
     written: Written
 
 

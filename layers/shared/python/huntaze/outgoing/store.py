@@ -78,7 +78,7 @@ SELECT id, platform, status, paused_at, pause_reason,
 FROM platform_connections AS accounts CROSS JOIN LATERAL (
     SELECT count(*) AS tokens_out, min(token_returns_at) - clock_timestamp() AS token_back_in FROM delivery_attempts
     WHERE delivery_attempts.workspace_id = accounts.workspace_id AND account_id = accounts.id
-        AND token_returns_at > clock_timestamp()
+        AND token_returns_at > (SELECT clock_timestamp())
 ) AS tokens CROSS JOIN LATERAL (
     SELECT count(*) AS backlog FROM messages
     WHERE messages.workspace_id = accounts.workspace_id AND account_id = accounts.id AND messages.status = 'queued'

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -153,10 +153,9 @@ def _standing(row: AccountRow, glance: Glance | None, now: datetime) -> AccountS
     """Redis and the database must both grant a message, so the slower of them counts; without Redis nothing leaves."""
     if glance is None:
         return AccountStanding(row, None, None)
-    left = row.tokens_left if glance.left is None else min(glance.left, row.tokens_left)
-    wait = glance.wait if left and row.tokens_left else max(glance.wait, row.token_back_in or timedelta())
-    slot = max(now + wait, row.held_until or now)
-    return AccountStanding(row, left, slot if row.may_send else None)
+    seen = glance.beside(row.tokens_left, row.token_back_in)
+    slot = max(now + seen.wait, row.held_until or now)
+    return AccountStanding(row, seen.left, slot if row.may_send else None)
 
 
 def _midnight(now: datetime, zone: str) -> datetime:
