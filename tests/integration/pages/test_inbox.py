@@ -261,6 +261,29 @@ def test_news_come_only_when_there_are_any(place: Place, talks: Talks) -> None:
     assert browser.get(live["hx-get"], follow=False, **_asking(news.headers["ETag"])).status == 304
 
 
+def _live(page: Page) -> str:
+    [live] = [given for _, given in page.read.tags if given.get("id") == "live"]
+    return live["hx-get"]
+
+
+def test_news_are_asked_for_as_the_page_has_come_to_be(place: Place, talks: Talks) -> None:
+    zoe, now = talks.open("Zoë"), place.clock.now()
+    for number in range(50):
+        talks.hear(zoe, f"Line {number:02}.", at=now - timedelta(minutes=50 - number))
+    message_id = talks.say(zoe, "Good morning")
+    browser = place.signed_in()
+    browser.get(f"{INBOX}/{zoe}")
+    assert "q=zo" in _live(browser.part(f"{INBOX}/{zoe}?q=zo", "conversations"))
+    assert "lines=80" in _live(browser.part(f"{INBOX}/{zoe}?lines=80", "talk"))
+    token = browser.get(f"{INBOX}/{zoe}").read.forms[0].value("csrf")
+    here = f"https://pages.example{INBOX}/{zoe}?q=zo&lines=80"
+    asking = {"hx_request_type": "partial", "hx_target": "div#talk", "hx_current_url": here}
+    part = browser.post(f"{INBOX}/{zoe}/messages/{message_id}/cancel", [("csrf", token)], **asking)
+    assert "Line 05." in part.text
+    assert "q=zo" in _live(part)
+    assert "lines=80" in _live(part)
+
+
 def _asking(known: str) -> dict[str, str]:
     return {"hx_request_type": "partial", "hx_target": "div#live", "if_none_match": known}
 

@@ -9,6 +9,7 @@ import pytest
 from huntaze.conversations import store as conversations
 from huntaze.drafts import store as drafts
 from huntaze.messages import store as messages
+from huntaze.threads import store as threads
 from tests.support.plans import nodes_of, plans_inside
 from tests.support.workspaces import NOON, ZOE, inside
 
@@ -28,6 +29,8 @@ ASKED = {
     "after_id": ZOE.of("fan"),
     "limit": 51,
     "offset": 0,
+    "lines": 40,
+    "at": NOON,
 }
 
 
@@ -52,6 +55,10 @@ def _messages(*conditions: str, of_fan: bool = False) -> str:
 ROW = {"fans_pkey", "messages_thread"}
 LISTS: list[tuple[str, set[str]]] = [
     (_inbox(), {"conversations_newest", *ROW}),
+    (
+        threads.PULSE,
+        {"conversations_newest", "messages_thread", "drafts_of_conversation", "conversation_answering_ended"},
+    ),
     (_inbox(conversations.AFTER), {"conversations_newest", *ROW}),
     (_inbox(conversations.NEWEST_FROM, conversations.NEWEST_TO), {"conversations_newest", *ROW}),
     (_inbox(conversations.ON_PLATFORM, conversations.AFTER), {"conversations_of_platform", *ROW}),

@@ -1,6 +1,8 @@
 """The list of conversations: what is asked for, and the page of it that is shown."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
 
 from huntaze.conversations.model import Conversation, Filters
 from huntaze.errors import Invalid
@@ -18,9 +20,17 @@ _PLATFORMS = {platform.value: platform for platform in Platform}
 _TROUBLE = {Status.FAILED, Status.UNKNOWN}
 
 
+def query_of(visit: Visit) -> Mapping[str, str]:
+    """What the address asks for; of a part that answers a form, the address of the page that the form stands on."""
+    request = visit.request
+    if request.safe or not request.part:
+        return request.query
+    return dict(parse_qsl(urlsplit(request.headers.get("hx-current-url", "")).query))
+
+
 def asked(visit: Visit) -> InboxFilters:
     """What the address asks for. What is in no list that one could choose from asks for nothing."""
-    query = visit.request.query
+    query = query_of(visit)
     words = typed.without_nul({name: query.get(name, "") for name in ("q", "platform", "show", "cursor")})
     return InboxFilters(
         q=words["q"][:_LONGEST],

@@ -9,7 +9,7 @@ from huntaze.errors import Invalid
 from huntaze.members.model import Permission
 from huntaze.messages.model import Direction, Message, Status
 from huntaze.threads import model
-from huntaze.web.inbox_list import may_answer
+from huntaze.web.inbox_list import may_answer, query_of
 from huntaze.web.inbox_views import DraftCard, InboxFilters, Line, Place, Talk
 from huntaze.web.views import Says
 from huntaze.web.visit import Visit
@@ -27,7 +27,7 @@ REASONS = frozenset(
 
 def lines_asked(visit: Visit) -> int:
     """How many lines of the end are wanted: as many as fit at first, and more on demand."""
-    word = visit.request.query.get("lines", "")
+    word = query_of(visit).get("lines", "")
     asked_for = int(word) if word.isascii() and word.isdecimal() and len(word) <= len(str(MOST_LINES)) else LINES
     return min(max(asked_for, LINES), MOST_LINES)
 
