@@ -259,6 +259,19 @@ def test_of_a_batch_each_is_told_apart(studio: Studio) -> None:
     assert len(studio.queue.permits) == 2
 
 
+def test_of_a_batch_that_the_queue_does_not_take_each_is_told_so_and_stands_among_the_failed(studio: Studio) -> None:
+    studio.fan(platform_id="robin")
+    studio.queue.is_away = True
+    told = studio.parts.outgoing.send_all(
+        studio.owner, [Send("robin", Written(Words(text=f"Line {number}"))) for number in range(12)]
+    )
+    assert all(isinstance(one, Refused) and isinstance(one.reason, NotQueued) for one in told)
+    failed = studio.run(
+        "SELECT count(*) FROM messages WHERE workspace_id = %s AND status = 'failed'", studio.workspace_id
+    )
+    assert failed == [(12,)]
+
+
 def test_while_sending_is_held_no_row_is_written_whoever_sends(studio: Studio) -> None:
     conversation_id = studio.conversation()
     draft = studio.parts.drafts.write(studio.machine, conversation_id, Words(text="Hello"))

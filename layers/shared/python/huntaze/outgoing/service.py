@@ -13,7 +13,7 @@ from huntaze.clock import Clock
 from huntaze.conversations.model import Conversation
 from huntaze.delivery.model import Waiting
 from huntaze.delivery.waking import Permits
-from huntaze.errors import Conflict, FieldError, HuntazeError, Invalid, NotFound
+from huntaze.errors import Conflict, FieldError, HuntazeError, Invalid, NotFound, NotQueued
 from huntaze.fans.model import Platform
 from huntaze.members.model import Permission, Principal
 from huntaze.messages.model import UNWANTED, Account, Address, Message, Queued, Status, ToFan, Written
@@ -21,6 +21,7 @@ from huntaze.messages.sending import in_use
 from huntaze.outgoing.model import Decision, Refused, Send, Sent, Standing
 from huntaze.presence.service import Answering, nobody_else_answers
 
+AT_ONCE = 10  # as many as the queue takes in one call
 # How the use case behind it calls what these callers know by other names.
 _NAMES = {"text": "content", "attachments": "mediaUrls"}
 
@@ -135,12 +136,15 @@ class Outgoing:
     def __init__(
         self,
         transactions: Transactions,
+        whole: Transactions,
         way_out: WayOut,
         wake: Callable[[Permits, Waiting], datetime | None],
         must_be_open: Callable[[], None],
+        *,
         clock: Clock,
     ) -> None:
         self._transactions = transactions
+        self._whole = whole
         self._way_out = way_out
         self._wake = wake
         self._must_be_open = must_be_open
@@ -161,7 +165,8 @@ class Outgoing:
     def send_all(self, who: Principal, news: Sequence[Send]) -> tuple[Sent, ...]:
         """Let out many, each by itself: what is refused keeps none of the others, and is told in its place."""
         who.must(Permission.APPROVE_REPLIES)
-        return tuple(self._one_of_many(who, new) for new in news)
+        tens = [news[start : start + AT_ONCE] for start in range(0, len(news), AT_ONCE)]
+        return tuple(sent for ten in tens for sent in self._ten(who, ten))
 
     def retry(self, who: Principal, message_id: UUID) -> Standing:
         """Send again what failed. The words are the same, so their approval stands."""
@@ -230,6 +235,17 @@ class Outgoing:
         ids = {"messageId": str(message_id), "userId": str(who.member_id), "workspaceId": str(who.workspace_id)}
         _log.info("decided by a person", extra={**ids, "status": str(message.status)})
         return Standing(message, estimated_send_time)
+
+    def _ten(self, who: Principal, news: Sequence[Send]) -> list[Sent]:
+        """Each is a part of one transaction, so that their permits go to the queue together once it is committed."""
+        sent: list[Sent] = []
+        try:
+            with self._whole(who):
+                sent += [self._one_of_many(who, new) for new in news]
+        except NotQueued as away:
+            failed = set(away.message_ids)
+            return [Refused(away) if isinstance(one, Queued) and one.message.id in failed else one for one in sent]
+        return sent
 
     def _one_of_many(self, who: Principal, new: Send) -> Sent:
         try:

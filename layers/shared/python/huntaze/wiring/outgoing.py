@@ -25,7 +25,14 @@ class OutgoingParts(InboxParts):
         """What people do with messages on their way."""
         from huntaze.outgoing.service import Outgoing
 
-        return Outgoing(self.in_workspace, self.messages, self.waking.wake, self.gate.must_be_open, self.clock)
+        return Outgoing(
+            self.in_workspace,
+            self.as_a_whole,
+            self.messages,
+            self.waking.wake,
+            self.gate.must_be_open,
+            clock=self.clock,
+        )
 
     @cached_property
     def idempotency(self) -> "Idempotency":
