@@ -31,7 +31,7 @@ def _counts(sqs: Any, queue: str) -> dict[str, int]:
 
 
 def _logged(deployed: Deployed, word: str) -> list[str]:
-    """The lines of the sender's log that hold this word, once there is one: others send meanwhile, so no count tells."""
+    """The lines of the sender's log that hold this word, once there is one: others send, so no count tells."""
     logs = client("logs", deployed.servers.aws_endpoint)
 
     def lines() -> list[str]:
