@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
+from huntaze.platforms.model import Reason
 from local.demo.creator import Creator
 from local.demo.rows import DraftRow, Story, Thread
 
 _RECENT = timedelta(days=4)
 _BY_A_PERSON = 4  # every fourth draft
-_REFUSED = "The platform refused this message: the fan takes no messages at the moment."
-_CUT_OFF = "The connection broke after the message had gone out."
+_REFUSED, _CUT_OFF = Reason.RECIPIENT_UNAVAILABLE, Reason.CONNECTION_LOST  # as a bridge's answers are kept
 
 
 def leave_unfinished(
