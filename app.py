@@ -5,12 +5,15 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-PYTHON = Path(__file__).resolve().parent / ".venv" / "bin" / "python"
+HOME = Path(__file__).resolve().parent
+PYTHON = HOME / ".venv" / "bin" / "python"
 
 
 def main() -> None:
     if find_spec("aws_cdk") is None:
         run_in_the_environment_of_the_project()
+
+    sys.path.append(str(HOME / "layers" / "shared" / "python"))  # alarms know metrics by the names the code uses
 
     from infra.node import use_packaged_node  # noqa: PLC0415 - the packages are there only from here on
 

@@ -109,7 +109,10 @@ FUNCTIONS = (
     FunctionSpec(
         "connections",
         "The accounts that messages leave through",
-        needs=(Need.DATABASE, Need.CACHE, Need.PERMITS, Need.CONNECTION_KEY_TO_LOCK, Need.CONNECTION_KEY_TO_OPEN),
+        needs=(
+            *(Need.DATABASE, Need.CACHE, Need.CONNECTION_KEY_TO_LOCK, Need.CONNECTION_KEY_TO_OPEN),
+            Need.PERMITS,  # what may leave again is woken at once
+        ),
         at_once=4,
     ),
     FunctionSpec("waitlist", "Who waits for a platform", needs=(Need.DATABASE, Need.CACHE), at_once=2),
@@ -119,7 +122,7 @@ FUNCTIONS = (
         "The pages people work in",
         needs=(
             *(Need.DATABASE, Need.CACHE, Need.PEOPLE, Need.INVITATIONS, Need.EXPORTS, Need.ERASURE_KEY),
-            *(Need.PERMITS, Need.CONNECTION_KEY_TO_LOCK, Need.CONNECTION_KEY_TO_OPEN),
+            *(Need.CONNECTION_KEY_TO_LOCK, Need.CONNECTION_KEY_TO_OPEN, Need.PERMITS),
         ),
         at_once=20,
         memory_mb=1024,  # the processor grows with it, and somebody waits for each page
@@ -155,7 +158,7 @@ FUNCTIONS = (
     ),
     FunctionSpec(
         "upkeep",
-        "Finishes what a process that died has left",
+        "Finishes what a process that died has left, and measures what waits",
         needs=(Need.DATABASE, Need.EXPORT_QUEUE, Need.ERASED_FILES, Need.PERMIT_FIGURES),
         at_once=1,
         timeout_s=240,

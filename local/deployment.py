@@ -7,7 +7,7 @@ from pathlib import Path
 from botocore.exceptions import ClientError
 
 from local import cdk
-from local.demo import introduce_creators, load_demo
+from local.demo import connect_creators, introduce_creators, load_demo
 from local.local_aws import ACCOUNT, REGION, aws_environment, client
 from local.people import invite_demo_people
 from local.stack import DATABASE, Servers
@@ -34,6 +34,7 @@ def deploy(servers: Servers, folder: Path, say: Say = print, *, requests_per_min
     users = invite_demo_people(servers, outputs["UserPoolId"])
     load_demo(servers)
     introduce_creators(servers)
+    connect_creators(servers, outputs["ConnectionKeyArn"])
     description = _describe(servers, outputs, users)
     stack_file(folder).write_text(json.dumps(description, indent=2) + "\n")
     stack_file(folder).chmod(0o600)
@@ -72,6 +73,7 @@ def _context(servers: Servers, requests_per_minute: int) -> dict[str, object]:
         "redisPassword": servers.password,
         "erasureKey": servers.password,  # kept as long as the data are
         "requestsPerMinute": requests_per_minute,
+        "publicUrl": servers.url,
     }
 
 

@@ -1,4 +1,4 @@
-"""Every few minutes: finishes what a process that died has left."""
+"""Every few minutes: finishes what a process that died has left, and measures what waits."""
 
 from typing import Any
 
@@ -7,4 +7,8 @@ from huntaze import wiring
 
 def handler(_event: dict[str, Any], _context: Any) -> dict[str, int]:
     parts = wiring.current()
-    return {"erasures": parts.sweeping.round(), "exports": parts.reminding.round()}
+    return {
+        "measured": parts.gauging.round(),
+        "erasures": parts.sweeping.round(),
+        "exports": parts.reminding.round(),
+    }

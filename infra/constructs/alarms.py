@@ -34,8 +34,17 @@ class Alarms(Construct):
         if stage.alarm_email is not None:
             self.topic.add_subscription(subscriptions.EmailSubscription(stage.alarm_email))
 
-    def add(self, name: str, severity: Severity, metric: cloudwatch.IMetric, *, above: float, advice: str) -> None:
-        """Tell of one minute in which `metric` is above this figure; no figure at all is no alarm."""
+    def add(
+        self,
+        name: str,
+        severity: Severity,
+        metric: cloudwatch.IMetric,
+        *,
+        above: float,
+        advice: str,
+        periods: int = 1,
+    ) -> None:
+        """Tell when `metric` is above this figure for so many of its periods; no figure at all is no alarm."""
         alarm = cloudwatch.Alarm(
             self,
             name,
@@ -44,7 +53,7 @@ class Alarms(Construct):
             metric=metric,
             threshold=above,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-            evaluation_periods=1,
+            evaluation_periods=periods,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
         alarm.add_alarm_action(actions.SnsAction(self.topic))

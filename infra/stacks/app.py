@@ -10,6 +10,7 @@ from constructs import Construct
 from infra.constructs.export_files import ExportFiles
 from infra.constructs.http_routes import HttpRoutes
 from infra.constructs.layers import Layers
+from infra.constructs.metrics import NAMESPACE
 from infra.constructs.migration import Migration
 from infra.constructs.python_function import PythonFunction, Supply
 from infra.constructs.queue_with_dlq import QueueWithDlq
@@ -19,8 +20,6 @@ from infra.functions import EXPORT_QUEUE, FUNCTIONS, MIGRATE, PERMIT_QUEUE, Need
 from infra.routes import ROUTES
 from infra.stacks.data import DataStack
 from infra.stage import Stage
-
-METRICS = "Huntaze/OnlyFans"
 
 
 class AppStack(Stack):
@@ -42,7 +41,7 @@ class AppStack(Stack):
                 Schedule(self, f"{function.spec.construct_id}Schedule", function, function.spec.every_minutes)
         migrate = functions.pop(MIGRATE.folder)
         Migration(self, "Migration", migrate, str(data.database_address)).precede(functions.values())
-        self._outputs()
+        self._outputs(data)
 
     def _functions(self, stage: Stage, data: DataStack) -> dict[str, PythonFunction]:
         layers = Layers(self, "Layers", stage).all
@@ -63,7 +62,7 @@ class AppStack(Stack):
         return {
             "STAGE": stage.name,
             "LOG_LEVEL": stage.switches.log_level,
-            "CLOUDWATCH_NAMESPACE": METRICS,
+            "CLOUDWATCH_NAMESPACE": NAMESPACE,
             "RATE_LIMITER_ENABLED": stage.switches.rate_limiter_enabled,
             "ONLYFANS_CRM_ENABLED": stage.switches.onlyfans_crm_enabled,
             "REQUESTS_PER_MINUTE": stage.switches.requests_per_minute,
@@ -110,7 +109,7 @@ class AppStack(Stack):
         self.exports.queue.grant_send_messages(asker)
         self.export_files.let_link(asker)
 
-    def _outputs(self) -> None:
+    def _outputs(self, data: DataStack) -> None:
         outputs = {
             "ApiUrl": self.routes.api.api_endpoint,
             "ApiId": self.routes.api.api_id,
@@ -118,6 +117,7 @@ class AppStack(Stack):
             "ClientId": self.sign_in.client.user_pool_client_id,
             "QueueUrl": self.permits.queue.queue_url,
             "DlqUrl": self.permits.dlq.queue_url,
+            "ConnectionKeyArn": data.connection_key.arn,
         }
         for name, value in outputs.items():
             CfnOutput(self, name, value=value)

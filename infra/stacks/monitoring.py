@@ -7,14 +7,22 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
+from huntaze.measures import Gauge
 from infra.constructs.alarms import Alarms, Severity
-from infra.constructs.metrics import function_metric, waiting_messages
-from infra.functions import EXPORT_QUEUE, FUNCTIONS, PERMIT_QUEUE
+from infra.constructs.metrics import failure_rate, function_metric, gauge, oldest_message, waiting_messages
+from infra.functions import EXPORT_QUEUE, FUNCTIONS, MIGRATE, PERMIT_QUEUE, FunctionSpec
 from infra.stage import Stage
+
+# Seconds. A permit waits up to 15 minutes for its slot, and may be hidden for three more by a worker that died.
+OLDEST_PERMIT = 20 * 60
+OLDEST_OVERDUE_PERMIT = 5 * 60
+# Of a function's time: what takes longer is about to be cut off.
+MOST_OF_ITS_TIME = 0.8
+SLOW_ANSWER_MS = 3_000
 
 
 class MonitoringStack(Stack):
-    """Reads what AWS itself measures; it can be deleted and deployed again at any time."""
+    """Reads figures by their names alone; it can be deleted and deployed again at any time."""
 
     def __init__(self, scope: Construct, construct_id: str, *, stage: Stage, key: kms.IKey, **options: Any) -> None:
         super().__init__(scope, construct_id, **options)
@@ -24,7 +32,10 @@ class MonitoringStack(Stack):
         alarms = Alarms(self, "Alarms", stage, key)
         for spec in FUNCTIONS:
             self._watch_function(alarms, stage.physical(spec.name), spec.folder)
+            if spec != MIGRATE:
+                self._watch_slowness(alarms, stage.physical(spec.name), spec)
         self._watch_permits(alarms)
+        self._watch_messages(alarms, stage.name)
         self._watch_exports(alarms, f"{stage.physical(EXPORT_QUEUE)}-dlq")
         self._dashboard(stage)
 
@@ -46,7 +57,27 @@ class MonitoringStack(Stack):
             " infra/functions.py and with the account's limit.",
         )
 
+    def _watch_slowness(self, alarms: Alarms, name: str, spec: FunctionSpec) -> None:
+        is_waited_for = spec.consumes is None and spec.every_minutes is None
+        alarms.add(
+            f"{spec.folder}-p99",
+            Severity.WARNING,
+            function_metric(name, "Duration", "p99"),
+            above=SLOW_ANSWER_MS if is_waited_for else 1000 * spec.timeout_s * MOST_OF_ITS_TIME,
+            periods=5,
+            advice=f"One of a hundred calls of {name} takes too long, for five minutes. See in its traces whether it"
+            " waits for database, cache or a platform; compare with the last deployment.",
+        )
+
     def _watch_permits(self, alarms: Alarms) -> None:
+        alarms.add(
+            "permits-old",
+            Severity.WARNING,
+            oldest_message(self._permits),
+            above=OLDEST_PERMIT,
+            advice="A permit is older than any plan. See whether the rate limiter runs, or fails again and again at the"
+            " same permit: its log names the messageId.",
+        )
         alarms.add(
             "permits-waiting",
             Severity.WARNING,
@@ -70,6 +101,33 @@ class MonitoringStack(Stack):
             above=10,
             advice="More than 10 permits failed ten times. Set RATE_LIMITER_ENABLED=false to hold sending, mend the"
             " cause, release, then redrive the dead letters.",
+        )
+
+    def _watch_messages(self, alarms: Alarms, stage: str) -> None:
+        alarms.add(
+            "messages-failing",
+            Severity.WARNING,
+            failure_rate(stage),
+            above=5,
+            advice="More than 5 of a hundred messages fail. GET /api/onlyfans/messages/failed tells why; pause the"
+            " account if it is one account's, and retry when the cause is mended.",
+        )
+        alarms.add(
+            "messages-unknown",
+            Severity.WARNING,
+            gauge(stage, Gauge.UNKNOWN),
+            above=0,
+            periods=3,
+            advice="Nobody knows of some messages for 15 minutes whether they arrived. Look at the platform, then"
+            " decide each with POST /api/onlyfans/messages/{id}/resolution.",
+        )
+        alarms.add(
+            "outbox-age",
+            Severity.CRITICAL,
+            gauge(stage, Gauge.OUTBOX_AGE),
+            above=OLDEST_OVERDUE_PERMIT,
+            advice="A permit should have fired five minutes ago. See whether the relay and the rate limiter run and"
+            " reach the queue, and whether RATE_LIMITER_ENABLED=false holds them on purpose.",
         )
 
     def _watch_exports(self, alarms: Alarms, dead_letters: str) -> None:

@@ -1,6 +1,7 @@
 """The demo's data, and the generator that makes the benches' large data too."""
 
+from local.demo.connecting import connect_creators
 from local.demo.introducing import introduce_creators
 from local.demo.loading import load_demo
 
-__all__ = ["introduce_creators", "load_demo"]
+__all__ = ["connect_creators", "introduce_creators", "load_demo"]

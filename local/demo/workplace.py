@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
+from huntaze.connections.notice import notice
 from local.demo.creator import Creator
 from local.demo.workspaces import DemoWorkspace
 
 Rows = list[dict[str, object]]
-
-_NOTICE = "2026-01"  # the version of the text that was consented to
 
 _QUICK_REPLIES = (
     ("Hi {name|there}, thank you for writing. I read everything and answer this evening.", "hello"),
@@ -57,7 +56,7 @@ def _connection(creator: Creator, workspace: DemoWorkspace, platform: str, since
         "status": "active",
         "consent_by": workspace.owner_id,
         "consent_at": since,
-        "consent_notice": _NOTICE,
+        "consent_notice": notice().version,
         "pace_messages": 10,
         "pace_seconds": 60,
         "pace_gap_seconds": 0,

@@ -5,7 +5,8 @@ import pytest
 
 from huntaze import wiring
 from local.servers import Postgres
-from tests.access.stage import Stage, WatchedCursors, add_people
+from tests.access.stage import Stage, WatchedCursors, add_accounts, add_people
+from tests.support.fake_connections import BridgeOfEverybody, FakeKeys
 from tests.support.fake_delivery import FakeDeadLetters, dead_permit, send_without_servers
 from tests.support.functions import CLIENT, ISSUER
 from tests.support.logs import forget_logger
@@ -20,6 +21,7 @@ def seeded(postgres: Postgres, migrated_template: str) -> Iterator[str]:
     postgres.create_database(name, template=migrated_template)
     seed_two_workspaces(postgres.admin_conninfo(name))
     add_people(postgres.superuser_conninfo(name))
+    add_accounts(postgres.superuser_conninfo(name))
     yield name
     postgres.drop_database(name)
 
@@ -35,6 +37,8 @@ def stage(postgres: Postgres, seeded: str) -> Iterator[Stage]:
         parts.user_pool = FakePool()  # type: ignore[assignment]  # keeps the same Protocol
         send_without_servers(parts)
         parts.permit_queue = FakeDeadLetters([dead_permit()])  # type: ignore[assignment]  # keeps the same Protocol
+        parts.platform = lambda _: BridgeOfEverybody()  # type: ignore[method-assign,assignment,return-value]
+        parts.keys = FakeKeys()  # type: ignore[assignment]  # keeps the same Protocol
         parts.cursors = cursors = WatchedCursors(lambda: b"a key for tests")
         with psycopg.connect(postgres.superuser_conninfo(seeded), autocommit=True) as superuser:
             yield Stage(parts, superuser, cursors)
@@ -46,6 +50,7 @@ def stage(postgres: Postgres, seeded: str) -> Iterator[Stage]:
 def _settings(database_url: str) -> Mapping[str, str]:
     return {
         "STAGE": "local",
+        "PUBLIC_URL": "https://api.example.com",
         "DATABASE_URL": database_url,
         "TOKEN_ISSUER": ISSUER,
         "TOKEN_CLIENT_ID": CLIENT,

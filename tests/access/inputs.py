@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
+from huntaze.connections.notice import notice
 from tests.access.operations import Json, Operation, Way
 from tests.support.workspaces import Workspace
 
@@ -36,6 +37,7 @@ THINGS_IN_PATHS = {
     "members": "colleague",
     "merges": "merge",
     "invitations": "invited",
+    "connections": "account",
 }
 THINGS_IN_FIELDS = {
     "fanId": "fan",
@@ -55,6 +57,18 @@ def hash_of_the_draft(workspace: Workspace) -> str:
     content = [str(workspace.of("fan")), str(workspace.of("account")), "Hello you", 0, "USD", []]
     return sha256(json.dumps(content).encode()).hexdigest()
 
+
+def token_of_the_expired(workspace: Workspace) -> str:
+    """What opens the account whose login has ended: it can be connected anew."""
+    return f"expired-{workspace.id}"
+
+
+EXPIRED_ACCOUNT = {
+    "platform": "fansly",
+    "bridgeUrl": "https://bridge.example.com",
+    "token": token_of_the_expired,
+    "consent": {"agreed": True, "notice": notice().version},
+}
 
 HINTS: dict[str, Hint] = {
     "createFan": Hint(body={"platformId": "somebody new"}),
@@ -80,6 +94,10 @@ HINTS: dict[str, Hint] = {
     "writeDraft": Hint(body={"text": "Hello"}),
     "changeDraft": Hint(body={"text": "Hello again"}),
     "approveDraft": Hint(body={"contentHash": hash_of_the_draft}),
+    **dict.fromkeys(("connectAccount", "authorizeAccount"), Hint(body=EXPIRED_ACCOUNT)),
+    "changePace": Hint(body={"messages": 5, "seconds": 60}),
+    "pauseAccount": Hint(body={"reason": "On holiday"}),
+    "resumeAccount": Hint(path={"id": "$expired account"}),
     "keepComposer": Hint(body={"text": "Hello"}),
     "bePresent": Hint(body={"answering": True}),
     "createQuickReply": Hint(body={"template": "Hi"}),

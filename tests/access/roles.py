@@ -36,6 +36,10 @@ MAY: dict[str, frozenset[Role] | None] = {
     "redrive": MANAGERS,
     **dict.fromkeys(("readComposer", "keepComposer", "dropComposer"), INBOX_PEOPLE),
     **dict.fromkeys(("bePresent", "leaveConversation"), INBOX_PEOPLE),
+    # accounts: how they are concerns whoever is in the inbox, the rest is the manager's
+    **dict.fromkeys(("listConnections", "readConnection"), INBOX),
+    **dict.fromkeys(("connectAccount", "authorizeAccount", "disconnectAccount", "deauthorizeAccount"), MANAGERS),
+    **dict.fromkeys(("testConnection", "changePace", "pauseAccount", "resumeAccount", "renewLogin"), MANAGERS),
     # quick replies and templates: written by people, used by machines too
     **dict.fromkeys(("listQuickReplies", "readQuickReply", "listCategoriesOfQuickReplies"), INBOX),
     **dict.fromkeys(("previewQuickReply", "useQuickReply"), INBOX),

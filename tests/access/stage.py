@@ -10,11 +10,14 @@ import psycopg
 from psycopg import sql
 
 from huntaze import wiring
+from huntaze.connections.vault import Vault
 from huntaze.cursors import Bookmarks, Cursors, Position
 from huntaze.members.model import Role
+from huntaze.platforms.model import Credentials
 from huntaze.runtime.postgres import Postgres
 from tests.access.inputs import Input
 from tests.access.operations import Operation
+from tests.support.fake_connections import FakeKeys
 from tests.support.functions import CLAIMS, Answer, call
 from tests.support.outgoing import message_in
 from tests.support.workspaces import MAX, NOON, ZOE, Workspace, inside
@@ -76,6 +79,29 @@ def add_people(superuser: str) -> None:
             with inside(connection, workspace):
                 for status in ("queued", "failed", "unknown"):
                     message_in(connection, workspace, status)
+
+
+def add_accounts(superuser: str) -> None:
+    """Give each workspace what opens its account, and another one whose login has ended while it was paused."""
+    vault = Vault(FakeKeys())
+    with psycopg.connect(superuser) as connection:
+        for workspace in (ZOE, MAX):
+            account = workspace.of("account")
+            sealed = vault.seal(workspace.id, account, Credentials(f"creator {workspace.id}", "whsec_c2VjcmV0"))
+            connection.execute(
+                "UPDATE platform_connections SET bridge_url = 'https://bridge.example.com', credentials = %s"
+                " WHERE id = %s",
+                [sealed, account],
+            )
+            connection.execute(
+                "INSERT INTO platform_connections (workspace_id, id, platform, platform_user_id, status, paused_at,"
+                " pause_reason, consent_by, consent_at, consent_notice)"
+                " VALUES (%s, %s, 'fansly', %s, 'expired', %s, 'On holiday', %s, %s, '2026-01')",
+                [
+                    *(workspace.id, workspace.of("expired account"), f"expired-{workspace.id}", NOON),
+                    *(workspace.of("owner"), NOON),
+                ],
+            )
 
 
 class WatchedCursors(Cursors):

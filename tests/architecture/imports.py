@@ -61,17 +61,17 @@ LAYERS = (
     Layer(
         "model of the inbox", r"huntaze\.(conversations|drafts)\.model", (r"huntaze\.(fans|messages)\.model", KERNEL)
     ),
-    # An account is on a platform of fans, keeps a pace, and is what its bridge says of it.
-    Layer(
-        "model of connections",
-        r"huntaze\.connections\.model",
-        (r"huntaze\.(delivery|fans|platforms)\.model", KERNEL),
-    ),
     # What is on its way is a message, to a fan, at the pace of its account.
     Layer(
         "model of what is on its way",
         r"huntaze\.outgoing\.model",
         (r"huntaze\.(fans|messages|delivery)\.model", KERNEL),
+    ),
+    # An account is on a platform of fans, keeps a pace, and is what its bridge says of it.
+    Layer(
+        "model of connections",
+        r"huntaze\.connections\.model",
+        (r"huntaze\.(delivery|fans|platforms)\.model", KERNEL),
     ),
     Layer("model", r"huntaze\.(\w+\.model|delivery\.permits|connections\.notice)", (KERNEL,)),
     # Sending is a feature of several steps, each a file: the next step is imported, never the one before.
@@ -82,7 +82,7 @@ LAYERS = (
     ),
     Layer(
         "service",
-        r"huntaze\.(\w+\.service|delivery\.(gate|redriving)|outgoing\.watching|exports\.(sheet|writing|reminding)"
+        r"huntaze\.(\w+\.service|delivery\.(gate|redriving)|outgoing\.(watching|gauging)|exports\.(sheet|writing|reminding)"
         r"|merges\.rules|erasures\.sweeping|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet"
         r"|platforms\.silent|connections\.(connecting|doors|vault))",
         (
@@ -134,7 +134,11 @@ LAYERS = (
         (r"huntaze\.(edge|web)\.\w+", r"huntaze(\.\w+)?\.schema", r"huntaze\.wiring", "aws_lambda_powertools"),
     ),
     Layer("description of the functions", r"functions\.openapi", (r"huntaze\.edge\.\w+", r"huntaze\.wiring")),
-    Layer("infra", r"infra(\.[\w.]+)?", ("aws_cdk", "constructs", "cdk_nag", "packaging", r"infra(\.[\w.]+)?")),
+    Layer(
+        "infra",
+        r"infra(\.[\w.]+)?",
+        ("aws_cdk", "constructs", "cdk_nag", "packaging", r"infra(\.[\w.]+)?", r"huntaze\.measures"),
+    ),
 )
 
 

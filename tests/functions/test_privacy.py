@@ -11,9 +11,11 @@ from huntaze.exports.model import Ticket
 from huntaze.exports.reminding import Reminding
 from huntaze.ids import new_id
 from huntaze.members.model import Role
+from huntaze.outgoing.gauging import Gauging
 from huntaze.tombstones.service import Tombstones
 from tests.functions.conftest import Stage
 from tests.support.export_fakes import FakeExportQueue
+from tests.support.fake_delivery import FakeDeadLetters, FakeGauges
 from tests.support.functions import Context, call, load
 from tests.support.people import new_fan
 
@@ -178,5 +180,7 @@ def test_every_round_finishes_what_was_left(stage: Stage, bucket: FakeBucket) ->
     assert bucket
     queue = FakeExportQueue()
     stage.parts.reminding = Reminding(Forgotten(), queue, stage.parts.clock)
-    assert load("upkeep").handler({"source": "aws.events"}, Context()) == {"erasures": 0, "exports": 1}
+    stage.parts.gauging = Gauging(FakeGauges(), FakeDeadLetters(), stage.parts.measures)
+    done = load("upkeep").handler({"source": "aws.events"}, Context())
+    assert done == {"measured": 3, "erasures": 0, "exports": 1}
     assert queue.tickets == [Forgotten.ticket]

@@ -2,6 +2,8 @@ import json
 
 import pytest
 
+from huntaze.measures import Gauge
+from infra.constructs.metrics import GAUGE_MINUTES
 from infra.functions import FUNCTIONS
 from tests.infra.synthesized import Resource, Synthesized
 
@@ -50,6 +52,68 @@ def test_a_queue_that_fills_is_told(
     metric = "ApproximateNumberOfMessagesVisible"
     assert figure(alarm) == (any_stage.stage.physical(queue), metric, "Maximum", above, 60)
     assert alarm["AlarmDescription"].startswith(f"{severity}: ")
+
+
+def test_a_function_that_answers_slowly_is_a_warning(any_stage: Synthesized, alarms: dict[str, Resource]) -> None:
+    told = {
+        spec.folder: alarm
+        for spec in FUNCTIONS
+        if (alarm := alarms.get(any_stage.stage.physical(f"huntaze-{spec.folder}-p99")))
+    }
+    assert set(told) == {spec.folder for spec in FUNCTIONS} - {"migrate"}
+    assert {alarm["ExtendedStatistic"] for alarm in told.values()} == {"p99"}
+    assert {alarm["EvaluationPeriods"] for alarm in told.values()} == {5}
+    assert (told["fans"]["Threshold"], told["rate_limiter"]["Threshold"]) == (3_000, 24_000)
+
+
+def test_a_permit_older_than_any_plan_is_told(any_stage: Synthesized, alarms: dict[str, Resource]) -> None:
+    alarm = alarms[any_stage.stage.physical("huntaze-permits-old")]
+    queue = any_stage.stage.physical("huntaze-rate-limiter-queue")
+    assert figure(alarm) == (queue, "ApproximateAgeOfOldestMessage", "Maximum", 1_200, 60)
+    assert alarm["AlarmDescription"].startswith("warning: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("huntaze-messages-unknown", ("OnlyFansMessagesUnknown", 0, 15)),
+        ("huntaze-outbox-age", ("OnlyFansOutboxAge", 300, 5)),
+    ],
+)
+def test_what_waits_too_long_is_told(
+    any_stage: Synthesized, alarms: dict[str, Resource], name: str, told: tuple[str, int, int]
+) -> None:
+    metric, above, minutes = told
+    alarm = alarms[any_stage.stage.physical(name)]
+    assert alarm["Namespace"] == "Huntaze/OnlyFans"
+    assert figure(alarm) == (any_stage.stage.name, metric, "Maximum", above, 300)
+    assert alarm["EvaluationPeriods"] * alarm["Period"] == minutes * 60
+
+
+def test_more_than_five_of_a_hundred_messages_failing_is_a_warning(
+    any_stage: Synthesized, alarms: dict[str, Resource]
+) -> None:
+    alarm = alarms[any_stage.stage.physical("huntaze-messages-failing")]
+    rate, *counted = alarm["Metrics"]
+    assert rate["Expression"] == "IF(processed >= 20, 100 * FILL(failed, 0) / processed, 0)"
+    assert {each["Id"]: each["MetricStat"]["Metric"] for each in counted} == {
+        name: {
+            "Namespace": "Huntaze/OnlyFans",
+            "MetricName": f"OnlyFansMessages{name.title()}",
+            "Dimensions": [{"Name": "stage", "Value": any_stage.stage.name}],
+        }
+        for name in ("processed", "failed")
+    }
+    assert alarm["Threshold"] == 5
+    assert alarm["AlarmDescription"].startswith("warning: ")
+
+
+def test_what_a_schedule_measures_is_awaited_as_often(alarms: dict[str, Resource]) -> None:
+    upkeep = next(spec for spec in FUNCTIONS if spec.folder == "upkeep")
+    assert upkeep.every_minutes == GAUGE_MINUTES
+    gauges = {gauge.value for gauge in Gauge}
+    watched = {alarm["MetricName"]: alarm["Period"] for alarm in alarms.values() if alarm.get("MetricName") in gauges}
+    assert set(watched.values()) == {60 * GAUGE_MINUTES}
 
 
 def test_every_alarm_tells_people_above_its_figure_and_says_what_to_do(

@@ -23,12 +23,17 @@ WITHOUT_RESOURCE = {
 WITH_FILES = {"s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject", "s3:DeleteObject"}
 
 SECRETS = {
+    "huntaze-audit": {"AppLogin", "CacheToken"},
     "huntaze-connections": {"AppLogin", "CacheToken"},
+    "huntaze-conversations": {"AppLogin", "CacheToken"},
+    "huntaze-desk": {"AppLogin", "CacheToken"},
     "huntaze-exports": {"AppLogin"},
     "huntaze-fans": {"AppLogin", "CacheToken", "ErasureKey"},
     "huntaze-migrate": {"AppLogin", "AdminLogin"},
+    "huntaze-onlyfans": {"AppLogin", "CacheToken"},
     "huntaze-privacy": {"AppLogin", "CacheToken", "ErasureKey"},
     "huntaze-public": set(),
+    "huntaze-relay": {"AppLogin", "CacheToken"},
     "huntaze-team": {"AppLogin", "CacheToken"},
     "huntaze-upkeep": {"AppLogin"},
     "huntaze-waitlist": {"AppLogin", "CacheToken"},
@@ -141,7 +146,12 @@ def test_the_key_opens_by_way_of_secrets_manager_alone(any_stage: Synthesized, n
 
 # Who locks up and who opens what creators' accounts are opened with.
 CONNECTION_KEY = "ConnectionKey"
-LOCKING_UP = {"huntaze-connections": {"kms:Encrypt", "kms:Decrypt"}, "huntaze-web": {"kms:Encrypt", "kms:Decrypt"}}
+USING_THE_KEY = {
+    "huntaze-connections": {"kms:Encrypt", "kms:Decrypt"},
+    "huntaze-rate-limiter": {"kms:Decrypt"},
+    "huntaze-relay": {"kms:Decrypt"},
+    "huntaze-web": {"kms:Encrypt", "kms:Decrypt"},
+}
 
 
 def test_credentials_are_locked_and_opened_by_whom_it_takes_and_for_a_row_alone(any_stage: Synthesized) -> None:
@@ -159,7 +169,7 @@ def test_credentials_are_locked_and_opened_by_whom_it_takes_and_for_a_row_alone(
                     "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["workspaceId", "connectionId"]},
                 }
 
-    assert using == LOCKING_UP
+    assert using == USING_THE_KEY
 
 
 # Whoever lets messages out or wakes an account queues permits, and the figures of the queue are gauged.
@@ -180,6 +190,25 @@ def test_only_who_has_to_do_with_a_queue_may_use_it(any_stage: Synthesized, queu
         for statement in policy_of(any_stage, name)
         if "sqs:" in json.dumps(statement["Action"]) and f'"{queue}' in json.dumps(statement["Resource"])
     }
+
+
+def test_who_measures_queues_reads_their_figures_alone(any_stage: Synthesized) -> None:
+    on_permits = [
+        statement
+        for statement in policy_of(any_stage, "huntaze-upkeep")
+        if "sqs:" in json.dumps(statement["Action"]) and '"Permits' in json.dumps(statement["Resource"])
+    ]
+    assert {action for statement in on_permits for action in as_list(statement["Action"])} == {"sqs:GetQueueAttributes"}
+
+
+def test_dead_letters_are_taken_by_who_puts_them_back_alone(any_stage: Synthesized) -> None:
+    takers = {
+        name
+        for name in SECRETS
+        for statement in policy_of(any_stage, name)
+        if "sqs:ReceiveMessage" in statement["Action"] and "PermitsDeadLetters" in json.dumps(statement["Resource"])
+    }
+    assert takers == {"huntaze-onlyfans"}
 
 
 ENDING_TOKENS = {"cognito-idp:AdminUserGlobalSignOut"}

@@ -62,6 +62,11 @@ def two_workspaces(postgres: Postgres, migrated_template: str) -> Iterator[str]:
             [MAX.id, MAX.of("fansly account"), MAX.of("owner")],
         )
         superuser.execute(
+            "UPDATE platform_connections SET credentials = 'theirs', bridge_url = 'https://bridge.example.com'"
+            " WHERE workspace_id = %s",
+            [MAX.id],
+        )
+        superuser.execute(
             "UPDATE idempotency_keys SET subject = 'only theirs', status_code = 200, body = '' WHERE workspace_id = %s",
             [MAX.id],
         )

@@ -23,6 +23,7 @@ WITHOUT_WORKSPACE = {
     ),
     "huntaze.members.store.MEMBERSHIPS_OF": "asks which workspaces there are, before one is chosen; bound to a person",
     "huntaze.team.store.INVITATIONS_OF": "asks who is invited where, before there is a place; bound to an address",
+    "huntaze.waitlist.store.ADD": "adds to what belongs to nobody; the application cannot read it",
     "huntaze.fans.store.TOTALS": "the function behind it takes the workspace from the transaction",
     "huntaze.fans.store.SELECTED": "the same; and LOCK filters what it answers",
     "huntaze.erasures.store.PATIENCE": "sets how long the transaction may take, and reads nothing",

@@ -8,16 +8,18 @@ from uuid import UUID
 
 from huntaze.connections.model import (
     Connection,
+    ConnectionRefused,
     Consent,
     ConsentEnded,
     Opening,
     Outlook,
     Pause,
+    Refusal,
     SealedDoor,
     Status,
 )
 from huntaze.delivery.model import Pace
-from huntaze.errors import Conflict, NotFound
+from huntaze.errors import NotFound
 from huntaze.fans.model import Platform
 from huntaze.platforms.model import AccountFacts, Capability, Door, Limits
 from huntaze.runtime.keys import NotUnderThisKey
@@ -62,7 +64,7 @@ class FakeConnections:
 
     def add(self, connection_id: UUID, platform: Platform, opening: Opening, consent: Consent) -> Connection:
         if self.of_account(platform, opening.facts.user_id):
-            raise Conflict("This account is connected already.")
+            raise ConnectionRefused(Refusal.CONNECTED)
         self._claim(platform, opening.facts.user_id)
         self.kept[connection_id] = Connection(
             id=connection_id,
@@ -143,9 +145,9 @@ class FakeConnections:
     def _claim(self, platform: Platform, user_id: str, but: UUID | None = None) -> None:
         others = [one for one in self._of(platform) if one.id != but and one.status is not Status.REVOKED]
         if others:
-            raise Conflict("Another account on this platform is connected. Disconnect it first.")
+            raise ConnectionRefused(Refusal.OCCUPIED)
         if (platform, user_id) in self.active_elsewhere:
-            raise Conflict("This account is in use already: an account can be connected in one place only.")
+            raise ConnectionRefused(Refusal.ELSEWHERE)
 
     def _changed(self, connection_id: UUID, **changes: object) -> Connection:
         known = self.get(connection_id)
@@ -202,6 +204,13 @@ class FakeBridge:
         if self.deaf is not None:
             raise self.deaf
         self.silenced.append(door)
+
+
+class BridgeOfEverybody(FakeBridge):
+    """Every account is called as its token is."""
+
+    def account(self, door: Door) -> AccountFacts:
+        return replace(super().account(door), user_id=door.credentials.token, platform=door.platform)
 
 
 @dataclass

@@ -69,6 +69,20 @@ class FakeDeadLetters:
 
 
 @dataclass
+class FakeGauges:
+    """What all workspaces have together."""
+
+    age: float = 12.5
+    unknown: int = 3
+
+    def outbox_age_seconds(self) -> float:
+        return self.age
+
+    def unknown_messages(self) -> int:
+        return self.unknown
+
+
+@dataclass
 class FakePaces:
     """Says of every account the same, or that nobody can say."""
 

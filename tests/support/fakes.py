@@ -28,6 +28,7 @@ from tests.support.fake_erasures import FakeErasures
 from tests.support.fake_fans import FakeFans, FakeNotes, FakeTags
 from tests.support.fake_inbox import FakeAttempts, FakeConversations, FakeDrafts, FakeMessages, FakeOutbox
 from tests.support.fake_merges import FakeMerges
+from tests.support.fake_outgoing import FakeOutgoing
 from tests.support.fake_team import FakeTeam
 from tests.support.fake_tombstones import FakeTombstones
 
@@ -111,6 +112,7 @@ class FakeStores:
     def __post_init__(self) -> None:
         self.messages = FakeMessages(self.fans)
         self.attempts = FakeAttempts(self.messages)
+        self.outgoing = FakeOutgoing(self.fans, self.messages)
         self.conversations = FakeConversations(self.fans, self.messages)
         self.drafts = FakeDrafts(self.fans)
         self.composer, self.presence = FakeComposer(self.rooms), FakePresence(self.rooms)

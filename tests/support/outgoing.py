@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from psycopg.rows import tuple_row
 from psycopg.types.json import Jsonb
 
 from tests.support.workspaces import NOON, Row, Workspace, acting, draft_message, insert
@@ -36,7 +37,7 @@ def approved_message(connection: Connection, workspace: Workspace, **changes: ob
     """A message as a use case inserts it: queued, with the hash of what the person saw, who is to act meanwhile."""
     content = {"price_cents": 0, "currency": "USD", "attachments": Jsonb([])}
     row = {**draft_message(workspace), **content, "id": workspace.of("approved message"), **changes}
-    found = connection.execute(HASH, row).fetchone()
+    found = connection.cursor(row_factory=tuple_row).execute(HASH, row).fetchone()
     assert found is not None
     approval = {"approved_by": workspace.of("chatter"), "approved_at": NOON, "approved_hash": found[0]}
     return {**row, "status": "queued", "queued_at": NOON, **approval, **changes}

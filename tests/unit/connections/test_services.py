@@ -146,7 +146,7 @@ def test_without_consent_to_the_notice_in_force_nobody_is_even_asked(
         ({"away": AWAY}, Unavailable),
         ({"away": LOGGED_OUT}, Invalid),
         ({"away": AccessRefused(Away.THROTTLED, "Busy.", retry_after=5)}, AccessRefused),
-        ({"facts": replace(ZOE_S, platform="fansly")}, Invalid),
+        ({"facts": replace(ZOE_S, platform="fansly")}, Conflict),
         ({"facts": replace(ZOE_S, signed_in=False)}, Conflict),
     ],
 )

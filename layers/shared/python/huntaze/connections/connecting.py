@@ -13,7 +13,18 @@ from typing import Protocol
 from uuid import UUID
 
 from huntaze.audit.model import Action
-from huntaze.connections.model import USUAL_PACE, Asked, Connection, Consent, Health, NewLogin, Opening, Status
+from huntaze.connections.model import (
+    USUAL_PACE,
+    Asked,
+    Connection,
+    ConnectionRefused,
+    Consent,
+    Health,
+    NewLogin,
+    Opening,
+    Refusal,
+    Status,
+)
 from huntaze.connections.notice import notice
 from huntaze.connections.service import (
     Stores,
@@ -24,7 +35,7 @@ from huntaze.connections.service import (
     must_be_in_use,
     opened,
 )
-from huntaze.errors import Conflict, Invalid, NotFound
+from huntaze.errors import Invalid, NotFound
 from huntaze.fans.model import Platform
 from huntaze.members.model import Permission, Principal
 from huntaze.platforms.model import AccessRefused, AccountFacts, Away, Capability, Credentials, Door, NotOffered
@@ -86,7 +97,7 @@ class Connecting:
             door = self._renewed(stores, who, connection, new)
         facts = self._let_in(door)
         if not is_same_account(facts, connection):
-            raise Conflict("This is the login of another account. Disconnect this one, then connect the other.")
+            raise ConnectionRefused(Refusal.ANOTHER_ACCOUNT)
         with changing(self._transactions, who, connection_id) as (stores, connection):
             opening = self._opening(who, connection_id, door, facts, connection)
             renewed = stores.connections.open(connection_id, opening, self._around.clock.now())
@@ -125,16 +136,16 @@ class Connecting:
                 raise
             raise Invalid.field("token", "Is not taken: sign in at your bridge, and use its newest token") from None
         if facts.platform != door.platform:
-            raise Invalid.field("bridgeUrl", "Speaks for an account on another platform")
+            raise ConnectionRefused(Refusal.ANOTHER_PLATFORM)
         if not facts.signed_in:
-            raise Conflict("The bridge is not signed in to the platform. Sign in there first.")
+            raise ConnectionRefused(Refusal.NOT_SIGNED_IN)
         return facts
 
     def _claimed(self, stores: Stores, who: Principal, door: Door, facts: AccountFacts) -> Connection:
         platform = Platform(door.platform)
         known = stores.connections.of_account(platform, facts.user_id)
         if known is not None and known.status is Status.ACTIVE:
-            raise Conflict("This account is connected already. Renew its login to use another token.")
+            raise ConnectionRefused(Refusal.CONNECTED)
         connection_id = known.id if known else self._means.new_id()
         opening = self._opening(who, connection_id, door, facts, known)
         consent = Consent(who.member_id, self._around.clock.now(), notice().version)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from huntaze.delivery.model import Pace
+from huntaze.errors import Conflict
 from huntaze.fans.model import Platform
 from huntaze.platforms.model import AccountFacts, Capability, Limits
 
@@ -154,6 +155,40 @@ class Health:
     waiting: int
     outlook: Outlook
     state: ConnectionState
+
+
+class Refusal(StrEnum):
+    """Why an account cannot be connected, or nothing can be done with it, as it is now."""
+
+    CONNECTED = "connected"
+    OCCUPIED = "occupied"
+    ELSEWHERE = "elsewhere"
+    NOT_SIGNED_IN = "not_signed_in"
+    ANOTHER_PLATFORM = "another_platform"
+    ANOTHER_ACCOUNT = "another_account"
+    DISCONNECTED = "disconnected"
+    NO_LOGIN = "no_login"
+
+
+_DETAILS = {
+    Refusal.CONNECTED: "This account is connected already. Renew its login to use another token.",
+    Refusal.OCCUPIED: "Another account on this platform is connected. Disconnect it first.",
+    # Of another workspace no more is told than that it is in the way.
+    Refusal.ELSEWHERE: "This account is in use already: an account can be connected in one place only.",
+    Refusal.NOT_SIGNED_IN: "The bridge is not signed in to the platform. Sign in there first.",
+    Refusal.ANOTHER_PLATFORM: "This bridge speaks for an account on another platform.",
+    Refusal.ANOTHER_ACCOUNT: "This is the login of another account. Disconnect this one, then connect the other.",
+    Refusal.DISCONNECTED: "This account was disconnected. Connect it again first.",
+    Refusal.NO_LOGIN: "Nothing opens this account. Renew its login first.",
+}
+
+
+class ConnectionRefused(Conflict):
+    """It cannot be done as things are; `why` says it in one word of ours."""
+
+    def __init__(self, why: Refusal) -> None:
+        super().__init__(_DETAILS[why])
+        self.why = why
 
 
 class Finding(StrEnum):

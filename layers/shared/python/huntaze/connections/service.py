@@ -15,11 +15,13 @@ from huntaze.clock import Clock
 from huntaze.connections.model import (
     FASTEST,
     Connection,
+    ConnectionRefused,
     Consent,
     Finding,
     Health,
     Opening,
     Outlook,
+    Refusal,
     SealedDoor,
     Status,
     Tested,
@@ -27,7 +29,7 @@ from huntaze.connections.model import (
     within,
 )
 from huntaze.delivery.model import Pace
-from huntaze.errors import Conflict, Invalid, NotFound, Unavailable
+from huntaze.errors import Invalid, NotFound, Unavailable
 from huntaze.fans.model import Platform
 from huntaze.members.model import Permission, Principal
 from huntaze.platforms.model import AccessRefused, AccountFacts, Away, Door
@@ -347,7 +349,7 @@ def is_same_account(facts: AccountFacts, connection: Connection) -> bool:
 def must_be_in_use(connection: Connection) -> None:
     """Conflict when it was disconnected."""
     if connection.status is Status.REVOKED:
-        raise Conflict("This account was disconnected. Connect it again first.")
+        raise ConnectionRefused(Refusal.DISCONNECTED)
 
 
 def opened(around: Surroundings, stores: Stores, who: Principal, connection: Connection) -> Door:
@@ -356,5 +358,5 @@ def opened(around: Surroundings, stores: Stores, who: Principal, connection: Con
     try:
         sealed = stores.connections.door(connection.id)
     except NotFound:
-        raise Conflict("Nothing opens this account. Renew its login first.") from None
+        raise ConnectionRefused(Refusal.NO_LOGIN) from None
     return around.doors.opened(who.workspace_id, sealed)

@@ -10,16 +10,18 @@ from psycopg.errors import UniqueViolation
 
 from huntaze.connections.model import (
     Connection,
+    ConnectionRefused,
     Consent,
     ConsentEnded,
     Hold,
     Opening,
     Pause,
+    Refusal,
     SealedDoor,
     Status,
 )
 from huntaze.delivery.model import Pace
-from huntaze.errors import Conflict, NotFound
+from huntaze.errors import NotFound
 from huntaze.fans.model import Platform
 from huntaze.platforms.model import AccountFacts, Capability, Limits
 
@@ -100,12 +102,7 @@ WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND status <> 'revoked'
 """
 _LONGEST_WINDOW = 32_767  # what a pace can be kept in
 
-# What another workspace may have is told of no more than that it is in the way.
-_TAKEN = {
-    "connections_one_active": "This account is in use already: an account can be connected in one place only.",
-    "connections_one_per_platform": "Another account on this platform is connected. Disconnect it first.",
-}
-_KNOWN = "This account is connected already."
+_TAKEN = {"connections_one_active": Refusal.ELSEWHERE, "connections_one_per_platform": Refusal.OCCUPIED}
 
 Part = TypeVar("Part")
 
@@ -204,7 +201,7 @@ class PostgresConnections:
             if not self._run(statement, **values).rowcount:
                 raise NotFound
         except UniqueViolation as taken:
-            raise Conflict(_TAKEN.get(taken.diag.constraint_name or "", _KNOWN)) from None
+            raise ConnectionRefused(_TAKEN.get(taken.diag.constraint_name or "", Refusal.CONNECTED)) from None
 
     def _run(self, statement: LiteralString, **values: object) -> Any:
         return self._connection.execute(statement, {"workspace_id": self._workspace_id, **values})

@@ -12,13 +12,18 @@ CREATE INDEX message_transitions_ended ON message_transitions (workspace_id, at)
 CREATE INDEX outbox_permits_due ON outbox (due_at) WHERE kind = 'permit';
 GRANT SELECT (due_at) ON outbox TO huntaze_reader;
 
-CREATE FUNCTION delivery_gauges() RETURNS TABLE (outbox_age_seconds double precision, unknown_messages bigint)
+CREATE FUNCTION outbox_age_seconds() RETURNS double precision
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 BEGIN ATOMIC
-    SELECT
-        greatest(coalesce(extract(epoch FROM clock_timestamp() - (
-            SELECT min(due_at) FROM outbox WHERE kind = 'permit'
-        )), 0), 0)::double precision,
-        (SELECT count(*) FROM (SELECT FROM messages WHERE status = 'unknown' LIMIT 10000) AS found);
+    SELECT coalesce(greatest(extract(epoch FROM clock_timestamp() - min(outbox.due_at)), 0), 0)::double precision
+    FROM outbox WHERE outbox.kind = 'permit';
 END;
-CALL run_as_reader('delivery_gauges()');
+
+CREATE FUNCTION unknown_messages() RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+    SELECT count(*) FROM (SELECT FROM messages WHERE messages.status = 'unknown' LIMIT 10000) AS found;
+END;
+
+CALL run_as_reader('outbox_age_seconds()');
+CALL run_as_reader('unknown_messages()');

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, LiteralString, Protocol
 from uuid import UUID
 
 from psycopg import Connection, Cursor
@@ -103,7 +103,36 @@ WHERE workspace_id = %(workspace_id)s AND to_status IN ('sent', 'failed', 'unkno
 ORDER BY at DESC LIMIT 1
 """
 
+# What a schedule asks in all workspaces: numbers alone.
+OUTBOX_AGE = "SELECT outbox_age_seconds() AS seconds"
+UNKNOWN = "SELECT unknown_messages() AS messages"
+
 Row = dict[str, Any]
+
+
+class LookUp(Protocol):
+    """Reads outside any workspace, by narrow functions alone."""
+
+    def __call__(self, query: LiteralString, parameters: dict[str, object], /) -> list[Row]:
+        """The rows."""
+        ...
+
+
+class EveryOutgoing:
+    """What is measured across workspaces."""
+
+    def __init__(self, look_up: LookUp) -> None:
+        self._look_up = look_up
+
+    def outbox_age_seconds(self) -> float:
+        """How long ago the permit should have fired that should have done so first of those on their way."""
+        (row,) = self._look_up(OUTBOX_AGE, {})
+        return float(row["seconds"])
+
+    def unknown_messages(self) -> int:
+        """Messages of which nobody knows whether they arrived; of very many it says that they are."""
+        (row,) = self._look_up(UNKNOWN, {})
+        return int(row["messages"])
 
 
 class PostgresOutgoing:

@@ -9,6 +9,7 @@ from huntaze.wiring.inbox import InboxParts
 if TYPE_CHECKING:
     from huntaze.delivery.dead_letters import SqsPermitQueue
     from huntaze.delivery.redriving import Redriving
+    from huntaze.outgoing.gauging import Gauging
     from huntaze.outgoing.service import Outgoing
     from huntaze.outgoing.watching import Watching
 
@@ -39,6 +40,14 @@ class OutgoingParts(InboxParts):
 
         settings = self.settings
         return SqsPermitQueue(QueueCare(), settings.permits_queue_url, settings.dead_letters_url)
+
+    @cached_property
+    def gauging(self) -> "Gauging":
+        """Measures what nobody should wait for."""
+        from huntaze.outgoing.gauging import Gauging
+        from huntaze.outgoing.store import EveryOutgoing
+
+        return Gauging(EveryOutgoing(self.postgres.look_up), self.permit_queue, self.measures)
 
     @cached_property
     def redriving(self) -> "Redriving":

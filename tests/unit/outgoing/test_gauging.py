@@ -1,0 +1,18 @@
+"""What a schedule takes down."""
+
+from huntaze.measures import Gauge
+from huntaze.outgoing.gauging import Gauging
+from tests.support.fake_delivery import FakeDeadLetters, FakeGauges, RecordedMeasures, dead_permit
+
+
+def test_everything_that_can_be_looked_at_is_taken_down() -> None:
+    measures = RecordedMeasures()
+    queue = FakeDeadLetters(queue=[dead_permit()] * 7)
+    assert Gauging(FakeGauges(), queue, measures).round() == 3
+    assert measures.gauged == {Gauge.OUTBOX_AGE: 12.5, Gauge.UNKNOWN: 3, Gauge.QUEUE_DEPTH: 7}
+
+
+def test_a_queue_that_is_away_has_no_figure_and_keeps_none_of_the_others() -> None:
+    measures = RecordedMeasures()
+    assert Gauging(FakeGauges(), FakeDeadLetters(is_away=True), measures).round() == 2
+    assert measures.gauged.keys() == {Gauge.OUTBOX_AGE, Gauge.UNKNOWN}
