@@ -1,5 +1,6 @@
 """Each row of the contract's table, by a bridge at the other end of a real socket that does exactly that."""
 
+import socket
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -16,6 +17,7 @@ from huntaze.platforms.model import (
     Refused,
     Unknown,
 )
+from huntaze.runtime import guarded_network
 from tests.support.bridges import (
     ACCEPTED,
     LETTER,
@@ -27,6 +29,7 @@ from tests.support.bridges import (
     answers,
     client,
     door,
+    near,
     nobody,
     refuses,
     soon,
@@ -214,6 +217,41 @@ def test_after_our_own_deadline_no_byte_leaves(bridge: ScriptedBridge) -> None:
     answer = client(knows=[bridge.url]).send(door(bridge.url), LETTER, time.monotonic())
     assert answer == NotAccepted(Reason.TOO_LATE, asked=False)
     assert not bridge.heard
+
+
+def test_a_worker_that_was_frozen_before_the_first_byte_says_nothing(
+    bridge: ScriptedBridge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It had a connection, and woke up a minute later: others may have taken its message over."""
+    frozen = 0.0
+    connected = guarded_network._connected_to  # noqa: SLF001
+
+    def freeze(address: str, port: int, seconds: float) -> socket.socket:
+        nonlocal frozen
+        connection = connected(address, port, seconds)
+        frozen = 60
+        return connection
+
+    monkeypatch.setattr(guarded_network, "_connected_to", freeze)
+    http = near(now=lambda: time.monotonic() + frozen)
+    answer = client(http, knows=[bridge.url]).send(door(bridge.url), LETTER, soon())
+    assert answer == NotAccepted(Reason.TOO_LATE, asked=False)
+    assert not bridge.heard
+
+
+def test_one_that_was_frozen_after_it_does_not_know(bridge: ScriptedBridge) -> None:
+    frozen = 0.0
+
+    def freeze(line: Line, _: Heard) -> None:
+        nonlocal frozen
+        frozen = 60
+        line.say(told(201, AN_ANSWER))
+
+    bridge.act = freeze
+    http = near(now=lambda: time.monotonic() + frozen)
+    answer = client(http, knows=[bridge.url]).send(door(bridge.url), LETTER, soon())
+    # What is in the buffers when it wakes up may still be read; what may not happen is that it counts as not sent.
+    assert answer in (Accepted("m-1"), Unknown(Reason.NO_ANSWER))
 
 
 def test_what_leaves_is_the_letter_and_who_we_are(bridge: ScriptedBridge) -> None:
