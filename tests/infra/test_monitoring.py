@@ -90,17 +90,16 @@ def test_what_waits_too_long_is_told(
     assert alarm["EvaluationPeriods"] * alarm["Period"] == minutes * 60
 
 
-def test_more_than_five_of_a_hundred_messages_failing_is_a_warning(
-    any_stage: Synthesized, alarms: dict[str, Resource]
-) -> None:
-    alarm = alarms[any_stage.stage.physical("huntaze-messages-failing")]
+def test_more_than_five_of_a_hundred_messages_failing_is_a_warning(in_aws: Synthesized) -> None:
+    name = in_aws.stage.physical("huntaze-messages-failing")
+    [alarm] = [each for each in in_aws.properties_of("AWS::CloudWatch::Alarm") if each["AlarmName"] == name]
     rate, *counted = alarm["Metrics"]
     assert rate["Expression"] == "IF(processed >= 20, 100 * FILL(failed, 0) / processed, 0)"
     assert {each["Id"]: each["MetricStat"]["Metric"] for each in counted} == {
         name: {
             "Namespace": "Huntaze/OnlyFans",
             "MetricName": f"OnlyFansMessages{name.title()}",
-            "Dimensions": [{"Name": "stage", "Value": any_stage.stage.name}],
+            "Dimensions": [{"Name": "stage", "Value": in_aws.stage.name}],
         }
         for name in ("processed", "failed")
     }
