@@ -6,7 +6,7 @@ import pytest
 from huntaze import wiring
 from local.servers import Postgres
 from tests.access.stage import Stage, WatchedCursors, add_accounts, add_people
-from tests.support.fake_connections import BridgeOfEverybody, FakeKeys
+from tests.support.fake_connections import BridgeOfEverybody, FakeKeys, FakeSender
 from tests.support.fake_delivery import FakeDeadLetters, dead_permit, send_without_servers
 from tests.support.functions import CLIENT, ISSUER
 from tests.support.logs import forget_logger
@@ -38,6 +38,7 @@ def stage(postgres: Postgres, seeded: str) -> Iterator[Stage]:
         send_without_servers(parts)
         parts.permit_queue = FakeDeadLetters([dead_permit()])  # type: ignore[assignment]  # keeps the same Protocol
         parts.platform = lambda _: BridgeOfEverybody()  # type: ignore[method-assign,assignment,return-value]
+        parts.sender = FakeSender()
         parts.keys = FakeKeys()  # type: ignore[assignment]  # keeps the same Protocol
         parts.cursors = cursors = WatchedCursors(lambda: b"a key for tests")
         with psycopg.connect(postgres.superuser_conninfo(seeded), autocommit=True) as superuser:

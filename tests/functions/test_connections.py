@@ -14,7 +14,7 @@ from huntaze.sessions.service import CountedAttempts
 from huntaze.waitlist.model import Awaited
 from huntaze.waitlist.service import Waitlist
 from tests.functions.conftest import Stage
-from tests.support.fake_connections import ZOE_S, FakeBridge, FakeKeys
+from tests.support.fake_connections import ZOE_S, FakeBridge, FakeKeys, FakeSender
 from tests.support.functions import Answer, call
 
 CONNECTIONS = "/api/onlyfans/connections"
@@ -27,6 +27,7 @@ def bridge(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> FakeBridge:
     monkeypatch.setenv("PUBLIC_URL", "https://api.example.com")
     found = FakeBridge()
     stage.parts.platform = lambda _: found  # type: ignore[method-assign,assignment,return-value]  # what is asked is there
+    stage.parts.sender = FakeSender()
     stage.parts.keys = FakeKeys()  # type: ignore[assignment]  # keeps the same Protocol
     return found
 

@@ -38,6 +38,8 @@ SECRETS = {
     "huntaze-upkeep": {"AppLogin"},
     "huntaze-waitlist": {"AppLogin", "CacheToken"},
     "huntaze-web": {"AppLogin", "CacheToken", "ErasureKey"},
+    "huntaze-webhooks": {"AppLogin", "ErasureKey"},
+    "huntaze-webhooks-in": {"AppLogin"},
     "huntaze-rate-limiter": {"AppLogin", "CacheToken"},
 }
 
@@ -151,7 +153,7 @@ USING_THE_KEY = {
     "huntaze-rate-limiter": {"kms:Decrypt"},
     "huntaze-relay": {"kms:Decrypt"},
     "huntaze-web": {"kms:Encrypt", "kms:Decrypt"},
-    "huntaze-webhooks-in": {"kms:Decrypt"},
+    "huntaze-webhooks-in": {"kms:Decrypt"},  # what bridges sign with
 }
 
 
@@ -182,7 +184,11 @@ PERMIT_USERS = {
 
 @pytest.mark.parametrize(
     ("queue", "users"),
-    [("Permits", PERMIT_USERS), ("Exports", {"huntaze-exports", "huntaze-upkeep", "huntaze-web"})],
+    [
+        ("Permits", PERMIT_USERS),
+        ("Exports", {"huntaze-exports", "huntaze-upkeep", "huntaze-web"}),
+        ("Events", {"huntaze-webhooks", "huntaze-webhooks-in", "huntaze-upkeep"}),
+    ],
 )
 def test_only_who_has_to_do_with_a_queue_may_use_it(any_stage: Synthesized, queue: str, users: set[str]) -> None:
     assert users == {

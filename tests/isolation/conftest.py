@@ -6,6 +6,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from local.servers import Postgres
+from tests.isolation.twins import add_twins
 from tests.support.outgoing import approved_message, message_in
 from tests.support.workspaces import MAX, ZOE, acting, insert, inside, seed_two_workspaces
 
@@ -46,6 +47,7 @@ def two_workspaces(postgres: Postgres, migrated_template: str) -> Iterator[str]:
         )
         _add_what_hides(superuser)
         _add_messages_on_their_way(superuser)
+        add_twins(superuser)
     yield conninfo
     postgres.drop_database(name)
 
@@ -57,7 +59,8 @@ def _add_what_hides(superuser: psycopg.Connection[Any]) -> None:
         [MAX.id, MAX.of("deleted fan")],
     )
     superuser.execute(
-        "INSERT INTO fans (workspace_id, id, name, platform, tags) VALUES (%s, %s, 'Kim', 'other', %s)",
+        "INSERT INTO fans (workspace_id, id, name, handle, platform, tags)"
+        " VALUES (%s, %s, 'Kim', 'only theirs', 'other', %s)",
         [MAX.id, MAX.of("fan of many words"), Jsonb([f"{number} {'x' * 190}" for number in range(9)])],
     )
     with inside(superuser, MAX):

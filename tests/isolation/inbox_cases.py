@@ -1,4 +1,4 @@
-"""The cases of conversations, messages, drafts and the outbox."""
+"""The cases of conversations, messages and drafts."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -7,7 +7,6 @@ from huntaze.conversations.model import Filters as Asked
 from huntaze.conversations.model import Unread
 from huntaze.conversations.store import PostgresConversations
 from huntaze.cursors import Position
-from huntaze.delivery.store import PostgresOutbox
 from huntaze.drafts.model import Writing
 from huntaze.drafts.store import PostgresDrafts
 from huntaze.fans.model import Platform
@@ -154,7 +153,7 @@ def their_account_is_not_ours_to_use(world: World) -> None:
 @case("PostgresMessages.queue")
 def a_message_with_an_id_of_theirs_is_ours(world: World) -> None:
     new = _outgoing(world.ours, world.ours.of("conversation"), world.ours.of("fan"))
-    queued = _messages(world).queue(world.theirs.of("question"), new, world.ours.of("owner"), NOON)  # who acts here
+    queued = _messages(world).queue(world.theirs.of("question"), new, world.ours.of("owner"), NOON)
     assert queued.content == WORDS
 
 
@@ -217,12 +216,6 @@ def their_draft_is_not_changed(world: World) -> None:
 @case("PostgresDrafts.delete")
 def their_draft_is_not_deleted(world: World) -> None:
     _drafts(world).delete(world.theirs.of("draft"))
-
-
-@case("PostgresOutbox.put_permit")
-def a_permit_with_an_id_of_theirs_is_ours(world: World) -> None:
-    ours = (world.ours.of("account"), world.ours.of("draft message"))
-    PostgresOutbox(world.connection, world.ours.id).put_permit(world.theirs.of("outbox"), *ours, NOON)
 
 
 @case("PostgresFans.note_message")

@@ -9,7 +9,7 @@ from types import ModuleType
 HUNTAZE = Path(__file__).parent.parent.parent / "layers" / "shared" / "python" / "huntaze"
 
 # The filter as every statement spells it; the second is for the one table whose own id is the workspace's.
-FILTER = re.compile(r"\b(?:workspace_id|workspaces\.id) = %\(workspace_id\)s")
+FILTER = re.compile(r"\b(?:(?:\w+\.)?workspace_id|workspaces\.id) = %\(workspace_id\)s")
 
 # Statements that belong to no workspace, each with its reason.
 WITHOUT_WORKSPACE = {
@@ -29,10 +29,17 @@ WITHOUT_WORKSPACE = {
     "huntaze.erasures.store.PATIENCE": "sets how long the transaction may take, and reads nothing",
     "huntaze.erasures.store.UNFINISHED": "asks in all workspaces what is left to do; answers ids alone",
     "huntaze.exports.store.FORGOTTEN": "the same",
+    "huntaze.webhooks.store.FORGOTTEN": "the same",
+    "huntaze.webhooks.store.WITH_OLD_WORDS": "the same",
+    "huntaze.webhooks.store.WORKSPACE_OF": "asks whose connection it is, before there is a workspace; bound to its id",
+    "huntaze.webhooks.store.WAIT": "takes a lock that the workspace is part of the name of, and reads nothing",
     **dict.fromkeys(
         ("huntaze.outgoing.store.OUTBOX_AGE", "huntaze.outgoing.store.UNKNOWN"),
         "asks in all workspaces together; answers one number",
     ),
+    "huntaze.delivery.accounts.TO_SEND": "asks for the accounts that permits name, which may be of any workspace",
+    "huntaze.delivery.accounts.TO_WAKE": "asks in all workspaces whom to wake; answers ids alone",
+    "huntaze.delivery.accounts.IN_DOUBT": "asks in all workspaces what nobody saw the end of; answers ids alone",
     "huntaze.idempotency.store.WAIT": "takes a lock that the workspace is part of the name of, and reads nothing",
 }
 

@@ -154,8 +154,8 @@ class FakeGround:
 
     # What is asked across workspaces, of which there is one.
 
-    def to_send(self, account_ids: Sequence[UUID]) -> dict[UUID, Sender]:
-        return {each: self.sender(each) for each in account_ids if each in self.state.accounts}
+    def to_send(self, account_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID], Sender]:
+        return {(self.workspace_id, each): self.sender(each) for each in account_ids if each in self.state.accounts}
 
     def to_wake(self, at_most: int) -> list[tuple[UUID, UUID]]:
         live = [one.account_id for one in self.state.permits.values() if one.expires_at > self.now]

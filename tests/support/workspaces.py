@@ -142,6 +142,7 @@ def _conversation(workspace: Workspace) -> Iterator[tuple[str, Row]]:
     yield (
         "webhook_events",
         {
+            "id": workspace.of("webhook event"),
             "connection_id": account,
             "event_id": "event-1",
             "kind": "message.received",

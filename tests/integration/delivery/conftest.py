@@ -70,7 +70,7 @@ def servers(simulator: Simulator, aws: str, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture
-def trouble(
+def trouble(  # noqa: PLR0917 - everything that trouble can be made with
     database: Database,
     valkey: Valkey,
     servers: Servers,

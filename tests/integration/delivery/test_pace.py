@@ -14,7 +14,7 @@ import redis as driver
 from hypothesis import stateful
 from hypothesis import strategies as some
 
-from huntaze.delivery.model import Asked, Granted, Out, Pace, Refused, Unheard
+from huntaze.delivery.model import HORIZON, Asked, Granted, Out, Pace, Refused, Unheard
 from huntaze.delivery.pace import RedisPace
 from huntaze.ids import new_id
 from huntaze.runtime.redis import Call, Redis
@@ -248,3 +248,17 @@ class TestPlans:
         assert tokens.plan_burst(account, pace) == timedelta(seconds=20)
         assert tokens.plan_flow(account, pace) == timedelta(seconds=20)
         assert tokens.plan_flow(account, pace) == timedelta(seconds=20) + pace.spacing
+
+    def test_what_lies_beyond_the_horizon_pushes_nothing_farther_away(self, tokens: RedisPace) -> None:
+        account, pace = new_id(), Pace(10, 60)
+        ahead = HORIZON // pace.spacing
+        assert all(tokens.plan_flow(account, pace) < HORIZON for _ in range(ahead + 1))
+        beyond = tokens.plan_flow(account, pace)
+        assert beyond >= HORIZON
+        for _ in range(1_000):  # the relay's rounds, as long as more waits than fits
+            assert tokens.plan_flow(account, pace) == beyond
+        self.server.now += 60 * SECOND
+        assert tokens.plan_flow(account, pace) == beyond - timedelta(seconds=60), "there is room again"
+        for _ in range(ahead + 50):
+            beyond = tokens.plan_burst(account, pace)
+        assert beyond == tokens.plan_burst(account, pace) >= HORIZON

@@ -1,9 +1,8 @@
 """A workspace whose bridge tells events, and the process that hears and does them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import psycopg
 import pytest
@@ -24,6 +23,7 @@ VALUES (%s, %s, %s, %s, %s, now(), '2026-01')
 """
 LONG_SIGNED_IN = "UPDATE platform_connections SET signed_in_at = '2020-01-01' WHERE id = %s"
 ROBIN = {"id": "1001", "username": "robin", "name": "Robin"}
+ELSEWHERE = "sent_elsewhere"
 KEY = "a key for tests"
 
 
@@ -46,11 +46,16 @@ class House:
     owner: Principal
     bridge: Bridge
     queue: FakeEventQueue
-    spent: list[tuple[UUID, UUID]] = field(default_factory=list)
 
     @property
     def workspace(self) -> Workspace:
         return Workspace(self.owner.workspace_id)
+
+    @property
+    def spent(self) -> list[tuple[Any, ...]]:
+        """The accounts and messages of sends that were not ours."""
+        attempts = self.rows("account_id, message_id, detail", "delivery_attempts")
+        return [(account_id, message_id) for account_id, message_id, detail in attempts if detail == ELSEWHERE]
 
     def hear(self, kind: str, data: Mapping[str, object], at: str = "2026-06-01T12:00:00Z", **more: Any) -> None:
         """An event comes in, and waits on the queue."""
@@ -92,7 +97,6 @@ def move_in(database: Database, superuser: psycopg.Connection[Any], parts: wirin
     for made in ("webhooks", "event_worker", "event_reminding"):
         vars(parts).pop(made, None)
     house = House(database, superuser, parts, owner, bridge, queue)
-    parts.spent_elsewhere = lambda _, account_id, message_id, __: house.spent.append((account_id, message_id))
     account = (workspace_id, bridge.connection_id, "onlyfans", f"creator {new_id()}", owner.member_id)
     house.run(CONNECT, *account)
     house.run(LONG_SIGNED_IN, bridge.connection_id)

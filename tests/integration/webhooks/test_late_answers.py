@@ -40,7 +40,6 @@ def house(database: Database, superuser: psycopg.Connection[Any], owner: Princip
     bridge, queue = Bridge(ZOE.of("account")), FakeEventQueue()
     parts.doors, parts.event_queue = FakeDoors({(ZOE.id, bridge.connection_id): bridge.secret}), queue
     made = House(database, superuser, parts, owner, bridge, queue)
-    parts.spent_elsewhere = lambda _, account_id, message_id, __: made.spent.append((account_id, message_id))
     superuser.execute("DELETE FROM webhook_events")
     yield made
     parts.postgres.close()

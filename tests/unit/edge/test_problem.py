@@ -17,12 +17,14 @@ from huntaze.errors import (
     TooMany,
     Unauthenticated,
     Unavailable,
+    Unsigned,
 )
 from huntaze.migrations.errors import MigrationError
 
 STATUSES: list[tuple[HuntazeError, int]] = [
     (Invalid.field("name", "Must be text"), 400),
     (Unauthenticated(), 401),
+    (Unsigned(), 401),
     (Forbidden("Not you."), 403),
     (NotFound(), 404),
     (Conflict("Taken."), 409),

@@ -86,10 +86,10 @@ class EveryAccount:
     def __init__(self, look_up: LookUp) -> None:
         self._look_up = look_up
 
-    def to_send(self, account_ids: Sequence[UUID]) -> dict[UUID, Sender]:
-        """The accounts that a batch of permits names."""
+    def to_send(self, account_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID], Sender]:
+        """The accounts that a batch of permits names, by workspace and id."""
         rows = self._look_up(TO_SEND, {"account_ids": list(account_ids)})
-        return {row["id"]: _sender(row) for row in rows}
+        return {(row["workspace_id"], row["id"]): _sender(row) for row in rows}
 
     def to_wake(self, at_most: int) -> list[tuple[UUID, UUID]]:
         """Workspaces and accounts in which more waits than permits are on their way."""

@@ -36,8 +36,8 @@ class Tokens(Protocol):
 class Accounts(Protocol):
     """What is asked across workspaces."""
 
-    def to_send(self, account_ids: Sequence[UUID]) -> dict[UUID, Sender]:
-        """The accounts that a batch of permits names."""
+    def to_send(self, account_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID], Sender]:
+        """The accounts that a batch of permits names, by workspace and id."""
         ...
 
 
@@ -118,8 +118,8 @@ class Dispatch:
         broken: list[Permit] = []
         senders = self.accounts.to_send([permit.account_id for permit in permits])
         for permit in permits:
-            sender = senders.get(permit.account_id)
-            if sender is None or sender.workspace_id != permit.workspace_id:
+            sender = senders.get((permit.workspace_id, permit.account_id))
+            if sender is None:
                 _log.warning("a permit of no account", extra={"accountId": str(permit.account_id)})
                 continue
             try:

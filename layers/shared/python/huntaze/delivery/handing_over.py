@@ -88,6 +88,15 @@ class Ticket:
     asked: Asked
 
 
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """A message on its way, since a moment of `time.monotonic`."""
+
+    ticket: Ticket
+    claimed: Claimed
+    begun: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandingOver:
     """Sends what tickets with a token allow."""
@@ -106,7 +115,7 @@ class HandingOver:
         Who waits behind another to the same fan is asked again when that one has been settled.
         """
         back: list[Permit] = []
-        waiting, flying = list(tickets), dict[Future[Answer], tuple[Ticket, Claimed]]()
+        waiting, flying = list(tickets), dict[Future[Answer], Flight]()
         with ThreadPoolExecutor(AT_ONCE) as threads:
             while waiting or flying:
                 busy: list[Ticket] = []
@@ -114,7 +123,9 @@ class HandingOver:
                     give_up_at = min(time.monotonic() + DEADLINE.total_seconds(), until)
                     claim = self._claim(ticket, until)
                     if isinstance(claim, Claimed):
-                        flying[threads.submit(self._ask, ticket, claim, give_up_at)] = ticket, claim
+                        self._measure_slot(ticket)
+                        flight = Flight(ticket, claim, begun=time.monotonic())
+                        flying[threads.submit(self._ask, ticket, claim, give_up_at)] = flight
                     elif isinstance(claim, Busy) and flying:
                         busy.append(ticket)
                     else:
@@ -171,19 +182,23 @@ class HandingOver:
             _log.exception("a sender failed", extra={"messageId": str(claimed.message_id)})
             return Unknown("sender_failed")
 
-    def _settle_some(self, flying: dict[Future[Answer], tuple[Ticket, Claimed]]) -> None:
+    def _measure_slot(self, ticket: Ticket) -> None:
+        late = self.clock.now() - ticket.permit.slot_at
+        self.measures.time(Time.SLOT_DELAY, max(late.total_seconds(), 0), ticket.sender.platform)
+
+    def _settle_some(self, flying: dict[Future[Answer], Flight]) -> None:
         if not flying:
             return
         done, _ = wait(flying, return_when=FIRST_COMPLETED)
-        settled = [(*flying.pop(future), future.result()) for future in done]
-        for ticket, claimed, answer in settled:
-            self._settle(ticket, claimed, answer)
+        settled = [(flying.pop(future), future.result()) for future in done]
+        for flight, answer in settled:
+            self._settle(flight, answer)
         for reached, act in ((True, self.tokens.settle), (False, self.tokens.release)):
-            self._in_redis(act, [ticket.asked for ticket, _, answer in settled if _has_reached(answer) is reached])
+            self._in_redis(act, [flight.ticket.asked for flight, answer in settled if _has_reached(answer) is reached])
 
-    def _settle(self, ticket: Ticket, claimed: Claimed, answer: Answer) -> None:
-        late = self.clock.now() - ticket.permit.slot_at
-        self.measures.time(Time.SLOT_DELAY, max(late.total_seconds(), 0), ticket.sender.platform)
+    def _settle(self, flight: Flight, answer: Answer) -> None:
+        ticket, claimed = flight.ticket, flight.claimed
+        self.measures.time(Time.PROCESSING, time.monotonic() - flight.begun, ticket.sender.platform)
         try:
             self.settling.settle(ticket.sender, claimed, answer)
         except Exception:  # noqa: BLE001 - its lease will run out, and the platform be asked; the others are written down

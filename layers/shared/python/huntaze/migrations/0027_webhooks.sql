@@ -1,11 +1,6 @@
 -- What platforms tell by themselves: kept once, done once, and emptied as soon as it is done. Decision 21 has the reasons.
 
 -- Whose connection it is, for a request that only names it. The id of one workspace's connection is nobody else's.
-DROP POLICY IF EXISTS read_by_functions ON platform_connections;
-CREATE POLICY read_by_functions ON platform_connections FOR SELECT TO huntaze_reader USING (true);
-GRANT SELECT (workspace_id, id, platform, status) ON platform_connections TO huntaze_reader;
-CREATE INDEX IF NOT EXISTS platform_connections_by_id ON platform_connections (id);
-
 CREATE FUNCTION workspace_of_connection(connection_id uuid, on_platform text) RETURNS TABLE (workspace_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 BEGIN ATOMIC

@@ -68,7 +68,7 @@ class ConnectionParts(PlatformParts):
 
     @cached_property
     def pacing(self) -> "Pacing":
-        """Who knows what the pace has left. Nobody does yet."""
+        """Who knows what the pace has left. By themselves these parts keep none."""
         from huntaze.connections.service import NobodyKnows
 
         return NobodyKnows()

@@ -8,7 +8,7 @@ from huntaze.wiring.connections import ConnectionParts
 from huntaze.wiring.permits import PermitParts
 
 if TYPE_CHECKING:
-    from huntaze.connections.service import Sender
+    from huntaze.connections.service import Pacing, Sender
     from huntaze.delivery.accounts import EveryAccount
     from huntaze.delivery.consuming import Consumer
     from huntaze.delivery.dispatch import Dispatch
@@ -38,6 +38,13 @@ class DeliveryParts(PermitParts, ConnectionParts):
     def sender(self) -> "Sender":
         """Who is told that an account may send again; nobody while delivery is held, for then nothing is woken."""
         return self.relay if self.gate.held is None else super().sender
+
+    @cached_property
+    def pacing(self) -> "Pacing":
+        """Who knows what the pace has left: Redis, where there is one."""
+        from huntaze.connections.outlook import KnownPace
+
+        return KnownPace(self.pace, self.clock) if self.settings.cache else super().pacing
 
     @cached_property
     def reconciling(self) -> "Reconciling":

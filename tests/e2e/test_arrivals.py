@@ -1,0 +1,54 @@
+"""Sending through the deployed stack, judged by the platform's own log. What takes minutes was begun with the run."""
+
+import time
+
+import pytest
+
+from tests.support.arrivals import ELEVEN, FORTY, HUNDRED, Begun
+from tests.support.judge import accepted_twice, out_of_order, windows_over
+from tests.support.post_office import Creator
+
+pytestmark = pytest.mark.last
+
+
+def _arrive(begun: Begun, creator: Creator) -> list[dict[str, object]]:
+    """What arrived, once nothing of this creator waits any more."""
+    while begun.people.waiting(creator.workspace_id):
+        time.sleep(0.5)
+    return begun.people.platform.log(creator.user_id)
+
+
+def test_forty_at_the_real_pace_arrive_once_in_order_and_never_eleven_in_a_minute(begun: Begun) -> None:
+    arrived = _arrive(begun, begun.real)
+    account = begun.real.user_id
+    assert {line["clientReference"] for line in arrived} == set(begun.let_out[account])
+    assert len(arrived) == FORTY
+    assert accepted_twice(arrived) == {}
+    threads = {(account, f"on-{fan}"): begun.let_out[account][place::4] for place, fan in enumerate(begun.real.fans)}
+    assert out_of_order(arrived, threads) == []
+    assert windows_over(begun.people.platform.attempts(account), 10, 60) == []
+
+
+def test_thirty_accounts_side_by_side_do_not_slow_each_other(begun: Begun) -> None:
+    """Each needs one token to come back: whoever had to wait for neighbours would be a window later."""
+    for creator in begun.neighbours:
+        arrived = _arrive(begun, creator)
+        assert [line["clientReference"] for line in arrived] == begun.let_out[creator.user_id]
+        times = [float(str(line["at"])) for line in arrived]
+        assert len(times) == ELEVEN
+        assert times[-1] - times[0] < 2 * 60
+        assert windows_over(begun.people.platform.attempts(creator.user_id), 10, 60) == []
+
+
+def test_a_reply_overtakes_a_hundred_that_wait(begun: Begun) -> None:
+    for number in range(HUNDRED):
+        begun.send(begun.behind, f"Line {number}", fan=number % 2)
+    reply = begun.send(begun.behind, "At once", fan=2, priority=10)
+    arrived = [line["clientReference"] for line in _arrive(begun, begun.behind)]
+    assert sorted(arrived) == sorted(begun.let_out[begun.behind.user_id])
+    # Those that left while it was written, and what was in the air: then it is next.
+    let_out_first = {line["clientReference"]: line["at"] for line in begun.people.platform.log(begun.behind.user_id)}
+    written_at = begun.people.run("SELECT extract(epoch FROM queued_at) FROM messages WHERE id = %(id)s", id=reply)
+    after = [ref for ref, at in let_out_first.items() if at > float(written_at[0][0]) and at < let_out_first[reply]]
+    assert len(after) <= 10, "no more than a batch that was already under way"
+    assert windows_over(begun.people.platform.attempts(begun.behind.user_id), 10, 5) == []
