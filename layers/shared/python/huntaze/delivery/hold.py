@@ -1,18 +1,14 @@
 """While delivery is held nothing may leave: every permit goes back into the queue and waits."""
 
-import logging
 import secrets
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 
 from huntaze.delivery.permits import Permit, Planned
+from huntaze.delivery.publishing import delayed
 
-# A hold ends with a deployment, so a permit looks again only about once a minute. The jitter keeps permits that were
-# put back together from coming back together.
+# A hold ends with a deployment, so a permit looks again only about once a minute.
 _SHORTEST_WAIT_SECONDS = 60
 _JITTER_SECONDS = 60
-
-_log = logging.getLogger(__name__)
 
 
 class HeldDelivery:
@@ -30,11 +26,9 @@ class HeldDelivery:
 
     def serve(self, permits: Sequence[Permit], until: float) -> Sequence[Permit]:  # noqa: ARG002 - it takes no time
         """Put permits back as new messages: seen again through visibility alone, they would end as dead letters."""
-        planned = []
-        for permit in permits:
-            seconds = _SHORTEST_WAIT_SECONDS + self._random_below(_JITTER_SECONDS)
-            planned.append(Planned(permit, timedelta(seconds=seconds)))
-            ids = {"messageId": str(permit.message_id), "workspaceId": str(permit.workspace_id)}
-            why = {"userId": permit.user_id, "delaySeconds": seconds, "reason": self._reason}
-            _log.info("permit put back: delivery is held", extra={**ids, **why})
-        return self._publish(planned)
+        return self._publish(
+            delayed(permits, self._a_minute_or_two, "permit put back: delivery is held", reason=self._reason)
+        )
+
+    def _a_minute_or_two(self) -> int:
+        return _SHORTEST_WAIT_SECONDS + self._random_below(_JITTER_SECONDS)

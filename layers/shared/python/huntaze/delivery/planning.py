@@ -57,16 +57,9 @@ class Planner:
         tries: int = 0,
         must_know: bool = False,
     ) -> list[Planned]:
-        """The permit of a message that waits; none beyond the horizon, where the relay makes it when its time comes.
-
-        A plan only wakes, so it is done without where Redis is away, unless the caller says that it must be known.
-        """
-        try:
-            wait = self._wait(sender, not_before, behind_all=waiting.is_campaign or bool(not_before))
-        except Unavailable:
-            if must_know:
-                raise
-            wait = not_before
+        """The permit of a message that waits; none beyond the horizon, where the relay makes it when its time comes."""
+        behind_all = waiting.is_campaign or bool(not_before)
+        wait = self._wait(sender, not_before, behind_all=behind_all, must_know=must_know)
         if wait >= HORIZON:
             return []
         outbox.put_permit(self._new_id(), sender.id, waiting.message_id, wait, tries)
@@ -84,17 +77,20 @@ class Planner:
 
     def plan_again(self, outbox: PutPermits, sender: Sender, permit: Permit, not_before: timedelta) -> list[Planned]:
         """The same permit behind all others: at the next token all that were refused would meet again."""
-        try:
-            wait = self._wait(sender, not_before, behind_all=True)
-        except Unavailable:
-            wait = not_before
+        wait = self._wait(sender, not_before, behind_all=True)
         if wait >= HORIZON:
             outbox.drop_permit(permit.message_id)
             return []
         outbox.put_back(self._new_id(), sender.id, permit.message_id, wait)
         return [Planned(permit.at(self._clock.now() + wait), wait)]
 
-    def _wait(self, sender: Sender, not_before: timedelta, *, behind_all: bool) -> timedelta:
-        if behind_all:
-            return self._plans.plan_flow(sender.id, sender.pace, not_before)
-        return self._plans.plan_burst(sender.id, sender.pace)
+    def _wait(self, sender: Sender, not_before: timedelta, *, behind_all: bool, must_know: bool = False) -> timedelta:
+        """A plan only wakes, so it is done without while Redis is away, unless the caller must know it."""
+        try:
+            if behind_all:
+                return self._plans.plan_flow(sender.id, sender.pace, not_before)
+            return self._plans.plan_burst(sender.id, sender.pace)
+        except Unavailable:
+            if must_know:
+                raise
+            return not_before

@@ -1,6 +1,5 @@
 """What cannot be done now waits as a new permit, never by visibility: one that is seen too often counts as poison."""
 
-import logging
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
@@ -11,12 +10,11 @@ from uuid import UUID
 from huntaze.delivery.model import Sender
 from huntaze.delivery.permits import Permit, Planned
 from huntaze.delivery.planning import Planner, PutPermits
+from huntaze.delivery.publishing import delayed
 from huntaze.errors import Unavailable
 
-# While something that we need is away. The jitter keeps permits that were put back together from coming back together.
+# While something that we need is away.
 SHORTEST_SECONDS, JITTER_SECONDS = 5, 16
-
-_log = logging.getLogger(__name__)
 
 
 class Stores(Protocol):
@@ -52,10 +50,8 @@ class Postponing:
 
     def for_a_moment(self, permits: Iterable[Permit]) -> Sequence[Permit]:
         """Until what is away may be there again; nothing is asked but the queue."""
-        planned = []
-        for permit in permits:
-            seconds = SHORTEST_SECONDS + secrets.randbelow(JITTER_SECONDS)
-            planned.append(Planned(permit, timedelta(seconds=seconds)))
-            ids = {"messageId": str(permit.message_id), "workspaceId": str(permit.workspace_id)}
-            _log.info("permit put back", extra={**ids, "userId": permit.user_id, "delaySeconds": seconds})
-        return self._publish(planned)
+        return self._publish(delayed(permits, _a_moment, "permit put back"))
+
+
+def _a_moment() -> int:
+    return SHORTEST_SECONDS + secrets.randbelow(JITTER_SECONDS)

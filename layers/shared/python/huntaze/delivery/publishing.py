@@ -3,7 +3,8 @@
 import logging
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from typing import Protocol
 
 from huntaze.delivery.permits import Permit, Planned
@@ -15,6 +16,17 @@ REST_SECONDS = 60
 AT_ONCE = 10
 
 _log = logging.getLogger(__name__)
+
+
+def delayed(permits: Iterable[Permit], seconds: Callable[[], int], said: str, **why: str) -> list[Planned]:
+    """The same permits again, each after so many seconds: jitter keeps those put back together from coming together."""
+    planned = []
+    for permit in permits:
+        wait = seconds()
+        planned.append(Planned(permit, timedelta(seconds=wait)))
+        ids = {"messageId": str(permit.message_id), "workspaceId": str(permit.workspace_id), "userId": permit.user_id}
+        _log.info(said, extra={**ids, "delaySeconds": wait, **why})
+    return planned
 
 
 class PermitQueue(Protocol):
