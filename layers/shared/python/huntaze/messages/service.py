@@ -6,33 +6,29 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from huntaze.audit.service import AuditTrail
 from huntaze.clock import Clock
 from huntaze.conversations.model import Conversation
 from huntaze.cursors import Position
-from huntaze.delivery.waking import Permits
 from huntaze.drafts.model import Draft
 from huntaze.errors import NotFound
 from huntaze.fans.model import Fan, Platform
 from huntaze.members.model import Permission, Principal
+from huntaze.messages import sending
 from huntaze.messages.model import (
-    Account,
     Address,
     Filters,
     InConversation,
     Listing,
     Message,
-    Outgoing,
     Queued,
     Written,
 )
 from huntaze.messages.prices import bounds_of, settled
 from huntaze.messages.sending import Approval, Sending
 from huntaze.paging import Page
-from huntaze.presence.service import Answering
 
 
-class MessageStore(Protocol):
+class MessageStore(sending.QueuedMessages, Protocol):
     """The messages of one workspace, inside one transaction. Those of deleted fans are hidden."""
 
     def matching(self, filters: Filters, after: Position | None, limit: int, offset: int = 0) -> Sequence[Message]:
@@ -43,28 +39,16 @@ class MessageStore(Protocol):
         """One message; NotFound when there is none."""
         ...
 
-    def account(self, platform: Platform) -> Account | None:
-        """The creator's account on a platform."""
-        ...
-
-    def queue(self, message_id: UUID, new: Outgoing, approved_by: UUID, at: datetime) -> Message:
-        """Keep a message that this person approves."""
-        ...
-
     def mark_read(self, message_id: UUID) -> int:
         """The message has been read; whether, as a number, it had not been."""
         ...
 
 
-class TalkedIn(Protocol):
+class TalkedIn(sending.SpokenConversations, Protocol):
     """What messages need of conversations."""
 
     def get(self, conversation_id: UUID) -> Conversation:
         """One conversation; NotFound when there is none."""
-        ...
-
-    def get_to_change(self, conversation_id: UUID) -> Conversation:
-        """The same, and nobody else says anything in it before this transaction ends."""
         ...
 
     def open(self, conversation_id: UUID, fan_id: UUID, platform: Platform, at: datetime) -> bool:
@@ -75,24 +59,16 @@ class TalkedIn(Protocol):
         """The conversation with a fan on a platform; NotFound when there is none."""
         ...
 
-    def said(self, conversation_id: UUID, at: datetime) -> None:
-        """Something was said to the fan."""
-        ...
-
     def read(self, conversation_id: UUID, messages: int) -> None:
         """So many of its messages are not unread any more."""
         ...
 
 
-class TalkedTo(Protocol):
+class TalkedTo(sending.SpokenFans, Protocol):
     """What messages need of fans."""
 
     def get(self, fan_id: UUID) -> Fan:
         """One fan; NotFound when there is none."""
-        ...
-
-    def note_message(self, fan_id: UUID, at: datetime) -> None:
-        """Something was said to or by a fan."""
         ...
 
 
@@ -108,8 +84,8 @@ class UsedDrafts(Protocol):
         ...
 
 
-class Stores(Protocol):
-    """What a transaction gives to these use cases."""
+class Stores(sending.Stores, Protocol):
+    """What a transaction gives to these use cases: all that sending needs, and more of it."""
 
     @property
     def messages(self) -> MessageStore:
@@ -129,21 +105,6 @@ class Stores(Protocol):
     @property
     def drafts(self) -> UsedDrafts:
         """What they may have been before."""
-        ...
-
-    @property
-    def presence(self) -> Answering:
-        """Who answers them."""
-        ...
-
-    @property
-    def outbox(self) -> Permits:
-        """What wakes the sender."""
-        ...
-
-    @property
-    def audit(self) -> AuditTrail:
-        """What people do."""
         ...
 
 

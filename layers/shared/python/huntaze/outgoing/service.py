@@ -10,14 +10,13 @@ from uuid import UUID
 from huntaze.audit.model import Action
 from huntaze.audit.service import AuditTrail
 from huntaze.clock import Clock
-from huntaze.conversations.model import Conversation
 from huntaze.delivery.model import Waiting
 from huntaze.delivery.waking import Permits
 from huntaze.errors import Conflict, FieldError, HuntazeError, Invalid, NotFound, NotQueued
 from huntaze.fans.model import Platform
 from huntaze.members.model import Permission, Principal
 from huntaze.messages.model import UNWANTED, Account, Address, Message, Queued, Status, ToFan, Written
-from huntaze.messages.sending import in_use
+from huntaze.messages.sending import SpokenConversations, SpokenFans, in_use
 from huntaze.outgoing.model import Decision, Refused, Send, Sent, Standing
 from huntaze.presence.service import Answering, nobody_else_answers
 
@@ -57,26 +56,6 @@ class KnownMessages(Protocol):
 
     def get(self, message_id: UUID) -> Message:
         """One message; NotFound when there is none."""
-        ...
-
-
-class SpokenConversations(Protocol):
-    """What saying something again needs of conversations."""
-
-    def get_to_change(self, conversation_id: UUID) -> Conversation:
-        """One conversation, in which nobody else says anything before this transaction ends; NotFound when none."""
-        ...
-
-    def said(self, conversation_id: UUID, at: datetime) -> None:
-        """Something was said to the fan."""
-        ...
-
-
-class SpokenFans(Protocol):
-    """What saying something again needs of fans."""
-
-    def note_message(self, fan_id: UUID, at: datetime) -> None:
-        """Something was said to or by a fan."""
         ...
 
 
