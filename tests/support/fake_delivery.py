@@ -14,6 +14,7 @@ from huntaze.errors import Unavailable
 from huntaze.ids import new_id
 from huntaze.measures import Count, Gauge, Time
 from huntaze.wiring import Wiring
+from tests.support.fake_senders import FakePlans
 from tests.support.permits import ATTRIBUTES, body
 
 
@@ -95,16 +96,6 @@ class FakePaces:
         return [self.glance for _ in accounts]
 
 
-class FreePlans:
-    """A plan that makes nobody wait, without any server."""
-
-    def plan_flow(self, _account_id: UUID, _pace: Pace, not_before: timedelta = timedelta(0)) -> timedelta:
-        return not_before
-
-    def plan_burst(self, _account_id: UUID, _pace: Pace) -> timedelta:
-        return timedelta(0)
-
-
 @dataclass
 class RecordedQueue:
     """Takes every permit, or none, and remembers them in order."""
@@ -123,6 +114,6 @@ def send_without_servers(parts: Wiring) -> RecordedQueue:
     """Let a process send without Redis and SQS; what it puts into its queue."""
     queue = RecordedQueue()
     parts.gate, parts.measures = Gate(), RecordedMeasures()
-    parts.planner = Planner(FreePlans(), parts.clock, new_id)
+    parts.planner = Planner(FakePlans(flow=timedelta(0)), parts.clock, new_id)
     parts.publishing = queue  # type: ignore[assignment]  # as far as waking needs it
     return queue

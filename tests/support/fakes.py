@@ -10,7 +10,6 @@ from uuid import UUID
 
 from huntaze.audit.model import Action
 from huntaze.delivery.model import Out
-from huntaze.delivery.permits import Permit
 from huntaze.dossiers.model import Record
 from huntaze.idempotency.model import Answer, Kept, Keyed
 from huntaze.members.model import Membership, Principal
@@ -168,13 +167,3 @@ class FakeMemberships:
 
     def of(self, subject: str) -> Sequence[Membership]:
         return self.known.get(subject, [])
-
-
-@dataclass
-class FakePermitQueue:
-    """Remembers what was put back."""
-
-    put: list[tuple[Permit, str, int]] = field(default_factory=list)
-
-    def put_back(self, permit: Permit, queue: str, delay_seconds: int) -> None:
-        self.put.append((permit, queue, delay_seconds))
