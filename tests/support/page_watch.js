@@ -106,7 +106,7 @@ function outOfOrder() {
     const rects = lines(node);
     const theirs = THEIRS.test(node.data);
     const apart = node.parentElement.closest("bdi"); // all of it is theirs
-    if (!theirs && isReversed(node)) found.push(`reversed: ${node.data.trim().slice(0, 60)} in ${told(block)}`);
+    if (!theirs && !apart && isReversed(node)) found.push(`reversed: ${node.data.trim().slice(0, 60)} in ${told(block)}`);
     if (before && before.block === block && rects.length && !(apart && apart === before.apart)) {
       const behind = before.rects.filter((each) => sameLine(each, rects[0]));
       if (behind.some((each) => rects[0].left < each.right - 1)) found.push(`out of order: ${node.data.trim().slice(0, 60)} in ${told(block)}`);

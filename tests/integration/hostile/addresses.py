@@ -44,9 +44,9 @@ def _filled(house: House, path: str, gaps: list[str]) -> Iterator[str]:
 _KNOWN = {re.sub(r"\{[^}]+\}", "{}", page) for page in PAGES}
 
 
-def states(address: str) -> set[str]:
-    """What is shown at an address: its page without ids, and that page with each thing that is asked of it."""
+def states(address: str) -> tuple[str, set[str]]:
+    """The page at an address, without ids; and what is shown there: it, and it with each thing that is asked of it."""
     parts = urlsplit(address)
     path = re.sub(ID, "{}", parts.path)
     page = next((known for known in (path, re.sub(r"[^/]+$", "{}", path)) if known in _KNOWN), "/{}")
-    return {page, *(f"{page}?{name}" for name, _ in parse_qsl(parts.query, keep_blank_values=True))}
+    return page, {page, *(f"{page}?{name}" for name, _ in parse_qsl(parts.query, keep_blank_values=True))}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TypeVar
+from typing import Literal, TypeVar
 from urllib.parse import quote
 from uuid import UUID
 
@@ -19,6 +19,8 @@ from tests.support.talks import Talks
 
 SHOWING_MOST = {"/fans/{fan_id}", "/messages/onlyfans/{conversation_id}"}
 
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, Scheme] = ("light", "dark")
 NOTES = 40  # of a fan: a page shows the newest
 
 Thing = TypeVar("Thing")
@@ -82,6 +84,10 @@ class House:
             return [self.robin, *self.guests]
         first = {family[0][:200] for family in FAMILIES.values()} if path in SHOWING_MOST else set()
         return [self.robin, *(guest for guest in self.guests if guest.called in first)]
+
+    def judged(self, time: int) -> Sequence[Scheme]:
+        """Where axe looks at a page that is opened for this time: at a desk by day, then on a phone by night."""
+        return SCHEMES if self.deep else SCHEMES[time - 1 : time]
 
     @property
     def noted(self) -> list[Guest]:

@@ -4,14 +4,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, Response, StorageState
+from playwright.sync_api import Browser, Response, StorageState, ViewportSize
 
 from huntaze.web.answer import POLICY
+from tests.integration.hostile.house import Scheme
 from tests.support import page_watch
 from tests.support.page_watch import Watch
 
-DESK = {"width": 1440, "height": 900}
-PHONE = {"width": 375, "height": 812}
+DESK = ViewportSize(width=1440, height=900)
+PHONE = ViewportSize(width=375, height=812)
 
 # Unfolded, so that what is folded up is looked at as well.
 UNFOLD = "document.querySelectorAll('details:not([data-menu])').forEach((each) => { each.open = true; })"
@@ -22,9 +23,7 @@ SEARCHES = """
   [...form.querySelectorAll('input[name]:not([type=hidden]), textarea')].map((each) => each.name),
 ])
 """
-FORMS = """
-[...document.querySelectorAll('form')].filter((each) => each.method === 'post').map((each) => each.getAttribute('action'))
-"""
+FORMS = "[...document.querySelectorAll('form[method=post]')].map((form) => form.getAttribute('action'))"
 # Whatever the field asks of the browser, the server gets it as it is.
 SUBMIT = """
 ([action, strings]) => {
@@ -52,12 +51,12 @@ class Visitor:
         self.page = self._context.new_page()
         self._watch.only(self.page)
 
-    def visit(self, address: str, *, thoroughly: bool = False) -> None:
+    def visit(self, address: str, axe: Sequence[Scheme] = ()) -> None:
         """Open a page and look at all of it."""
         self.note(address, _answered(self.page.goto(address)))
-        self.look(address, thoroughly=thoroughly)
+        self.look(address, axe)
 
-    def submit(self, action: str, strings: Sequence[str], *, thoroughly: bool = False) -> int:
+    def submit(self, action: str, strings: Sequence[str], axe: Sequence[Scheme] = ()) -> int:
         """Fill in a form of the page, send it, and look at what comes back; its status."""
         with self.page.expect_response(_is_last) as last:
             self.page.evaluate(SUBMIT, [action, list(strings)])
@@ -65,15 +64,15 @@ class Visitor:
         last.value.finished()
         self.page.wait_for_load_state()
         self.page.wait_for_function("!document.querySelector('.htmx-request')")
-        self.look(f"{last.value.request.method} {last.value.url}", thoroughly=thoroughly)
+        self.look(f"{last.value.request.method} {last.value.url}", axe)
         return last.value.status
 
-    def look(self, what: str, *, thoroughly: bool = False) -> None:
+    def look(self, what: str, axe: Sequence[Scheme] = ()) -> None:
         """Look at what is on the screen."""
         here = self.page.url
         self.page.evaluate(UNFOLD)
-        self._at(DESK, "light", what, thoroughly=thoroughly)
-        self._at(PHONE, "dark", what, thoroughly=thoroughly)
+        self._at(DESK, "light", what, axe)
+        self._at(PHONE, "dark", what, axe)
         self.note(what, self._watch.taken())
         self.note(what, [] if self.page.url == here else [f"led away to {self.page.url}"])
 
@@ -99,12 +98,12 @@ class Visitor:
     def close(self) -> None:
         self._context.close()
 
-    def _at(self, size: Any, scheme: Any, what: str, *, thoroughly: bool) -> None:
+    def _at(self, size: ViewportSize, scheme: Scheme, what: str, axe: Sequence[Scheme]) -> None:
         self.page.set_viewport_size(size)
         self.page.emulate_media(color_scheme=scheme)
         where = f"{what} at {size['width']}"
         self.note(where, page_watch.faults(self.page, self._strings))
-        if thoroughly:
+        if scheme in axe:
             self.note(f"{where} {scheme}", page_watch.violations(self.page))
 
 
