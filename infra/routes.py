@@ -209,6 +209,7 @@ CONVERSATIONS = (
     Route("PUT", "/api/crm/drafts/{id}", "conversations"),
     Route("DELETE", "/api/crm/drafts/{id}", "conversations"),
     Route("POST", "/api/crm/drafts/{id}/approval", "conversations"),
+    Route("POST", "/api/crm/drafts/{id}/restore", "conversations"),
 )
 SENDING = (
     Route("POST", "/api/onlyfans/messages/send", "onlyfans"),
@@ -216,9 +217,11 @@ SENDING = (
     Route("GET", "/api/onlyfans/messages/status", "onlyfans"),
     Route("GET", "/api/onlyfans/messages/failed", "onlyfans"),
     Route("POST", "/api/onlyfans/messages/redrive", "onlyfans"),
+    Route("PUT", "/api/onlyfans/messages/{id}", "onlyfans"),
     Route("POST", "/api/onlyfans/messages/{id}/retry", "onlyfans"),
     Route("POST", "/api/onlyfans/messages/{id}/cancel", "onlyfans"),
     Route("POST", "/api/onlyfans/messages/{id}/resolution", "onlyfans"),
+    Route("POST", "/api/onlyfans/messages/{id}/check", "onlyfans"),
 )
 DESK = (
     Route("GET", "/api/crm/quick-replies", "desk"),

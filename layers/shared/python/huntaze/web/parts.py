@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from huntaze.conversations.service import Conversations
     from huntaze.drafts.service import Drafts
     from huntaze.messages.service import Messages
+    from huntaze.outgoing.rewording import Reworder
     from huntaze.outgoing.service import Outgoing
     from huntaze.presence.service import Presence
     from huntaze.threads.service import Threads
@@ -166,6 +167,11 @@ class Parts(Protocol):
     @property
     def outgoing(self) -> "Outgoing":
         """What becomes of it."""
+        ...
+
+    @property
+    def rewording(self) -> "Reworder":
+        """Saying it otherwise in time."""
         ...
 
     @property
