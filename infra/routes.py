@@ -59,11 +59,13 @@ INBOX_FORMS = (
     "/messages/onlyfans/{conversation_id}/messages",
     "/messages/onlyfans/{conversation_id}/drafts/{draft_id}/approval",
     "/messages/onlyfans/{conversation_id}/drafts/{draft_id}/dismissal",
+    "/messages/onlyfans/{conversation_id}/drafts/{draft_id}/restoration",
     "/messages/onlyfans/{conversation_id}/archive",
     "/messages/onlyfans/{conversation_id}/reopen",
     "/messages/onlyfans/{conversation_id}/messages/{message_id}/cancel",
     "/messages/onlyfans/{conversation_id}/messages/{message_id}/retry",
     "/messages/onlyfans/{conversation_id}/messages/{message_id}/resolution",
+    "/messages/onlyfans/{conversation_id}/messages/{message_id}/check",
 )
 
 # Pages are public to the gateway: the session in a cookie guards them, and their own code asks for it.

@@ -98,7 +98,7 @@ LAYERS = (
     ),
     Layer(
         "service",
-        r"huntaze\.(\w+\.service|delivery\.(gate|redriving)|outgoing\.(watching|gauging)|exports\.(sheet|writing|reminding)"
+        r"huntaze\.(\w+\.service|delivery\.(gate|redriving)|outgoing\.(watching|gauging|rewording)|exports\.(sheet|writing|reminding)"
         r"|merges\.rules|erasures\.sweeping|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet"
         r"|platforms\.silent|connections\.(connecting|doors|outlook|vault))",
         (

@@ -120,6 +120,9 @@ def _line(visit: Visit, line: model.Line, day: datetime | None) -> Line:
         approver=line.aside.approver,
         elsewhere=message.sent_elsewhere,
         may_decide=_may_decide(visit, message),
+        may_change=line.aside.may_change,
+        may_check=line.aside.can_ask,
+        is_asked=line.aside.is_asked,
     )
 
 

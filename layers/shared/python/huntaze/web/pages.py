@@ -26,6 +26,7 @@ PARTS = {
     "conversations": "_conversations_found.html",
     "talk": "_talk_now.html",
     "composer": "_composer_sent.html",
+    "sight": "_sight.html",
     "live": "_news.html",
     "team": "_team.html",
     "text-preview": "_text_preview.html",
@@ -59,6 +60,7 @@ class Pages:
             "day_mark": _day_mark,
             "nth": _nth,
             "initials": formats.initials,
+            "media_name": formats.media_name,
         }
 
     def page(self, template: str, frame: Frame, page: Any = None) -> str:
