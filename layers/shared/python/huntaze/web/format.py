@@ -99,11 +99,8 @@ def media_name(url: str) -> str:
     """An address of media as people tell one from another: where it lies, and what it is called there."""
     parts = urlsplit(url)
     name = parts.path.rstrip("/").rpartition("/")[2]
-    return (
-        f"{parts.hostname or ''}/…/{name}"
-        if name and name != parts.path.strip("/")
-        else f"{parts.hostname or ''}/{name}"
-    )
+    between = "/…/" if name and name != parts.path.strip("/") else "/"
+    return f"{parts.hostname or ''}{between}{name}"
 
 
 def _letter(word: str) -> str:
