@@ -71,6 +71,17 @@ def test_the_field_is_what_htmx_asks_for_to_change_it(place: Place, talks: Talks
     assert "<html" not in part.html
 
 
+def test_what_is_done_is_not_offered_again_by_a_reload(place: Place, talks: Talks, zoe: UUID) -> None:
+    message_id = talks.say(zoe, "Helo")
+    browser = _editing(place, zoe, message_id)
+    assert browser.last
+    fields = [*browser.last.form(f"{INBOX}/{zoe}/messages").fields, ("text", "Hello")]
+    here = f"https://pages.example{INBOX}/{zoe}?lines=80&edit={message_id}"
+    asking = {"hx_request_type": "partial", "hx_target": "section#composer", "hx_current_url": here}
+    answer = browser.post(f"{INBOX}/{zoe}/messages", fields, **asking)
+    assert answer.headers["HX-Replace-Url"] == f"{INBOX}/{zoe}?lines=80"
+
+
 @pytest.mark.parametrize("part", ["", "composer"], ids=["whole", "part"])
 def test_what_has_left_is_not_changed_and_what_was_typed_is_a_new_text(
     place: Place, talks: Talks, zoe: UUID, said: Said, part: str

@@ -36,10 +36,14 @@ FROM (
         ORDER BY newest_key DESC, id DESC LIMIT 50
     ) AS shown
 ) AS list CROSS JOIN (
-    SELECT string_agg(concat_ws(' ', id, updated_at), ' ' ORDER BY occurred_at DESC, id DESC) AS word,
+    SELECT string_agg(concat_ws(' ', id, updated_at, is_asked), ' ' ORDER BY occurred_at DESC, id DESC) AS word,
         coalesce(bool_or(status = 'queued'), false) AS waits
     FROM (
-        SELECT id, updated_at, occurred_at, status FROM messages
+        SELECT id, updated_at, occurred_at, status, CASE status WHEN 'unknown' THEN EXISTS (
+            SELECT FROM delivery_attempts AS tried
+            WHERE tried.workspace_id = messages.workspace_id AND tried.id = attempt_id AND look_at IS NOT NULL
+        ) END AS is_asked
+        FROM messages
         WHERE workspace_id = %(workspace_id)s AND conversation_id = %(conversation_id)s
         ORDER BY occurred_at DESC, id DESC LIMIT %(lines)s
     ) AS shown

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from huntaze.composer.model import Content
@@ -15,7 +16,8 @@ from huntaze.outgoing.model import LeftAlready
 from huntaze.web import inbox_field, tokens, typed
 from huntaze.web.answer import Answer
 from huntaze.web.inbox_acts import why_not
-from huntaze.web.inbox_field import version_now, with_composer
+from huntaze.web.inbox_field import CHOICES, version_now, with_composer
+from huntaze.web.inbox_list import query_of
 from huntaze.web.inbox_page import page_of, read_by
 from huntaze.web.inbox_replies import count_use
 from huntaze.web.inbox_typed import LONGEST, Typed, id_in, media_of, problems_of, sight_of, typed_by, words_of
@@ -181,7 +183,18 @@ def sent(visit: Visit, toast: Toast | None) -> Answer:
     conversation_id = visit.id("conversation_id")
     if not visit.request.part:
         return visit.go(f"{PATH}/{conversation_id}", toast)
-    return visit.part(with_composer(visit, page_of(visit, conversation_id)), toast)
+    answer = visit.part(with_composer(visit, page_of(visit, conversation_id)), toast)
+    return answer.with_headers(_plain_address(visit, conversation_id))
+
+
+def _plain_address(visit: Visit, conversation_id: UUID) -> dict[str, str]:
+    """The address without what was chosen to be written or changed: that is done, and a reload would offer it again."""
+    asked_for = query_of(visit)
+    others = {name: word for name, word in asked_for.items() if name not in CHOICES}
+    if len(others) == len(asked_for):
+        return {}
+    here = f"{PATH}/{conversation_id}"
+    return {"HX-Replace-Url": f"{here}?{urlencode(others)}" if others else here}
 
 
 ROUTES = (

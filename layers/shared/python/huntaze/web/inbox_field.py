@@ -17,6 +17,8 @@ from huntaze.web.inbox_views import Composer, InboxPage, Reply, Talk
 from huntaze.web.views import Says
 from huntaze.web.visit import Visit
 
+CHOICES = frozenset({"edit", "draft", "reply", "template"})  # what an address can put into the field
+
 
 def with_composer(visit: Visit, view: InboxPage) -> InboxPage:
     """The page with the field: with what was typed before, or with a draft or a message that is to be changed."""
