@@ -39,9 +39,9 @@ FROM (
     SELECT string_agg(concat_ws(' ', id, updated_at, is_asked), ' ' ORDER BY occurred_at DESC, id DESC) AS word,
         coalesce(bool_or(status = 'queued'), false) AS waits
     FROM (
-        SELECT id, updated_at, occurred_at, status, CASE status WHEN 'unknown' THEN EXISTS (
-            SELECT FROM delivery_attempts AS tried
-            WHERE tried.workspace_id = messages.workspace_id AND tried.id = attempt_id AND look_at IS NOT NULL
+        SELECT id, updated_at, occurred_at, status, CASE status WHEN 'unknown' THEN (
+            SELECT look_at IS NOT NULL FROM delivery_attempts AS tried
+            WHERE tried.workspace_id = messages.workspace_id AND tried.id = attempt_id
         ) END AS is_asked
         FROM messages
         WHERE workspace_id = %(workspace_id)s AND conversation_id = %(conversation_id)s
