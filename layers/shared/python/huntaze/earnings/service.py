@@ -24,10 +24,6 @@ class EarningsStore(Protocol):
         """What came in, by currency and kind."""
         ...
 
-    def any_known(self) -> bool:
-        """Whether anything ever came in, as far as we know."""
-        ...
-
 
 class Home(Protocol):
     """The workspace itself."""
@@ -67,10 +63,9 @@ class Earnings:
         with self._transactions(who) as stores:
             return tuple(stores.earnings.of(fan.id, fan.value.currency, self._clock.now() - LATELY))
 
-    def so_far(self, who: Principal) -> tuple[SoFar, ...] | None:
-        """What came in today and this month, by currency and kind; None where no payment was ever known."""
+    def so_far(self, who: Principal) -> tuple[SoFar, ...]:
+        """What came in today and this month, by currency and kind."""
         who.must(Permission.READ_ANALYTICS)
         with self._transactions(who) as stores:
             stretches = Stretches.at(self._clock.now(), stores.workspace.get().timezone)
-            found = tuple(stores.earnings.so_far(stretches))
-            return found if found or stores.earnings.any_known() else None
+            return tuple(stores.earnings.so_far(stretches))

@@ -35,9 +35,6 @@ WHERE workspace_id = %(workspace_id)s AND occurred_at >= %(last_month)s AND occu
 GROUP BY currency, kind
 ORDER BY currency, month DESC, kind
 """
-ANY_KNOWN = """
-SELECT EXISTS (SELECT FROM transactions WHERE workspace_id = %(workspace_id)s) AS any_known
-"""
 
 
 class PostgresEarnings:
@@ -59,11 +56,6 @@ class PostgresEarnings:
         """What came in, by currency and kind."""
         found = self._connection.execute(SO_FAR, {"workspace_id": self._workspace_id, **asdict(stretches)})
         return [_so_far(**row) for row in found]
-
-    def any_known(self) -> bool:
-        """Whether anything ever came in, as far as we know."""
-        row = self._connection.execute(ANY_KNOWN, {"workspace_id": self._workspace_id}).fetchone()
-        return bool(row and row["any_known"])
 
 
 def _so_far(kind: str, currency: str, **sums: Any) -> SoFar:

@@ -152,13 +152,10 @@ def _steps(visit: Visit, needs: Needs, known: tuple[Account, ...]) -> tuple[Step
     return tuple(step for needed, step in steps if visit.who.may(needed))
 
 
-def _incomes(visit: Visit) -> tuple[Income, ...] | None:
+def _incomes(visit: Visit) -> tuple[Income, ...]:
     """What came in, each currency by itself, that of the workspace first."""
-    known = visit.parts.earnings.so_far(visit.who)
-    if known is None:
-        return None
-    ours = visit.seat.currency
-    currencies = {one.today.currency for one in known} or {ours}
+    known, ours = visit.parts.earnings.so_far(visit.who), visit.seat.currency
+    currencies = {one.today.currency for one in known}
     return tuple(
         _income([one for one in known if one.today.currency == currency], currency)
         for currency in sorted(currencies, key=lambda currency: (currency != ours, currency))

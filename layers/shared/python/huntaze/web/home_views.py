@@ -110,7 +110,7 @@ class HomePage:
     may_see_inbox: bool = False
     steps: tuple[Step, ...] = ()
     may_see_money: bool = False
-    incomes: tuple[Income, ...] | None = None  # None: no payment was ever known
+    incomes: tuple[Income, ...] = ()  # none: nothing is known of this month and the last
     may_connect: bool = False
     accounts: tuple[Account, ...] = ()
     word: str = ""  # names what was told
