@@ -1,6 +1,7 @@
 """How the accounts stand that messages leave through, for home and for the frame of every page."""
 
 from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 from http import HTTPStatus
 
@@ -23,7 +24,8 @@ STILL = frozenset(_GRAVEST) - {ConnectionState.HELD}  # until a person does some
 
 def accounts(visit: Visit) -> tuple[Account, ...]:
     """The accounts of the workspace, the one that needs somebody most first."""
-    found = (_account(standing) for standing in visit.parts.watching.accounts(visit.who))
+    now = visit.parts.clock.now()
+    found = (_account(standing, now) for standing in visit.parts.watching.accounts(visit.who))
     return tuple(sorted(found, key=_gravity))
 
 
@@ -35,8 +37,8 @@ def show_pace(visit: Visit) -> Answer:
     return visit.part(pace).with_headers({"ETag": pace.word})
 
 
-def _account(standing: AccountStanding) -> Account:
-    row = standing.row
+def _account(standing: AccountStanding, now: datetime) -> Account:
+    row, slot = standing.row, standing.next_slot_at
     state = _state(row)
     return Account(
         id=row.id,
@@ -44,7 +46,9 @@ def _account(standing: AccountStanding) -> Account:
         state=state,
         messages=row.pace.messages,
         left=standing.tokens_left,
-        next_slot_at=standing.next_slot_at,
+        may_send_now=slot is not None and slot <= now,
+        # To the minute, as it is told: what is estimated anew each time would be news each time.
+        next_slot_at=slot.replace(second=0, microsecond=0) if slot is not None and slot > now else None,
         waiting=row.backlog,
         why=_why(row, state),
         held_until=row.held_until if state is ConnectionState.HELD else None,

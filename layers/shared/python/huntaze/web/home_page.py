@@ -9,6 +9,7 @@ from huntaze.earnings.model import SoFar
 from huntaze.errors import Invalid
 from huntaze.home.model import DraftAtHand, Needs
 from huntaze.members.model import Permission
+from huntaze.messages.model import Direction, Status
 from huntaze.money import MOST_CENTS, Money
 from huntaze.web import connections_views
 from huntaze.web.accounts_at_hand import STILL, accounts
@@ -96,6 +97,7 @@ def _groups(visit: Visit, needs: Needs, known: tuple[Account, ...]) -> Iterator[
                 text=" ".join(entry.text.split()),
                 says=reason_of(entry.status, entry.last_error) or Says("talk.unknown"),
                 at=entry.occurred_at,
+                failed=entry.status is Status.FAILED,
             )
             for entry in needs.trouble
         ),
@@ -113,6 +115,7 @@ def _groups(visit: Visit, needs: Needs, known: tuple[Account, ...]) -> Iterator[
                 name=conversation.fan_name,
                 text=" ".join(conversation.last_message.text.split()) if conversation.last_message else "",
                 at=conversation.last_message_at,
+                mine=bool(conversation.last_message and conversation.last_message.direction is Direction.OUT),
             )
             for conversation in needs.conversations
         ),

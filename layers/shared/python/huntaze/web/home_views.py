@@ -26,6 +26,8 @@ class Item:
     says: Says | None = None
     why: Says | None = None
     at: datetime | None = None
+    failed: bool = False  # then `says` is why
+    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,8 @@ class Account:
     state: ConnectionState
     messages: int  # that the pace has at most
     left: int | None
-    next_slot_at: datetime | None
+    may_send_now: bool
+    next_slot_at: datetime | None  # when it may not
     waiting: int
     why: Says | None = None
     held_until: datetime | None = None
