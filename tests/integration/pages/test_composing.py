@@ -249,9 +249,11 @@ def test_a_dismissed_draft_comes_back(place: Place, ana: Principal, talks: Talks
     page = browser.submit(f"{INBOX}/{zoe}/drafts/{draft.id}/dismissal")
     assert "The draft was dismissed." in page.text
     assert "Draft by a machine" not in page.text
+    assert place.parts.home.drafts(ana, 10).items == ()
     page = browser.submit(f"{INBOX}/{zoe}/drafts/{draft.id}/restoration")
     assert "The draft is back." in page.text
     assert "Draft by a machine, not sent" in page.text
+    assert [one.id for one in place.parts.home.drafts(ana, 10).items] == [draft.id]
     browser.submit(f"{INBOX}/{zoe}/drafts/{draft.id}/approval")
     assert said() == [("A machine's words", 0, "queued")]
     assert talks

@@ -102,6 +102,7 @@
 
   // A failed answer leaves the page as it is and says so.
   const failed = (event) => {
+    if (event.detail.ctx?.sourceElement?.id === "pace") return;
     const { status } = event.detail.ctx.response || {};
     const { failed: text, failedBusy } = $("#toasts").dataset;
     if (status === 400 || status === 409 || status === 412) return;
@@ -121,6 +122,11 @@
   // News: the title counts what is unread, and what the fan of the open thread says is read out once.
   const said = () => $$("#talk .in").at(-1);
   let heard = said()?.id;
+
+  // Home and the pace of the account are news for eyes only.
+  document.addEventListener("htmx:config:request", (event) => {
+    if (document.hidden && ["home-live", "pace"].includes(event.detail.ctx.sourceElement.id)) event.preventDefault();
+  });
 
   document.addEventListener("htmx:config:request", (event) => {
     const { sourceElement, request } = event.detail.ctx;
