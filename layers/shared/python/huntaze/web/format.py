@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import UTC, datetime, timedelta, tzinfo
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from huntaze.money import Money
@@ -105,6 +106,14 @@ def initials(name: str) -> str:
 
 def _is_seen(letter: str) -> bool:
     return unicodedata.category(letter) not in _UNSEEN_KINDS and letter not in _BLANKS
+
+
+def media_name(url: str) -> str:
+    """An address of media as people tell one from another: where it lies, and what it is called there."""
+    parts = urlsplit(url)
+    name = parts.path.rstrip("/").rpartition("/")[2]
+    between = "/…/" if name and name != parts.path.strip("/") else "/"
+    return f"{parts.hostname or ''}{between}{name}"
 
 
 def _letter(word: str) -> str:
