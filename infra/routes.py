@@ -53,6 +53,7 @@ INBOX_PAGES = (
     "/messages/onlyfans/news",
     "/messages/onlyfans/{conversation_id}",
     "/messages/onlyfans/{conversation_id}/news",
+    "/messages/onlyfans/{conversation_id}/about",
 )
 INBOX_FORMS = (
     "/messages/onlyfans/{conversation_id}/composer",
@@ -123,6 +124,7 @@ FORMS = (
     "/fans/tags/delete",
     "/fans/new",
     "/fans/{fan_id}/edit",
+    "/fans/{fan_id}/facts",
     "/fans/{fan_id}/tags",
     "/fans/{fan_id}/notes",
     "/fans/{fan_id}/notes/{note_id}",

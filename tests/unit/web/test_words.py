@@ -54,7 +54,7 @@ PUT_TOGETHER = {
     "audit.kind.": [action.object_kind for action in Action],
     "audit.reason.": [reason.value for reason in Reason],
     "audit.": ["since", "until"],
-    "keys.": ["move", "open", "select", "search", "archive", "save", "leave", "all"],
+    "keys.": ["move", "open", "select", "search", "archive", "about", "save", "leave", "all"],
     "error.": [f"{kind}.{part}" for kind in (400, 403, 404, 429, 500, 503, "form") for part in ("title", "text")],
     **{f"{kind}.": [*TEXTS_END, *(f"none.{part}" for part in ("title", "text", "do"))] for kind in TEXT_KINDS},
     "inbox.show.": ["all", "unread", "archived"],

@@ -53,7 +53,11 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """A word that is another one as soon as anything in a window is; and whether something in it waits to leave."""
+    """A word that is another one as soon as anything in a window is; and whether something in it waits to leave.
+
+    `about` is such a word for what is known of the fan of the conversation.
+    """
 
     word: str
     something_waits: bool
+    about: str = ""

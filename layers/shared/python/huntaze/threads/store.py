@@ -15,10 +15,46 @@ FROM messages LEFT JOIN members ON members.workspace_id = messages.workspace_id 
 WHERE messages.workspace_id = %(workspace_id)s AND messages.id = ANY(%(ids)s)
 """
 
+# What is told of the fan beside a thread, each part from the index that shows it. The fan's own `updated_at` would be
+# another one at every message.
+ABOUT = """
+    SELECT md5(concat_ws(
+        ' ', shown.value_cents, shown.tags, shown.name, shown.handle, shown.email, shown.phone,
+        shown.subscription_status, shown.do_not_contact, md5(shown.notes), paid.word, offered.word, written.word
+    )) AS word
+    FROM conversations JOIN fans ON fans.workspace_id = conversations.workspace_id AND fans.id = conversations.fan_id
+    JOIN fans AS shown ON shown.workspace_id = fans.workspace_id
+        AND shown.id = CASE WHEN fans.merged_into IS NULL THEN fans.id ELSE fans.merged_into END
+    CROSS JOIN LATERAL (
+        SELECT string_agg(newest.id::text, ' ' ORDER BY newest.id) AS word
+        FROM same_person(shown.id) AS person, LATERAL (
+            SELECT id FROM transactions WHERE workspace_id = %(workspace_id)s AND fan_id = person.fan_id
+            ORDER BY occurred_at DESC LIMIT 20
+        ) AS newest
+    ) AS paid
+    CROSS JOIN LATERAL (
+        SELECT string_agg(newest.id::text, ' ' ORDER BY newest.id) AS word
+        FROM same_person(shown.id) AS person, LATERAL (
+            SELECT id FROM messages WHERE workspace_id = %(workspace_id)s AND fan_id = person.fan_id
+                AND status = 'sent' AND price_cents > 0 AND bought_at IS NULL
+            ORDER BY occurred_at DESC LIMIT 10
+        ) AS newest
+    ) AS offered
+    CROSS JOIN LATERAL (
+        SELECT string_agg(concat_ws(' ', newest.id, newest.updated_at), ' ' ORDER BY newest.id) AS word
+        FROM same_person(shown.id) AS person, LATERAL (
+            SELECT id, updated_at FROM fan_notes WHERE workspace_id = %(workspace_id)s AND fan_id = person.fan_id
+            ORDER BY created_at DESC LIMIT 20
+        ) AS newest
+    ) AS written
+    WHERE conversations.workspace_id = %(workspace_id)s AND conversations.id = %(conversation_id)s
+"""
+
 # What stands in the window itself, each part from the index that shows it: the newest moment of a whole table would
 # miss what was written before it and committed after. Whatever is said brings its conversation to the top of a list.
-PULSE = """
-SELECT md5(concat_ws(' ', list.word, thread.word, drafts.word, answering.word)) AS word, thread.waits AS something_waits
+PULSE = f"""
+SELECT md5(concat_ws(' ', list.word, thread.word, drafts.word, answering.word, about.word)) AS word,
+    thread.waits AS something_waits, coalesce(about.word, '') AS about
 FROM (
     SELECT string_agg(concat_ws(' ', id, unread_count, updated_at), ' ' ORDER BY newest_key DESC, id DESC) AS word
     FROM (
@@ -44,8 +80,8 @@ FROM (
 ) AS drafts CROSS JOIN (
     SELECT min(member_id::text) AS word FROM conversation_answering
     WHERE workspace_id = %(workspace_id)s AND conversation_id = %(conversation_id)s AND answering_until > %(at)s
-) AS answering
-"""
+) AS answering LEFT JOIN ({ABOUT}) AS about ON true
+"""  # noqa: S608 - it stands above
 
 
 class PostgresThreads:

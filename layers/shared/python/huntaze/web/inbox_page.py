@@ -4,11 +4,12 @@ from dataclasses import replace
 from http import HTTPStatus
 from uuid import UUID
 
-from huntaze.threads.model import Window
+from huntaze.threads.model import Pulse, Window
+from huntaze.web import cookies
 from huntaze.web.answer import Answer
 from huntaze.web.inbox_list import ARCHIVED, asked, listed, may_answer
 from huntaze.web.inbox_thread import lines_asked, talk
-from huntaze.web.inbox_views import PATH, SHORTCUT, InboxPage
+from huntaze.web.inbox_views import PATH, SHORTCUT, About, InboxPage
 from huntaze.web.site import Route
 from huntaze.web.visit import Visit
 
@@ -23,13 +24,16 @@ def show_inbox(visit: Visit) -> Answer:
 
 def page_of(visit: Visit, conversation_id: UUID) -> InboxPage:
     """Everything that the page of a thread shows."""
-    pulse, filters = _etag(visit, conversation_id), asked(visit)  # first the pulse: what changes meanwhile is news
-    view = replace(listed(visit, filters), talk=talk(visit, conversation_id, filters))
-    if view.talk is not None and not view.talk.is_end:
+    pulse, filters = _pulse(visit, conversation_id), asked(visit)  # first the pulse: what changes meanwhile is news
+    thread = talk(visit, conversation_id, filters)
+    view = replace(listed(visit, filters), talk=thread, alone=visit.request.cookies.get(cookies.ALONE) == "1")
+    if thread.may_see_fan:
+        view = replace(view, about=About.of(thread.id, thread.name, filters))
+    if not thread.is_end:
         return view  # a stretch before the end has no news
     live = view.filters.thread(conversation_id).replace(f"{conversation_id}", f"{conversation_id}/news", 1)
     live += f"{'&' if '?' in live else '?'}lines={lines_asked(visit)}"
-    return replace(view, live=live, pulse=pulse)
+    return replace(view, live=live, pulse=_etag(visit, pulse), fan_pulse=pulse.about)
 
 
 def show_news(visit: Visit) -> Answer:
@@ -44,7 +48,7 @@ def show_thread_news(visit: Visit) -> Answer:
 
 def _news(visit: Visit, conversation_id: UUID | None) -> Answer:
     known = visit.request.headers.get("if-none-match", "")
-    if known and known == _etag(visit, conversation_id):
+    if known and known == _etag(visit, _pulse(visit, conversation_id)):
         return Answer(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": known})
     if conversation_id is None:
         view = _alone(visit)
@@ -56,14 +60,17 @@ def _news(visit: Visit, conversation_id: UUID | None) -> Answer:
 
 
 def _alone(visit: Visit) -> InboxPage:
-    pulse, view = _etag(visit, None), listed(visit, asked(visit))
+    pulse, view = _etag(visit, _pulse(visit, None)), listed(visit, asked(visit))
     return replace(view, live=view.filters.address(f"{PATH}/news", cursor=view.filters.cursor), pulse=pulse)
 
 
-def _etag(visit: Visit, conversation_id: UUID | None) -> str:
-    """Names what was told. Times of day do not grow old; only a place in line does."""
+def _pulse(visit: Visit, conversation_id: UUID | None) -> Pulse:
     window = Window(asked(visit).show == ARCHIVED, conversation_id, lines_asked(visit) if conversation_id else 0)
-    pulse = visit.parts.threads.pulse(visit.who, window)
+    return visit.parts.threads.pulse(visit.who, window)
+
+
+def _etag(visit: Visit, pulse: Pulse) -> str:
+    """Names what was told. Times of day do not grow old; only a place in line does."""
     now = int(visit.parts.clock.now().timestamp())
     return f'"{pulse.word}{f".{now // _EVERY}" if pulse.something_waits else ""}"'
 

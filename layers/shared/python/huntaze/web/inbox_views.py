@@ -9,7 +9,7 @@ from uuid import UUID
 from huntaze.fans.model import Platform
 from huntaze.messages.model import Status
 from huntaze.money import Money
-from huntaze.web.views import Says
+from huntaze.web.views import FanPage, Says
 
 PATH = "/messages/onlyfans"
 SHORTCUT = "/onlyfans/inbox"
@@ -139,8 +139,34 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """The pane about the fan of a thread, its own address and that of the thread. Without `fan` it is still to come."""
+
+    name: str
+    address: str
+    back: str
+    fan: FanPage | None = None
+
+    @classmethod
+    def of(cls, conversation_id: UUID, name: str, filters: InboxFilters) -> "About":
+        """The pane as it stands beside a thread that has just been opened."""
+        address = filters.address(f"{PATH}/{conversation_id}/about", cursor=filters.cursor)
+        return cls(name=name, address=address, back=filters.thread(conversation_id))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AboutPart:
+    """The pane without the page around it."""
+
+    about: About
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboxPage:
-    """The list, and perhaps a thread beside it. `live` is where news are asked for, `pulse` the last that were told."""
+    """The list, and perhaps a thread beside it. `live` is where news are asked for, `pulse` the last that were told.
+
+    `fan_pulse` is the last that was told of the fan; `alone` is a thread whose reader folds the pane away.
+    """
 
     filters: InboxFilters
     rows: tuple[ConversationRow, ...]
@@ -150,7 +176,10 @@ class InboxPage:
     talk: Talk | None = None
     live: str = ""
     pulse: str = ""
+    fan_pulse: str = ""
     composer: Composer | None = None
+    about: About | None = None
+    alone: bool = False
 
     @property
     def path(self) -> str:

@@ -19,6 +19,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 PARTS = {
     "fans": "_fans_table.html",
     "fan-tags": "_fan_tags.html",
+    "fan-facts": "_fan_facts_now.html",
     "fan-notes": "_fan_notes.html",
     "fan-timeline": "_fan_timeline.html",
     "older-events": "_fan_events.html",
@@ -27,6 +28,9 @@ PARTS = {
     "talk": "_talk_now.html",
     "composer": "_composer_sent.html",
     "live": "_news.html",
+    "about": "_about.html",
+    "about-fan": "_about_fan.html",
+    "fan-value": "_about_news.html",
     "team": "_team.html",
     "text-preview": "_text_preview.html",
     "audit-check": "_audit_check.html",

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from huntaze.messages.service import Messages
     from huntaze.outgoing.service import Outgoing
     from huntaze.presence.service import Presence
+    from huntaze.purchases.service import PurchaseHistory
     from huntaze.threads.service import Threads
 
 
@@ -91,6 +92,11 @@ class Parts(Protocol):
     @property
     def earnings(self) -> Earnings:
         """What fans have brought."""
+        ...
+
+    @property
+    def purchases(self) -> "PurchaseHistory":
+        """What they have bought."""
         ...
 
     @property

@@ -124,7 +124,8 @@
 
   document.addEventListener("htmx:config:request", (event) => {
     const { sourceElement, request } = event.detail.ctx;
-    if (sourceElement.id === "live" && document.hidden) request.headers["X-Unseen"] = "1";
+    const seen = !document.hidden && $("#talk")?.checkVisibility();
+    if (sourceElement.id === "live" && !seen) request.headers["X-Unseen"] = "1";
   });
 
   function showNews() {
@@ -135,6 +136,24 @@
     $("#heard").textContent = said().querySelector(".sr").textContent + " " + (said().querySelector(".bubble")?.textContent || "");
   }
   document.addEventListener("htmx:after:swap", showNews);
+
+  // About: beside the thread, over it, or a view of its own, as there is room. Only beside it nothing is asked for; it is
+  // folded away for this browser. What has become known of the fan is fetched when the news tell that there is something.
+  const wayToAbout = () => $$("[data-about]").filter((link) => link.checkVisibility()).at(-1);
+  let known = $("#live")?.dataset.about;
+
+  function foldAbout() {
+    if (wayToAbout()) return wayToAbout().click();
+    if (!$("#about")) return;
+    const alone = $("#main").classList.toggle("alone");
+    document.cookie = `__Host-alone=${Number(alone)}; Path=/; Secure; SameSite=Lax; Max-Age=${alone ? 31536000 : 0}`;
+  }
+
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.detail.ctx?.target?.id === "about") wayToAbout()?.focus();
+    const told = $("#live")?.dataset.about;
+    if (told !== known) known = told, $("#about-fan")?.dispatchEvent(new Event("news"));
+  });
 
   function insert(reply) {
     const field = $("[data-write]");
@@ -183,6 +202,8 @@
       $("summary", open).focus();
     } else if (document.activeElement.matches("input, textarea, select")) {
       document.activeElement.blur();
+    } else if ($("#about.open") && wayToAbout()) {
+      foldAbout();
     } else {
       untick();
     }
@@ -198,6 +219,7 @@
     k: () => move(-1),
     x: tickRow,
     e: () => $("[data-archive]")?.click(),
+    i: foldAbout,
     "?": showKeys,
     "/": () => {
       const search = $("[data-search]");
