@@ -57,7 +57,11 @@ LISTS: list[tuple[str, set[str]]] = [
     (_inbox(), {"conversations_newest", *ROW}),
     (
         threads.PULSE,
-        {"conversations_newest", "messages_thread", "drafts_of_conversation", "conversation_answering_ended"},
+        {
+            *("conversations_newest", "messages_thread", "drafts_of_conversation", "conversation_answering_ended"),
+            *("conversations_pkey", "fans_pkey", "fans_merged_into"),
+            *("transactions_of_fan", "messages_offered", "fan_notes_newest"),
+        },
     ),
     (_inbox(conversations.AFTER), {"conversations_newest", *ROW}),
     (_inbox(conversations.NEWEST_FROM, conversations.NEWEST_TO), {"conversations_newest", *ROW}),

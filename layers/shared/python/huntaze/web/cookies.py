@@ -7,7 +7,7 @@ FORM = "__Host-form"
 CHALLENGE = "__Host-challenge"
 FLASH = "__Host-flash"
 LOOK = "__Host-look"
-ALONE = "__Host-alone"  # set by the script of the pages: no pane beside threads
+FOLDED = "__Host-folded"  # set by the script of the pages: nothing beside threads
 
 _ATTRIBUTES = "Path=/; Secure; HttpOnly; SameSite=Lax"
 _SECONDS = {

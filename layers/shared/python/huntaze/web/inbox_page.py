@@ -26,7 +26,7 @@ def page_of(visit: Visit, conversation_id: UUID) -> InboxPage:
     """Everything that the page of a thread shows."""
     pulse, filters = _pulse(visit, conversation_id), asked(visit)  # first the pulse: what changes meanwhile is news
     thread = talk(visit, conversation_id, filters)
-    view = replace(listed(visit, filters), talk=thread, alone=visit.request.cookies.get(cookies.ALONE) == "1")
+    view = replace(listed(visit, filters), talk=thread, folded=visit.request.cookies.get(cookies.FOLDED) == "1")
     if thread.may_see_fan:
         view = replace(view, about=About.of(thread.id, thread.name, filters))
     if not thread.is_end:

@@ -165,7 +165,7 @@ class AboutPart:
 class InboxPage:
     """The list, and perhaps a thread beside it. `live` is where news are asked for, `pulse` the last that were told.
 
-    `fan_pulse` is the last that was told of the fan; `alone` is a thread whose reader folds the pane away.
+    `fan_pulse` is the last that was told of the fan; `folded` says that its reader wants nothing beside the thread.
     """
 
     filters: InboxFilters
@@ -179,7 +179,7 @@ class InboxPage:
     fan_pulse: str = ""
     composer: Composer | None = None
     about: About | None = None
-    alone: bool = False
+    folded: bool = False
 
     @property
     def path(self) -> str:

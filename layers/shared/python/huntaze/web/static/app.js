@@ -137,21 +137,23 @@
   }
   document.addEventListener("htmx:after:swap", showNews);
 
-  // About: beside the thread, over it, or a view of its own, as there is room. Only beside it nothing is asked for; it is
-  // folded away for this browser. What has become known of the fan is fetched when the news tell that there is something.
+  // About: beside the thread, over it, or a view of its own, as there is room. What is beside it is folded away for this
+  // browser. What has become known of the fan is fetched when the news tell that there is something.
   const wayToAbout = () => $$("[data-about]").filter((link) => link.checkVisibility()).at(-1);
-  let known = $("#live")?.dataset.about;
+  let known = $("#live")?.dataset.fan;
 
   function foldAbout() {
     if (wayToAbout()) return wayToAbout().click();
     if (!$("#about")) return;
-    const alone = $("#main").classList.toggle("alone");
-    document.cookie = `__Host-alone=${Number(alone)}; Path=/; Secure; SameSite=Lax; Max-Age=${alone ? 31536000 : 0}`;
+    const folded = $("#main").classList.toggle("folded");
+    document.cookie = `__Host-folded=1; Path=/; Secure; SameSite=Lax; Max-Age=${folded ? 31536000 : 0}`;
   }
 
   document.addEventListener("htmx:after:swap", (event) => {
-    if (event.detail.ctx?.target?.id === "about") wayToAbout()?.focus();
-    const told = $("#live")?.dataset.about;
+    const part = event.detail.ctx?.target?.id;
+    if (part === "about") wayToAbout()?.focus();
+    if (part?.startsWith("fan-")) $(`#${part} [aria-invalid]`)?.focus();
+    const told = $("#live")?.dataset.fan;
     if (told !== known) known = told, $("#about-fan")?.dispatchEvent(new Event("news"));
   });
 
