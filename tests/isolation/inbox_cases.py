@@ -18,6 +18,7 @@ from huntaze.money import Money
 from huntaze.threads.model import Pulse, Window
 from huntaze.threads.store import PostgresThreads
 from tests.isolation.cases import NOON, World, add_twin, case, is_absent
+from tests.support.people import new_fan
 from tests.support.workspaces import Workspace
 
 WORDS = Content("Ours", Money(0, "USD"), ())
@@ -239,6 +240,15 @@ def what_happens_elsewhere_is_no_news_here(world: World) -> None:
     empty = threads.pulse(Window(conversation_id=new_id(), lines=40), NOON)
     assert threads.pulse(Window(conversation_id=_id_of_theirs(world), lines=40), NOON) == empty
     assert threads.pulse(Window(conversation_id=world.ours.of("conversation"), lines=40), NOON) != empty
+
+
+@case("PostgresThreads.pulse")
+def of_two_fans_with_one_id_ours_is_told_of_alone(world: World) -> None:
+    threads, other = PostgresThreads(world.connection, world.ours.id), new_id()
+    alike = world.fans.add(new_fan(name="Only ours", platform_id="alike"), new_id(), NOON)
+    assert _conversations(world).open(other, alike.id, Platform.ONLYFANS, NOON)
+    told = [threads.pulse(Window(conversation_id=each), NOON) for each in (_twin_conversation(world), other)]
+    assert told[0].about == told[1].about != ""
 
 
 @case("PostgresThreads.pulse")

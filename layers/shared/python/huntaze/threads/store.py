@@ -17,7 +17,8 @@ WHERE messages.workspace_id = %(workspace_id)s AND messages.id = ANY(%(ids)s)
 
 # What is told of the fan beside a thread, each part from the index that shows it. The fan's own `updated_at` would be
 # another one at every message.
-ABOUT = """
+_ABOUT = """
+LEFT JOIN (
     SELECT md5(concat_ws(
         ' ', shown.value_cents, shown.tags, shown.name, shown.handle, shown.email, shown.phone,
         shown.subscription_status, shown.do_not_contact, md5(shown.notes), paid.word, offered.word, written.word
@@ -48,6 +49,7 @@ ABOUT = """
         ) AS newest
     ) AS written
     WHERE conversations.workspace_id = %(workspace_id)s AND conversations.id = %(conversation_id)s
+) AS about ON true
 """
 
 # What stands in the window itself, each part from the index that shows it: the newest moment of a whole table would
@@ -80,7 +82,7 @@ FROM (
 ) AS drafts CROSS JOIN (
     SELECT min(member_id::text) AS word FROM conversation_answering
     WHERE workspace_id = %(workspace_id)s AND conversation_id = %(conversation_id)s AND answering_until > %(at)s
-) AS answering LEFT JOIN ({ABOUT}) AS about ON true
+) AS answering {_ABOUT}
 """  # noqa: S608 - it stands above
 
 
