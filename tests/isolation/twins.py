@@ -27,8 +27,8 @@ FROM (SELECT message_hash(%(fan)s, %(account)s, 'A twin', 0, 'USD', '[]') AS has
 """
 OFFER = """
 INSERT INTO messages (
-    workspace_id, id, conversation_id, fan_id, direction, status, sent_elsewhere, text, price_cents, platform_message_id,
-    occurred_at, sent_at
+    workspace_id, id, conversation_id, fan_id, direction, status, sent_elsewhere, text, price_cents,
+    platform_message_id, occurred_at, sent_at
 ) VALUES (
     %(theirs)s, %(id)s, %(conversation)s, %(fan)s, 'out', 'sent', true, 'A twin', 900, 'an offer', %(noon)s, %(noon)s
 )
