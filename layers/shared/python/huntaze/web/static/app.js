@@ -229,7 +229,7 @@
     },
   };
 
-  let waitingForPage = 0;
+  let waitingForPage = -Infinity; // times begin with the page
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || $("dialog[open]")) return;
     if (event.key === "Escape") return leave();
@@ -245,7 +245,7 @@
       return move(event.key === "ArrowDown" ? 1 : -1);
     }
     const page = event.timeStamp - waitingForPage < 1500 && $(`[data-go="${CSS.escape(event.key)}"]`);
-    waitingForPage = event.key === "g" ? event.timeStamp : 0;
+    waitingForPage = event.key === "g" ? event.timeStamp : -Infinity;
     if (page) return page.click();
     if (keys[event.key]) {
       event.preventDefault();
