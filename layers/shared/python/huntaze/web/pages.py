@@ -17,6 +17,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 # Which part answers when htmx asks for the element with this id (header HX-Target: tag#id, type partial).
 PARTS = {
+    "home": "_home_news.html",
+    "pace": "_pace_now.html",
+    "sent": "_sent.html",
     "fans": "_fans_table.html",
     "fan-tags": "_fan_tags.html",
     "fan-facts": "_fan_facts_now.html",
@@ -27,6 +30,7 @@ PARTS = {
     "conversations": "_conversations_found.html",
     "talk": "_talk_now.html",
     "composer": "_composer_sent.html",
+    "sight": "_sight.html",
     "live": "_news.html",
     "about": "_about.html",
     "about-fan": "_about_fan.html",
@@ -63,6 +67,7 @@ class Pages:
             "day_mark": _day_mark,
             "nth": _nth,
             "initials": formats.initials,
+            "media_name": formats.media_name,
         }
 
     def page(self, template: str, frame: Frame, page: Any = None) -> str:
