@@ -62,7 +62,6 @@ PUT_TOGETHER = {
     "pace.": [state.value for state in ConnectionState if state not in {"active", "held"}],
     "sent.state.": [fate.value for fate in Fate],
     "sent.": ["since", "until", *(f"{kind}.{part}" for kind in ("none", "nothing") for part in ("title", "text"))],
-    "keys.": ["move", "open", "select", "search", "archive", "save", "leave", "all"],
     "error.": [f"{kind}.{part}" for kind in (400, 403, 404, 429, 500, 503, "form") for part in ("title", "text")],
     **{f"{kind}.": [*TEXTS_END, *(f"none.{part}" for part in ("title", "text", "do"))] for kind in TEXT_KINDS},
     "inbox.show.": ["all", "unread", "archived"],

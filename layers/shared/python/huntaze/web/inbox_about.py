@@ -6,7 +6,7 @@ from http import HTTPStatus
 from huntaze.members.model import Permission
 from huntaze.web.answer import Answer
 from huntaze.web.fan_view import pane_view
-from huntaze.web.inbox_composer import with_composer
+from huntaze.web.inbox_field import with_composer
 from huntaze.web.inbox_list import asked
 from huntaze.web.inbox_page import page_of, read_by
 from huntaze.web.inbox_views import PATH, About, AboutPart
