@@ -15,16 +15,15 @@ from tests.support.post_office import Creator
 
 @pytest.fixture
 def creator(creators: DeployedCreators) -> Iterator[Creator]:
-    """A creator of whom the signed-in owner is the owner too, chosen for as long as the test runs."""
+    """A creator whose owner signs in, and afterwards is where they were before: others share this session."""
     [(subject,)] = creators.run(SUBJECT, email=EMAIL)
-    creator = creators.creator(subject)
-    creators.run(CHOOSE, workspace=creator.workspace_id, subject=subject)
-    yield creator
-    creators.run(CHOOSE, workspace=None, subject=subject)  # others share this session
+    yield creators.creator(subject)
+    creators.run(CHOOSE, workspace=None, subject=subject)
 
 
 def _open_thread(page: Page, creators: DeployedCreators, creator: Creator) -> str:
     fan = f"on-{creator.fans[0]}"
+    creators.run(CHOOSE, workspace=creator.workspace_id, subject=creator.owner.subject)
     creators.platform.happen("message", creator.user_id, fan, text="Are you there?")
     page.goto("/messages/onlyfans")
     page.get_by_role("link", name=re.compile("Are you there")).click(timeout=60_000)
