@@ -7,6 +7,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from huntaze.conversations import listing
 from huntaze.threads.model import Aside, Pulse, Window
 
 ASIDES = """
@@ -15,18 +16,27 @@ FROM messages LEFT JOIN members ON members.workspace_id = messages.workspace_id 
 WHERE messages.workspace_id = %(workspace_id)s AND messages.id = ANY(%(ids)s)
 """
 
+# What tells a row of the list from what it was: its counts, its fan, its last message and what became of that.
+ROW = """
+concat_ws(' ', conversations.id, unread_count, conversations.updated_at, fan.changed_at, last.id, last.status) AS word
+"""
+
 # What stands in the window itself, each part from the index that shows it: the newest moment of a whole table would
-# miss what was written before it and committed after. Whatever is said brings its conversation to the top of a list.
+# miss what was written before it and committed after. Whatever is said brings its conversation to the top of the inbox,
+# which is looked at as well, because the number of those unread stands beside every list.
 PULSE = """
-SELECT md5(concat_ws(' ', list.word, thread.word, drafts.word, answering.word)) AS word, thread.waits AS something_waits
+SELECT md5(concat_ws(' ', list.word, inbox.word, thread.word, drafts.word, answering.word)) AS word,
+    thread.waits AS something_waits
 FROM (
-    SELECT string_agg(concat_ws(' ', id, unread_count, updated_at), ' ' ORDER BY newest_key DESC, id DESC) AS word
+    SELECT string_agg(word, ' ') AS word FROM ({list}) AS shown
+) AS list CROSS JOIN (
+    SELECT string_agg(concat_ws(' ', id, unread_count), ' ' ORDER BY newest_key DESC, id DESC) AS word
     FROM (
-        SELECT id, unread_count, updated_at, newest_key FROM conversations
-        WHERE workspace_id = %(workspace_id)s AND archived = %(archived)s
+        SELECT id, unread_count, newest_key FROM conversations
+        WHERE workspace_id = %(workspace_id)s AND NOT archived
         ORDER BY newest_key DESC, id DESC LIMIT 50
     ) AS shown
-) AS list CROSS JOIN (
+) AS inbox CROSS JOIN (
     SELECT string_agg(concat_ws(' ', id, updated_at), ' ' ORDER BY occurred_at DESC, id DESC) AS word,
         coalesce(bool_or(status = 'queued'), false) AS waits
     FROM (
@@ -62,13 +72,10 @@ class PostgresThreads:
 
     def pulse(self, window: Window, at: datetime) -> Pulse:
         """A word that is another one as soon as anything in this window is."""
-        [row] = self._rows(
-            PULSE,
-            archived=window.archived,
-            conversation_id=window.conversation_id,
-            lines=window.lines,
-            at=at,
-        )
+        listed = listing.statement(window.listed, window.after, ROW)
+        values = listing.values(window.listed, window.after, window.rows)
+        seen = {"conversation_id": window.conversation_id, "lines": window.lines, "at": at}
+        [row] = self._rows(PULSE.format(list=listed), **values, **seen)
         return Pulse(**row)
 
     def _rows(self, statement: str, **parameters: object) -> list[dict[str, Any]]:
