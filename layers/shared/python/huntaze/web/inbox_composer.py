@@ -15,7 +15,7 @@ from huntaze.messages.model import InConversation, Words, Written
 from huntaze.web import tokens, typed
 from huntaze.web.answer import Answer
 from huntaze.web.inbox_acts import why_not
-from huntaze.web.inbox_page import page_of, read_by
+from huntaze.web.inbox_page import page_of, read_by, status_of
 from huntaze.web.inbox_replies import replies
 from huntaze.web.inbox_typed import LONGEST, Typed, as_typed, id_in, media_of, problems_of, typed_by
 from huntaze.web.inbox_views import PATH, Composer, InboxPage
@@ -50,10 +50,12 @@ def with_composer(visit: Visit, view: InboxPage) -> InboxPage:
 def show_thread(visit: Visit) -> Answer:
     """The list with a thread beside it, which is read by being opened; or the part that htmx asks for."""
     conversation_id = visit.id("conversation_id")
-    read_by(visit, conversation_id)
     if visit.request.part:
-        return visit.part(page_of(visit, conversation_id))
-    return _whole(visit, with_composer(visit, page_of(visit, conversation_id)), HTTPStatus.OK)
+        view = page_of(visit, conversation_id)
+        return visit.part(view, status=status_of(view))
+    read_by(visit, conversation_id)
+    view = with_composer(visit, page_of(visit, conversation_id))
+    return _whole(visit, view, status_of(view))
 
 
 def keep(visit: Visit) -> Answer:

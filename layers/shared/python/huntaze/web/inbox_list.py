@@ -12,6 +12,7 @@ from huntaze.errors import Invalid
 from huntaze.fans.model import Platform
 from huntaze.members.model import Permission
 from huntaze.messages.model import Direction, Status
+from huntaze.money import Money
 from huntaze.web import typed
 from huntaze.web.inbox_views import CHOSEN, NARROWING, SWITCHES, Chip, ConversationRow, InboxFilters, InboxPage
 from huntaze.web.views import Says
@@ -38,8 +39,9 @@ def asked(visit: Visit) -> InboxFilters:
     query = query_of(visit)
     words = typed.without_nul({name: query.get(name, "")[:_LONGEST] for name in NARROWING})
     switches = {name: "1" if words[name] or query.get("show") == name else "" for name in SWITCHES}
-    platform = {"platform": words["platform"] if words["platform"] in _PLATFORMS else ""}
-    shown = InboxFilters(**{**words, **switches, **platform}, cursor=query.get("cursor", ""))
+    platform = words["platform"] if words["platform"] in _PLATFORMS else ""
+    asked_for = {**words, **switches, "platform": platform, "cursor": query.get("cursor", "")}
+    shown = replace(InboxFilters(), **asked_for)  # type: ignore[arg-type]  # words alone are asked for
     understood = narrowed(visit, shown)
     unclear = {
         "min_value": understood.min_value_cents is None,
@@ -91,7 +93,7 @@ def listed(visit: Visit, shown: InboxFilters, open_id: UUID | None = None) -> In
         may_see_fans=may_see_fans,
         open_id=open_id,
     )
-    return replace(view, chips=_chips(shown, filters, view.path))
+    return replace(view, chips=_chips(visit, shown, filters, view.path))
 
 
 def news_of(visit: Visit, shown: InboxFilters, path: str, **more: object) -> str:
@@ -116,12 +118,13 @@ def _zone(visit: Visit) -> str:
     return given if given and zones.is_known(given) else visit.timezone
 
 
-def _chips(shown: InboxFilters, filters: Filters, path: str) -> tuple[Chip, ...]:
+def _chips(visit: Visit, shown: InboxFilters, filters: Filters, path: str) -> tuple[Chip, ...]:
     """What holds of the panel; what was not understood does not hold."""
+    least = filters.min_value_cents
     told: dict[str, object] = {
         "platform": shown.platform,
         "tag": shown.tag,
-        "min_value": shown.min_value,
+        "min_value": Money(least, visit.seat.currency) if least is not None else None,
         "since": filters.newest_from,
         "until": filters.newest_to,
     }

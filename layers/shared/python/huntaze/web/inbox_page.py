@@ -6,30 +6,49 @@ from uuid import UUID
 
 from huntaze.threads.model import Window
 from huntaze.web.answer import Answer
-from huntaze.web.inbox_list import ARCHIVED, asked, listed, may_answer
+from huntaze.web.fans_list import known_tags
+from huntaze.web.inbox_list import ROWS, asked, listed, may_answer, narrowed, news_of, place
 from huntaze.web.inbox_thread import lines_asked, talk
-from huntaze.web.inbox_views import PATH, SHORTCUT, InboxPage
+from huntaze.web.inbox_views import PATH, SHORTCUT, InboxFilters, InboxPage, KnownTags
 from huntaze.web.site import Route
 from huntaze.web.visit import Visit
 
 _EVERY = 10  # seconds: while something waits, its place in line moves though nothing of it is written
+_LIST = {"list", "conversations"}  # parts without the thread
 
 
 def show_inbox(visit: Visit) -> Answer:
     """The list alone."""
-    view = _alone(visit)
-    return visit.part(view) if visit.request.part else visit.page("inbox.html", view, active="inbox")
+    view = _alone(visit, asked(visit))
+    status = status_of(view)
+    return (
+        visit.part(view, status=status)
+        if visit.request.part
+        else visit.page("inbox.html", view, status, active="inbox")
+    )
+
+
+def status_of(view: InboxPage) -> HTTPStatus:
+    """Whether what was asked for was understood."""
+    return HTTPStatus.BAD_REQUEST if view.filters.problems else HTTPStatus.OK
 
 
 def page_of(visit: Visit, conversation_id: UUID) -> InboxPage:
-    """Everything that the page of a thread shows."""
-    pulse, filters = _etag(visit, conversation_id), asked(visit)  # first the pulse: what changes meanwhile is news
-    view = replace(listed(visit, filters), talk=talk(visit, conversation_id, filters))
-    if view.talk is not None and not view.talk.is_end:
-        return view  # a stretch before the end has no news
-    live = view.filters.thread(conversation_id).replace(f"{conversation_id}", f"{conversation_id}/news", 1)
-    live += f"{'&' if '?' in live else '?'}lines={lines_asked(visit)}"
-    return replace(view, live=live, pulse=pulse)
+    """Everything that the page of a thread shows, or that a part of it does."""
+    shown = asked(visit)
+    pulse = _etag(visit, shown, conversation_id)  # first the pulse: what changes meanwhile is news
+    view = replace(listed(visit, shown, conversation_id), pulse=pulse)
+    if visit.request.part not in _LIST:
+        view = replace(view, talk=talk(visit, conversation_id, view.filters))
+        if view.talk is not None and not view.talk.is_end:
+            return replace(view, pulse="")  # a stretch before the end has no news
+    live = news_of(visit, view.filters, f"{PATH}/{conversation_id}/news", lines=lines_asked(visit))
+    return replace(view, live=live)
+
+
+def show_tags(visit: Visit) -> Answer:
+    """The tags to choose from, once somebody means to: to count them takes longer than the page."""
+    return visit.part(KnownTags(tags=known_tags(visit)))
 
 
 def show_news(visit: Visit) -> Answer:
@@ -43,11 +62,11 @@ def show_thread_news(visit: Visit) -> Answer:
 
 
 def _news(visit: Visit, conversation_id: UUID | None) -> Answer:
-    known = visit.request.headers.get("if-none-match", "")
-    if known and known == _etag(visit, conversation_id):
+    known, shown = visit.request.headers.get("if-none-match", ""), asked(visit)
+    if known and known == _etag(visit, shown, conversation_id):
         return Answer(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": known})
     if conversation_id is None:
-        view = _alone(visit)
+        view = _alone(visit, shown)
     else:
         if visit.request.headers.get("x-unseen") is None:
             read_by(visit, conversation_id)
@@ -55,14 +74,21 @@ def _news(visit: Visit, conversation_id: UUID | None) -> Answer:
     return visit.part(view).with_headers({"ETag": view.pulse})
 
 
-def _alone(visit: Visit) -> InboxPage:
-    pulse, view = _etag(visit, None), listed(visit, asked(visit))
-    return replace(view, live=view.filters.address(f"{PATH}/news", cursor=view.filters.cursor), pulse=pulse)
+def _alone(visit: Visit, shown: InboxFilters) -> InboxPage:
+    pulse, view = _etag(visit, shown, None), listed(visit, shown)
+    return replace(view, live=news_of(visit, view.filters, f"{PATH}/news"), pulse=pulse)
 
 
-def _etag(visit: Visit, conversation_id: UUID | None) -> str:
+def _etag(visit: Visit, shown: InboxFilters, conversation_id: UUID | None) -> str:
     """Names what was told. Times of day do not grow old; only a place in line does."""
-    window = Window(asked(visit).show == ARCHIVED, conversation_id, lines_asked(visit) if conversation_id else 0)
+    filters = narrowed(visit, shown)
+    window = Window(
+        listed=filters,
+        after=place(visit, filters, shown.cursor),
+        rows=ROWS + 1,  # whether there is a next page is told, too
+        conversation_id=conversation_id,
+        lines=lines_asked(visit) if conversation_id else 0,
+    )
     pulse = visit.parts.threads.pulse(visit.who, window)
     now = int(visit.parts.clock.now().timestamp())
     return f'"{pulse.word}{f".{now // _EVERY}" if pulse.something_waits else ""}"'
@@ -78,5 +104,6 @@ ROUTES = (
     Route("GET", PATH, show_inbox),
     Route("GET", SHORTCUT, show_inbox),
     Route("GET", f"{PATH}/news", show_news),
+    Route("GET", f"{PATH}/tags", show_tags),
     Route("GET", f"{PATH}/{{conversation_id}}/news", show_thread_news),
 )

@@ -9,7 +9,7 @@ from uuid import UUID
 from huntaze.fans.model import Platform
 from huntaze.messages.model import Status
 from huntaze.money import Money
-from huntaze.web.views import Says
+from huntaze.web.views import Says, TagCount
 
 PATH = "/messages/onlyfans"
 SHORTCUT = "/onlyfans/inbox"
@@ -190,3 +190,10 @@ class InboxPage:
     def path(self) -> str:
         """Where the list is searched without leaving the thread."""
         return f"{PATH}/{self.open_id}" if self.open_id else PATH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownTags:
+    """The tags of the workspace, to choose from."""
+
+    tags: tuple[TagCount, ...]
