@@ -176,7 +176,9 @@
     if (event.detail.ctx.sourceElement.id !== "live") return;
     event.detail.tasks.filter((task) => task.target?.id === "conversations").forEach(holdStill);
   });
-  document.addEventListener("htmx:after:swap", () => {
+  document.addEventListener("htmx:after:swap", (event) => {
+    const wrong = event.detail.ctx.sourceElement.id !== "live" && $("details [aria-invalid]");
+    if (wrong) wrong.closest("details").open = true;
     if (newer() && !$("#conversations ul")?.dataset.top) newer().hidden = true;
     if (rowInFocus && document.activeElement === document.body) $("a", document.getElementById(rowInFocus) || document)?.focus({ preventScroll: true });
   });
