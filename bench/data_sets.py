@@ -28,7 +28,7 @@ class DataSet:
         return tuple(UUID(f"01900000-0000-7000-8000-{number:012x}") for number in range(1, self.others + 2))
 
     def at(self, scale: float) -> "DataSet":
-        """This, or less of it."""
+        """Itself, or less of it."""
         return self if scale == 1 else self.scaled(scale)
 
     def scaled(self, factor: float) -> "DataSet":

@@ -134,7 +134,7 @@ def _queries_of(visitor: Visitor, event: Event) -> list[Query]:
         asked.append((statement, values))
         return execute(cursor, statement, values, **more)
 
-    psycopg.Cursor.execute = noting  # type: ignore[method-assign]  # for one request
+    psycopg.Cursor.execute = noting  # type: ignore[assignment, method-assign]  # for one request
     try:
         answer = visitor.answer(event)
     finally:
