@@ -39,8 +39,8 @@ class InboxFilters:
 
     @property
     def narrowing(self) -> Mapping[str, str]:
-        """What is asked for, without where the page begins."""
-        return {name: value for name in NARROWING if (value := getattr(self, name))}
+        """What is asked for and was understood, without where the page begins: an address leads to no problem."""
+        return {name: value for name in NARROWING if (value := getattr(self, name)) and name not in self.problems}
 
     @property
     def query(self) -> str:
