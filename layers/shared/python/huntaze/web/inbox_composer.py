@@ -53,8 +53,9 @@ def show_thread(visit: Visit) -> Answer:
     if visit.request.part:
         view = page_of(visit, conversation_id)
         return visit.part(view, status=status_of(view))
-    read_by(visit, conversation_id)
-    view = with_composer(visit, page_of(visit, conversation_id))
+    with visit.parts.as_one(visit.who):
+        read_by(visit, conversation_id)
+        view = with_composer(visit, page_of(visit, conversation_id))
     return _whole(visit, view, status_of(view))
 
 

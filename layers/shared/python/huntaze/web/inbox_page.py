@@ -36,12 +36,13 @@ def status_of(view: InboxPage) -> HTTPStatus:
 def page_of(visit: Visit, conversation_id: UUID) -> InboxPage:
     """Everything that the page of a thread shows, or that a part of it does."""
     shown = asked(visit)
-    pulse = _etag(visit, shown, conversation_id)  # first the pulse: what changes meanwhile is news
-    view = replace(listed(visit, shown, conversation_id), pulse=pulse)
-    if visit.request.part not in _LIST:
-        view = replace(view, talk=talk(visit, conversation_id, view.filters))
-        if view.talk is not None and not view.talk.is_end:
-            return replace(view, pulse="")  # a stretch before the end has no news
+    with visit.parts.as_one(visit.who):
+        pulse = _etag(visit, shown, conversation_id)  # first the pulse: what changes meanwhile is news
+        view = replace(listed(visit, shown, conversation_id), pulse=pulse)
+        if visit.request.part not in _LIST:
+            view = replace(view, talk=talk(visit, conversation_id, view.filters))
+    if view.talk is not None and not view.talk.is_end:
+        return replace(view, pulse="")  # a stretch before the end has no news
     live = news_of(visit, view.filters, f"{PATH}/{conversation_id}/news", lines=lines_asked(visit))
     return replace(view, live=live)
 
@@ -75,7 +76,8 @@ def _news(visit: Visit, conversation_id: UUID | None) -> Answer:
 
 
 def _alone(visit: Visit, shown: InboxFilters) -> InboxPage:
-    pulse, view = _etag(visit, shown, None), listed(visit, shown)
+    with visit.parts.as_one(visit.who):
+        pulse, view = _etag(visit, shown, None), listed(visit, shown)
     return replace(view, live=news_of(visit, view.filters, f"{PATH}/news"), pulse=pulse)
 
 

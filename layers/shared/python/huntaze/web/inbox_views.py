@@ -56,9 +56,19 @@ class InboxFilters:
         """The same with one switch turned."""
         return self.address(path, **{name: "" if getattr(self, name) else "1"})
 
-    def thread(self, conversation_id: UUID, **changed: str) -> str:
+    @property
+    def threads(self) -> str:
+        """What the address of every conversation begins with; `here` is what it ends with beside this very page."""
+        return f"{PATH}/"
+
+    @property
+    def here(self) -> str:
+        """The end of an address that keeps this very page of the list."""
+        return f"?{self.query}" if self.query else ""
+
+    def thread(self, conversation_id: UUID) -> str:
         """The address of a conversation beside this very page of the list."""
-        return self.address(f"{PATH}/{conversation_id}", **{"cursor": self.cursor, **changed})
+        return f"{self.threads}{conversation_id}{self.here}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
