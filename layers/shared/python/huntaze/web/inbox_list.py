@@ -38,7 +38,7 @@ def asked(visit: Visit) -> InboxFilters:
     """What the address asks for. What is in no list that one could choose from asks for nothing."""
     query = query_of(visit)
     words = typed.without_nul({name: query.get(name, "")[:_LONGEST] for name in NARROWING})
-    switches = {name: "1" if words[name] or query.get("show") == name else "" for name in SWITCHES}
+    switches = {name: "1" if words[name] else "" for name in SWITCHES}
     platform = words["platform"] if words["platform"] in _PLATFORMS else ""
     asked_for = {**words, **switches, "platform": platform, "cursor": query.get("cursor", "")}
     shown = replace(InboxFilters(), **asked_for)  # type: ignore[arg-type]  # words alone are asked for
