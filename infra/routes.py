@@ -51,6 +51,7 @@ INBOX_PAGES = (
     "/messages/onlyfans",
     "/onlyfans/inbox",
     "/messages/onlyfans/news",
+    "/messages/onlyfans/tags",
     "/messages/onlyfans/{conversation_id}",
     "/messages/onlyfans/{conversation_id}/news",
     "/messages/onlyfans/{conversation_id}/about",

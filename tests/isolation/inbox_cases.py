@@ -58,7 +58,14 @@ def _outgoing(workspace: Workspace, conversation_id: UUID, fan_id: UUID) -> Outg
 
 @case("PostgresConversations.matching")
 def the_inbox_shows_our_conversations_only(world: World) -> None:
-    for asked in (Asked(), Asked(q="rob"), Asked(platform=Platform.ONLYFANS), Asked(unread=True)):
+    plain = (Asked(), Asked(platform=Platform.ONLYFANS), Asked(unread=True), Asked(unanswered=True))
+    for asked in (
+        *plain,
+        Asked(q="rob"),
+        Asked(tag="vip"),
+        Asked(min_value_cents=0),
+        Asked(tag="vip", unanswered=True),
+    ):
         found = _conversations(world).matching(asked, None, 100)
         assert [each.id for each in found] == [world.ours.of("conversation")]
     after_theirs = _conversations(world).matching(Asked(), Position("infinity", _id_of_theirs(world)), 100)
@@ -118,6 +125,11 @@ def nothing_is_heard_in_their_conversation(world: World) -> None:
 @case("PostgresConversations.said")
 def nothing_is_said_in_their_conversation(world: World) -> None:
     _conversations(world).said(_id_of_theirs(world), NOON)
+
+
+@case("PostgresConversations.unsaid")
+def nothing_is_taken_back_in_their_conversation(world: World) -> None:
+    _conversations(world).unsaid(_id_of_theirs(world))
 
 
 @case("PostgresConversations.read")
@@ -265,6 +277,14 @@ def of_two_fans_with_one_id_ours_is_told_of_alone(world: World) -> None:
     assert _conversations(world).open(other, alike.id, Platform.ONLYFANS, NOON)
     told = [threads.pulse(Window(conversation_id=each), NOON) for each in (_twin_conversation(world), other)]
     assert told[0].about == told[1].about != ""
+
+
+@case("PostgresThreads.pulse")
+def a_narrowed_list_beats_with_ours_only(world: World) -> None:
+    threads = PostgresThreads(world.connection, world.ours.id)
+    ours = {threads.pulse(Window(asked, rows=40), NOON) for asked in (Asked(q="rob"), Asked(tag="vip"), Asked())}
+    assert len(ours) == 1  # the same one conversation
+    assert threads.pulse(Window(Asked(q="nobody"), rows=40), NOON) not in ours
 
 
 @case("PostgresThreads.pulse")

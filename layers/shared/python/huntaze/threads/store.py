@@ -7,6 +7,7 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from huntaze.conversations import listing
 from huntaze.threads.model import Aside, Pulse, Window
 
 ASIDES = """
@@ -26,7 +27,7 @@ WHERE messages.workspace_id = %(workspace_id)s AND messages.id = ANY(%(ids)s)
 
 # What is told of the fan beside a thread, each part from the index that shows it. The fan's own `updated_at` would be
 # another one at every message.
-_ABOUT = """
+ABOUT = """
 LEFT JOIN (
     SELECT md5(concat_ws(
         ' ', shown.value_cents, shown.tags, shown.name, shown.handle, shown.email, shown.phone,
@@ -61,19 +62,27 @@ LEFT JOIN (
 ) AS about ON true
 """
 
+# What tells a row of the list from what it was: its counts, its fan, its last message and what became of that.
+ROW = """
+concat_ws(' ', conversations.id, unread_count, conversations.updated_at, fan.changed_at, last.id, last.status) AS word
+"""
+
 # What stands in the window itself, each part from the index that shows it: the newest moment of a whole table would
-# miss what was written before it and committed after. Whatever is said brings its conversation to the top of a list.
-PULSE = f"""
-SELECT md5(concat_ws(' ', list.word, thread.word, drafts.word, answering.word, about.word)) AS word,
+# miss what was written before it and committed after. Whatever is said brings its conversation to the top of the inbox,
+# which is looked at as well, because the number of those unread stands beside every list.
+PULSE = """
+SELECT md5(concat_ws(' ', list.word, inbox.word, thread.word, drafts.word, answering.word, about.word)) AS word,
     thread.waits AS something_waits, coalesce(about.word, '') AS about
 FROM (
-    SELECT string_agg(concat_ws(' ', id, unread_count, updated_at), ' ' ORDER BY newest_key DESC, id DESC) AS word
+    SELECT string_agg(word, ' ') AS word FROM ({list}) AS shown
+) AS list CROSS JOIN (
+    SELECT string_agg(concat_ws(' ', id, unread_count), ' ' ORDER BY newest_key DESC, id DESC) AS word
     FROM (
-        SELECT id, unread_count, updated_at, newest_key FROM conversations
-        WHERE workspace_id = %(workspace_id)s AND archived = %(archived)s
+        SELECT id, unread_count, newest_key FROM conversations
+        WHERE workspace_id = %(workspace_id)s AND NOT archived
         ORDER BY newest_key DESC, id DESC LIMIT 50
     ) AS shown
-) AS list CROSS JOIN (
+) AS inbox CROSS JOIN (
     SELECT string_agg(concat_ws(' ', id, updated_at, is_asked), ' ' ORDER BY occurred_at DESC, id DESC) AS word,
         coalesce(bool_or(status = 'queued'), false) AS waits
     FROM (
@@ -95,8 +104,8 @@ FROM (
 ) AS drafts CROSS JOIN (
     SELECT min(member_id::text) AS word FROM conversation_answering
     WHERE workspace_id = %(workspace_id)s AND conversation_id = %(conversation_id)s AND answering_until > %(at)s
-) AS answering {_ABOUT}
-"""  # noqa: S608 - it stands above
+) AS answering {about}
+"""
 
 
 class PostgresThreads:
@@ -113,13 +122,10 @@ class PostgresThreads:
 
     def pulse(self, window: Window, at: datetime) -> Pulse:
         """A word that is another one as soon as anything in this window is."""
-        [row] = self._rows(
-            PULSE,
-            archived=window.archived,
-            conversation_id=window.conversation_id,
-            lines=window.lines,
-            at=at,
-        )
+        listed = listing.statement(window.listed, window.after, ROW)
+        values = listing.values(window.listed, window.after, window.rows)
+        seen = {"conversation_id": window.conversation_id, "lines": window.lines, "at": at}
+        [row] = self._rows(PULSE.format(list=listed, about=ABOUT), **values, **seen)
         return Pulse(**row)
 
     def _rows(self, statement: str, **parameters: object) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from huntaze.web.answer import Answer
 from huntaze.web.inbox_acts import why_not
 from huntaze.web.inbox_field import CHOICES, version_now, with_composer
 from huntaze.web.inbox_list import query_of
-from huntaze.web.inbox_page import page_of, read_by
+from huntaze.web.inbox_page import page_of, read_by, status_of
 from huntaze.web.inbox_replies import count_use
 from huntaze.web.inbox_typed import LONGEST, Typed, id_in, media_of, problems_of, sight_of, typed_by, words_of
 from huntaze.web.inbox_views import PATH, InboxPage
@@ -39,12 +39,13 @@ _BROKEN = {
 def show_thread(visit: Visit) -> Answer:
     """The list with a thread beside it, which is read by being opened; or the part that htmx asks for."""
     conversation_id = visit.id("conversation_id")
-    read_by(visit, conversation_id)
-    view = page_of(visit, conversation_id)
     if visit.request.part not in {"", "composer"}:
-        return visit.part(view)
-    view = with_composer(visit, view)
-    return visit.part(view) if visit.request.part else _whole(visit, view, HTTPStatus.OK)
+        view = page_of(visit, conversation_id)
+        return visit.part(view, status=status_of(view))
+    with visit.parts.as_one(visit.who):
+        read_by(visit, conversation_id)
+        view = with_composer(visit, page_of(visit, conversation_id))
+    return visit.part(view) if visit.request.part else _whole(visit, view, status_of(view))
 
 
 def keep(visit: Visit) -> Answer:

@@ -27,7 +27,9 @@ PARTS = {
     "fan-timeline": "_fan_timeline.html",
     "older-events": "_fan_events.html",
     "export": "_export.html",
+    "list": "_inbox_list_found.html",
     "conversations": "_conversations_found.html",
+    "known-tags": "_known_tags.html",
     "talk": "_talk_now.html",
     "composer": "_composer_sent.html",
     "sight": "_sight.html",
@@ -96,8 +98,14 @@ def _say(context: Context, key: str, **gaps: object) -> str:
 
 @pass_context
 def _told(context: Context, says: Says) -> str:
-    filled = {name: _money(context, gap) if isinstance(gap, Money) else gap for name, gap in says.gaps.items()}
-    return _words(context).say(says.key, **filled)
+    return _words(context).say(says.key, **{name: _filling(context, gap) for name, gap in says.gaps.items()})
+
+
+def _filling(context: Context, gap: object) -> object:
+    """Amounts and days as the reader writes them."""
+    if isinstance(gap, Money):
+        return _money(context, gap)
+    return _day(context, gap) if isinstance(gap, datetime) else gap
 
 
 @pass_context
