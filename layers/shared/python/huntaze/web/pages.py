@@ -8,10 +8,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from huntaze.errors import NotFound
 from huntaze.money import Money
 from huntaze.web import format as formats
 from huntaze.web.views import Frame, Says
-from huntaze.web.words import Words, number, words
+from huntaze.web.words import Words, isolated, number, words
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -69,6 +70,8 @@ class Pages:
             "day_mark": _day_mark,
             "nth": _nth,
             "initials": formats.initials,
+            "isolated": isolated,
+            "seen": _seen,
             "media_name": formats.media_name,
         }
 
@@ -77,7 +80,9 @@ class Pages:
         return self._environment.get_template(template).render(frame=frame, page=page)
 
     def part(self, element: str, frame: Frame, page: Any) -> str:
-        """What goes in the place of this element, and the toast into its own."""
+        """What goes in the place of this element, and the toast into its own; NotFound when it is no part of ours."""
+        if element not in PARTS:  # an address of a part, opened by hand
+            raise NotFound
         return self.page(PARTS[element], frame, page) + self.page("_part.html", frame, page)
 
 
@@ -160,3 +165,8 @@ def _day_mark(context: Context, at: datetime) -> str:
 @pass_context
 def _nth(context: Context, place: int) -> str:
     return formats.nth(place, _frame(context).locale)
+
+
+@pass_context
+def _seen(context: Context, name: str) -> str:
+    return formats.seen(name, _words(context))

@@ -136,9 +136,12 @@
     if (sourceElement.id === "live" && !seen) request.headers["X-Unseen"] = "1";
   });
 
+  let counted = "";  // what we put before the title: a fan may be called (3) Max
   function showNews() {
     const unread = Number($("#live")?.dataset.unread || 0);
-    document.title = (unread ? `(${unread}) ` : "") + document.title.replace(/^\(\d+\) /, "");
+    const title = document.title.startsWith(counted) ? document.title.slice(counted.length) : document.title;
+    counted = unread ? `(${unread}) ` : "";
+    document.title = counted + title;
     if (!said() || said().id === heard) return;
     heard = said().id;
     $("#heard").textContent = said().querySelector(".sr").textContent + " " + (said().querySelector(".bubble")?.textContent || "");
