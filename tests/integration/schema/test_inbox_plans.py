@@ -31,6 +31,9 @@ ASKED = {
     "offset": 0,
     "lines": 40,
     "at": NOON,
+    "member_id": ZOE.of("owner"),
+    "here_until": NOON,
+    "due": NOON,
 }
 
 
@@ -57,7 +60,18 @@ LISTS: list[tuple[str, set[str]]] = [
     (_inbox(), {"conversations_newest", *ROW}),
     (
         threads.PULSE,
-        {"conversations_newest", "messages_thread", "drafts_of_conversation", "conversation_answering_ended"},
+        {
+            *("conversations_newest", "messages_thread", "drafts_of_conversation"),
+            *("conversation_answering_ended", "conversation_presence_pkey"),
+        },
+    ),
+    (
+        threads.STAY + threads.PULSE,
+        {
+            *("conversations_newest", "messages_thread", "drafts_of_conversation"),
+            *("conversation_answering_ended", "conversation_presence_pkey"),
+            "conversations_pkey",
+        },
     ),
     (_inbox(conversations.AFTER), {"conversations_newest", *ROW}),
     (_inbox(conversations.NEWEST_FROM, conversations.NEWEST_TO), {"conversations_newest", *ROW}),

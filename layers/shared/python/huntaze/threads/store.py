@@ -1,13 +1,13 @@
 """What reading a conversation asks of PostgreSQL."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
 
-from huntaze.threads.model import Aside, Pulse, Window
+from huntaze.threads.model import Aside, Onlooker, Pulse, Window
 
 ASIDES = """
 SELECT messages.id, coalesce(display_name, split_part(email, '@', 1)) AS approver, bought_at
@@ -18,7 +18,8 @@ WHERE messages.workspace_id = %(workspace_id)s AND messages.id = ANY(%(ids)s)
 # What stands in the window itself, each part from the index that shows it: the newest moment of a whole table would
 # miss what was written before it and committed after. Whatever is said brings its conversation to the top of a list.
 PULSE = """
-SELECT md5(concat_ws(' ', list.word, thread.word, drafts.word, answering.word)) AS word, thread.waits AS something_waits
+SELECT md5(concat_ws(' ', list.word, thread.word, drafts.word, answering.word, company.word)) AS word,
+    thread.waits AS something_waits
 FROM (
     SELECT string_agg(concat_ws(' ', id, unread_count, updated_at), ' ' ORDER BY newest_key DESC, id DESC) AS word
     FROM (
@@ -44,8 +45,28 @@ FROM (
 ) AS drafts CROSS JOIN (
     SELECT min(member_id::text) AS word FROM conversation_answering
     WHERE workspace_id = %(workspace_id)s AND conversation_id = %(conversation_id)s AND answering_until > %(at)s
-) AS answering
+) AS answering CROSS JOIN (
+    SELECT string_agg(member_id::text, ' ' ORDER BY member_id) AS word FROM conversation_presence
+    WHERE workspace_id = %(workspace_id)s AND conversation_id = %(conversation_id)s AND here_until > %(at)s
+        AND member_id <> %(member_id)s
+) AS company
 """
+
+# Goes before the pulse, so that being there costs no question of its own. Most of the time it finds that it was noted
+# a moment ago, and writes nothing.
+STAY = """
+WITH stayed AS (
+    INSERT INTO conversation_presence (workspace_id, conversation_id, member_id, here_until)
+    SELECT workspace_id, id, %(member_id)s, %(here_until)s FROM conversations
+    WHERE workspace_id = %(workspace_id)s AND id = %(conversation_id)s AND NOT EXISTS (
+        SELECT FROM conversation_presence
+        WHERE workspace_id = %(workspace_id)s AND conversation_id = %(conversation_id)s AND member_id = %(member_id)s
+            AND here_until > %(due)s
+    )
+    ON CONFLICT (workspace_id, conversation_id, member_id) DO UPDATE SET here_until = excluded.here_until
+)
+"""
+_NOTED_EVERY = timedelta(seconds=25)
 
 
 class PostgresThreads:
@@ -60,10 +81,14 @@ class PostgresThreads:
         rows = self._rows(ASIDES, ids=list(message_ids))
         return {row["id"]: Aside(row["approver"], row["bought_at"]) for row in rows}
 
-    def pulse(self, window: Window, at: datetime) -> Pulse:
-        """A word that is another one as soon as anything in this window is."""
+    def pulse(self, window: Window, onlooker: Onlooker, at: datetime) -> Pulse:
+        """A word that is another one as soon as anything in this window is; and note that the onlooker is there."""
+        until = onlooker.here_until
         [row] = self._rows(
-            PULSE,
+            STAY + PULSE if until else PULSE,
+            member_id=onlooker.member_id,
+            here_until=until,
+            due=until and until - _NOTED_EVERY,
             archived=window.archived,
             conversation_id=window.conversation_id,
             lines=window.lines,

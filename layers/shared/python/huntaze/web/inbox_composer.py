@@ -17,8 +17,9 @@ from huntaze.web.answer import Answer
 from huntaze.web.inbox_acts import why_not
 from huntaze.web.inbox_page import page_of, read_by
 from huntaze.web.inbox_replies import replies
+from huntaze.web.inbox_thread import as_told
 from huntaze.web.inbox_typed import LONGEST, Typed, as_typed, id_in, media_of, problems_of, typed_by
-from huntaze.web.inbox_views import PATH, Composer, InboxPage
+from huntaze.web.inbox_views import PATH, CompanyPart, Composer, InboxPage
 from huntaze.web.site import Route
 from huntaze.web.views import Says, Toast
 from huntaze.web.visit import Visit
@@ -51,27 +52,46 @@ def show_thread(visit: Visit) -> Answer:
     """The list with a thread beside it, which is read by being opened; or the part that htmx asks for."""
     conversation_id = visit.id("conversation_id")
     read_by(visit, conversation_id)
-    if visit.request.part:
-        return visit.part(page_of(visit, conversation_id))
-    return _whole(visit, with_composer(visit, page_of(visit, conversation_id)), HTTPStatus.OK)
+    view = page_of(visit, conversation_id)
+    if visit.request.part not in {"", "thread"}:
+        return visit.part(view)
+    view = with_composer(visit, view)
+    return visit.part(view) if visit.request.part else _whole(visit, view, HTTPStatus.OK)
 
 
 def keep(visit: Visit) -> Answer:
-    """Keep what is being typed, and tell the others who answers; they are told by the next news."""
+    """Keep what is being typed. The others are told by the next news who answers; who typed, at once."""
     conversation_id, words = visit.id("conversation_id"), typed_by(visit)
+    take_over = visit.form["take_over"] == "1"
+    answering = take_over or any(words.values())
+    company = visit.parts.presence.be_there(visit.who, conversation_id, answering=answering, take_over=take_over)
+    keep_typed(visit, conversation_id, words)
+    if not visit.request.part:
+        return Answer(status=HTTPStatus.NO_CONTENT)
+    return visit.part(CompanyPart(company=as_told(visit, conversation_id, company)))
+
+
+def leave(visit: Visit) -> Answer:
+    """The window shows this conversation no more, or is not in sight for now; what was typed last comes along."""
+    conversation_id, words = visit.id("conversation_id"), typed_by(visit)
+    if visit.form.has("text"):
+        keep_typed(visit, conversation_id, words)
+    visit.parts.presence.leave(visit.who, conversation_id, for_now=visit.form["for_now"] == "1")
+    return Answer(status=HTTPStatus.NO_CONTENT)
+
+
+def keep_typed(visit: Visit, conversation_id: UUID, words: Typed) -> None:
+    """Keep it as far as it can be kept; nothing is what was emptied."""
     if not any(words.values()):
         visit.parts.composer.drop(visit.who, conversation_id)
-        visit.parts.presence.leave(visit.who, conversation_id)
-        return Answer(status=HTTPStatus.NO_CONTENT)
+        return
     problems = problems_of(words, visit.locale)
     content = Content(
         text=words["text"][:LONGEST],
         price_cents=0 if "price" in problems else typed.cents(words["price"], visit.locale) or 0,
         attachments=() if "media" in problems else media_of(words),
     )
-    visit.parts.presence.be_there(visit.who, conversation_id, answering=True)
     visit.parts.composer.keep(visit.who, conversation_id, content)
-    return Answer(status=HTTPStatus.NO_CONTENT)
 
 
 def send(visit: Visit) -> Answer:
@@ -116,7 +136,7 @@ def _send_once(visit: Visit, conversation_id: UUID, words: Typed) -> None:
     def act() -> Kept:
         visit.parts.messages.send(visit.who, InConversation(conversation_id), written)
         visit.parts.composer.drop(visit.who, conversation_id)
-        visit.parts.presence.leave(visit.who, conversation_id)
+        visit.parts.presence.let_go(visit.who, conversation_id)
         return Kept(HTTPStatus.SEE_OTHER, {"Location": f"{PATH}/{conversation_id}"}, "")
 
     visit.parts.idempotency.once(visit.who, keyed, act)
@@ -196,5 +216,6 @@ def _draft_to_change(visit: Visit, conversation_id: UUID) -> Draft | None:
 ROUTES = (
     Route("GET", f"{PATH}/{{conversation_id}}", show_thread),
     Route("POST", f"{PATH}/{{conversation_id}}/composer", keep),
+    Route("POST", f"{PATH}/{{conversation_id}}/leaving", leave),
     Route("POST", f"{PATH}/{{conversation_id}}/messages", send),
 )

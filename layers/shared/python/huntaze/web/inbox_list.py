@@ -56,7 +56,7 @@ def listed(visit: Visit, shown: InboxFilters) -> InboxPage:
     page = visit.parts.conversations.page(visit.who, filters, ROWS, after)
     return InboxPage(
         filters=shown,
-        rows=tuple(map(_row, page.items)),
+        rows=tuple(map(row, page.items)),
         next_cursor=places.cursor(page.next),
         unread=visit.parts.conversations.unread(visit.who).conversations,
         any_conversations=bool(page.items or shown.query),
@@ -68,7 +68,8 @@ def may_answer(visit: Visit) -> bool:
     return visit.who.may(Permission.APPROVE_REPLIES)
 
 
-def _row(conversation: Conversation) -> ConversationRow:
+def row(conversation: Conversation) -> ConversationRow:
+    """A conversation as the list shows it."""
     last = conversation.last_message
     return ConversationRow(
         id=conversation.id,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from huntaze.threads.model import Window
 from huntaze.web.answer import Answer
+from huntaze.web.inbox_arrivals import with_arrivals
 from huntaze.web.inbox_list import ARCHIVED, asked, listed, may_answer
 from huntaze.web.inbox_thread import lines_asked, talk
 from huntaze.web.inbox_views import PATH, SHORTCUT, InboxPage
@@ -24,7 +25,7 @@ def show_inbox(visit: Visit) -> Answer:
 def page_of(visit: Visit, conversation_id: UUID) -> InboxPage:
     """Everything that the page of a thread shows."""
     pulse, filters = _etag(visit, conversation_id), asked(visit)  # first the pulse: what changes meanwhile is news
-    view = replace(listed(visit, filters), talk=talk(visit, conversation_id, filters))
+    view = with_arrivals(visit, replace(listed(visit, filters), talk=talk(visit, conversation_id, filters)))
     if view.talk is not None and not view.talk.is_end:
         return view  # a stretch before the end has no news
     live = view.filters.thread(conversation_id).replace(f"{conversation_id}", f"{conversation_id}/news", 1)
@@ -49,23 +50,29 @@ def _news(visit: Visit, conversation_id: UUID | None) -> Answer:
     if conversation_id is None:
         view = _alone(visit)
     else:
-        if visit.request.headers.get("x-unseen") is None:
+        if not _unseen(visit):
             read_by(visit, conversation_id)
         view = page_of(visit, conversation_id)
     return visit.part(view).with_headers({"ETag": view.pulse})
 
 
 def _alone(visit: Visit) -> InboxPage:
-    pulse, view = _etag(visit, None), listed(visit, asked(visit))
+    pulse, view = _etag(visit, None), with_arrivals(visit, listed(visit, asked(visit)))
     return replace(view, live=view.filters.address(f"{PATH}/news", cursor=view.filters.cursor), pulse=pulse)
 
 
 def _etag(visit: Visit, conversation_id: UUID | None) -> str:
     """Names what was told. Times of day do not grow old; only a place in line does."""
     window = Window(asked(visit).show == ARCHIVED, conversation_id, lines_asked(visit) if conversation_id else 0)
-    pulse = visit.parts.threads.pulse(visit.who, window)
+    seen = conversation_id is not None and may_answer(visit) and not _unseen(visit)
+    pulse = visit.parts.threads.pulse(visit.who, window, seen=seen)
     now = int(visit.parts.clock.now().timestamp())
     return f'"{pulse.word}{f".{now // _EVERY}" if pulse.something_waits else ""}"'
+
+
+def _unseen(visit: Visit) -> bool:
+    """Whether the window that asks is in the background: nobody reads in it, and nobody is there."""
+    return "x-unseen" in visit.request.headers
 
 
 def read_by(visit: Visit, conversation_id: UUID) -> None:

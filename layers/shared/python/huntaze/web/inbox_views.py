@@ -79,6 +79,7 @@ class Line:
     reason: Says | None = None
     approver: str | None = None
     elsewhere: bool = False
+    by_another: bool = False  # a person who is not the reader
     may_decide: bool = False
 
 
@@ -119,6 +120,32 @@ class Composer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """Who else has a conversation open, and who else answers it."""
+
+    conversation_id: UUID
+    others: tuple[str, ...] = ()
+    answering: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyPart:
+    """The line below the field, which tells who else answers."""
+
+    company: Company
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A conversation that holds something unread: what a toast says when it was not so a moment ago."""
+
+    id: UUID
+    name: str
+    words: str
+    unread: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Talk:
     """The thread that is open."""
 
@@ -134,8 +161,8 @@ class Talk:
     is_end: bool
     may_answer: bool
     may_see_fan: bool
+    company: Company
     drafts: tuple[DraftCard, ...] = ()
-    answering: str = ""  # who else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +178,12 @@ class InboxPage:
     live: str = ""
     pulse: str = ""
     composer: Composer | None = None
+    arrivals: tuple[Arrival, ...] = ()
+
+    @property
+    def company(self) -> Company | None:
+        """Who else is at the thread that is open."""
+        return self.talk.company if self.talk else None
 
     @property
     def path(self) -> str:

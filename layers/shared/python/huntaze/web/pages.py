@@ -26,6 +26,8 @@ PARTS = {
     "conversations": "_conversations_found.html",
     "talk": "_talk_now.html",
     "composer": "_composer_sent.html",
+    "thread": "_thread_opened.html",
+    "answering": "_answering.html",
     "live": "_news.html",
     "team": "_team.html",
     "text-preview": "_text_preview.html",

@@ -102,6 +102,7 @@
 
   // A failed answer leaves the page as it is and says so.
   const failed = (event) => {
+    if (event.defaultPrevented) return; // told otherwise
     const { status } = event.detail.ctx.response || {};
     const { failed: text, failedBusy } = $("#toasts").dataset;
     if (status === 400 || status === 409 || status === 412) return;
@@ -117,24 +118,6 @@
     $("[data-write]")?.focus();
     $(".scroll").scrollTop = 0;
   });
-
-  // News: the title counts what is unread, and what the fan of the open thread says is read out once.
-  const said = () => $$("#talk .in").at(-1);
-  let heard = said()?.id;
-
-  document.addEventListener("htmx:config:request", (event) => {
-    const { sourceElement, request } = event.detail.ctx;
-    if (sourceElement.id === "live" && document.hidden) request.headers["X-Unseen"] = "1";
-  });
-
-  function showNews() {
-    const unread = Number($("#live")?.dataset.unread || 0);
-    document.title = (unread ? `(${unread}) ` : "") + document.title.replace(/^\(\d+\) /, "");
-    if (!said() || said().id === heard) return;
-    heard = said().id;
-    $("#heard").textContent = said().querySelector(".sr").textContent + " " + (said().querySelector(".bubble")?.textContent || "");
-  }
-  document.addEventListener("htmx:after:swap", showNews);
 
   function insert(reply) {
     const field = $("[data-write]");
@@ -230,7 +213,6 @@
   });
 
   showSelection();
-  showNews();
   // On a phone the sections of the settings are a row that is wider than the screen.
   $(".sections [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 })();
