@@ -70,7 +70,7 @@ LISTS: list[tuple[str, set[str]]] = [
         {
             *("conversations_newest", "messages_thread", "drafts_of_conversation"),
             *("conversation_answering_ended", "conversation_presence_pkey"),
-            "conversations_pkey",
+            *("conversations_pkey", "conversation_presence_ended"),
         },
     ),
     (_inbox(conversations.AFTER), {"conversations_newest", *ROW}),

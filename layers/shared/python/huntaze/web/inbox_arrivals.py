@@ -17,13 +17,14 @@ def with_arrivals(visit: Visit, view: InboxPage) -> InboxPage:
     window alone: it compares them with those that it was told before.
     """
     rows = view.rows if not view.filters.query else _unread(visit)
-    told = [each for each in rows if each.unread and not each.mine and not (view.talk and each.id == view.talk.id)]
-    return replace(view, arrivals=tuple(map(_arrival, told[:MOST])))
+    here = view.talk.id if view.talk else None
+    told = tuple(
+        Arrival(id=each.id, name=each.name, words=each.preview, unread=each.unread, at=each.at)
+        for each in rows
+        if each.unread and each.at and not each.mine and each.id != here
+    )
+    return replace(view, arrivals=told[:MOST])
 
 
 def _unread(visit: Visit) -> tuple[ConversationRow, ...]:
     return tuple(map(row, visit.parts.conversations.page(visit.who, Filters(unread=True), MOST + 1).items))
-
-
-def _arrival(shown: ConversationRow) -> Arrival:
-    return Arrival(id=shown.id, name=shown.name, words=shown.preview, unread=shown.unread)

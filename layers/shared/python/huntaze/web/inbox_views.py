@@ -143,6 +143,7 @@ class Arrival:
     name: str
     words: str
     unread: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,7 +46,7 @@
     const status = event.detail.ctx.response?.status;
     if (status === 403 || status === 404) return stop(words.gone, words.reload, location.href);
     failures += 1;
-    if (failures > 1 && !$("#toasts .toast")) toast([words.stale], "warning").dataset.stale = "";
+    if (failures > 1 && !$("#toasts form, #toasts [data-stale]")) toast([words.stale], "warning").dataset.stale = "";
   }
   document.addEventListener("htmx:response:error", unanswered, true);
   document.addEventListener("htmx:error", unanswered, true);
@@ -99,7 +99,8 @@
 
   // What came in elsewhere.
   const arrivals = () => new Map($$("#live [data-arrival]").map((each) => [each.id, Number(each.dataset.arrival)]));
-  let known = arrivals();
+  const newestAt = () => Math.max(0, ...$$("#live [data-at]").map((each) => Number(each.dataset.at)));
+  let known = arrivals(), knownAt = newestAt(); // what moves up because others were read is not new
   const waiting = new Map();
 
   function inSight(id) {
@@ -109,11 +110,17 @@
     return top >= 0 && bottom <= innerHeight;
   }
 
+  function isNew(id, unread) {
+    if (known.has(id)) return unread > known.get(id);
+    return Number(document.getElementById(id).dataset.at) > knownAt;
+  }
+
   function tellArrivals() {
     const now = arrivals();
-    const news = [...now].filter(([id, unread]) => unread > (known.get(id) || 0) && (open() || !inSight(id)));
+    const news = [...now].filter(([id, unread]) => isNew(id, unread) && (open() || !inSight(id)));
     news.forEach(([id, unread]) => waiting.set(id, (waiting.get(id) || 0) + unread - (known.get(id) || 0)));
     known = now;
+    knownAt = Math.max(knownAt, newestAt());
     [...waiting.keys()].filter((id) => !now.has(id)).forEach((id) => waiting.delete(id));
     if (!waiting.size && $("#toasts [data-new]")) return clear();
     if (!news.length || $("#toasts .toast:not([data-new])")) return;
@@ -149,8 +156,26 @@
     if (isAsking(event) && isOfAnotherList(event.detail.ctx)) return event.preventDefault();
     if (isAsking(event)) swappedUnseen = document.hidden;
     wasUp = isUp();
+    if (!wasUp) holdStill();
     if (wasUp && goesTo("talk")) keepOlder(goesTo("talk").fragment);
   });
+
+  // What is at its very end would be moved by a new line. One pixel above it the browser holds it where it stands, and
+  // then the thread is scrolled to the new line; so is one that begins to be longer than its place.
+  let fitted = false;
+
+  function holdStill() {
+    const place = $(".scroll");
+    fitted = place && place.scrollHeight <= place.clientHeight;
+    if (place) place.scrollTop = -1;
+  }
+
+  function toTheEnd() {
+    const place = $(".scroll");
+    if (!place) return;
+    place.scrollTop = fitted ? place.clientHeight - place.scrollHeight : 0;
+    if (place.scrollTop) requestAnimationFrame(() => { place.scrollTop = 0; });
+  }
 
   const isOfAnotherList = ({ request }) => new URL($("#live").getAttribute("hx-get"), location).href !== new URL(request.action, location).href;
 
@@ -191,6 +216,7 @@
   let here = open();
 
   document.addEventListener("htmx:after:swap", () => {
+    if (open() === here && !wasUp) toTheEnd();
     if (open() === here) return tellLines(), tellArrivals();
     here = open();
     last = lines().at(-1)?.id;
@@ -235,7 +261,7 @@
     const { path } = event.detail;
     if (!INBOX.test(path)) return;
     event.preventDefault();
-    htmx.ajax("GET", path, { target: "#thread", swap: "outerHTML" }).then(() => {
+    htmx.ajax("GET", path, { target: "#thread", swap: "outerHTML", headers: { "HX-Target": "div#thread" } }).then(() => {
       if (open() !== (path.match(INBOX)[2] || "").slice(1)) location.reload();
     });
   });
