@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import cold_start, fans, inbox, layers
+from bench import cold_start, fans, inbox, inbox_browser, layers
 from bench.report import Row, publish
 
 BENCHES: dict[str, Callable[[], list[Row]]] = {
@@ -11,6 +11,7 @@ BENCHES: dict[str, Callable[[], list[Row]]] = {
     "layers": layers.measure,
     "fans": fans.measure,
     "inbox": inbox.measure,
+    "inbox-browser": inbox_browser.measure,
 }
 
 
