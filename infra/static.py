@@ -68,10 +68,17 @@ def _contents(node_modules: Path) -> dict[str, bytes]:
 
 
 def squeezed(style: str) -> str:
-    """A style sheet without what only its authors read: comments, line ends, blanks around signs."""
-    bare = re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL))
-    tight = re.sub(r"([:,]) ", r"\1", re.sub(r" ?([{};]) ?", r"\1", bare))
-    return tight.replace(";}", "}").strip()
+    """A style sheet without what only its authors read: comments, line ends, blanks around signs; texts stay whole."""
+    bare = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+    parts = re.split(r"""("[^"]*"|'[^']*')""", bare)
+    parts[::2] = [_tight(part) for part in parts[::2]]
+    return "".join(parts).strip()
+
+
+def _tight(style: str) -> str:
+    """A blank before a colon may part two elements, and a sum needs those around its plus: both stay."""
+    signs = re.sub(r" ?([{};>~<!/]) ?", r"\1", re.sub(r"\s+", " ", style))
+    return re.sub(r"([:,=]) ", r"\1", signs).replace(";}", "}")
 
 
 def _sprite(node_modules: Path) -> str:
