@@ -70,12 +70,20 @@ def _clicks(page: Page) -> Row:
         page.evaluate("window.watched.opened = null")
         page.locator(f'#conversations a[href="{address}"]').click()
         expect(page.locator("#thread")).to_have_attribute("data-thread", _id_of(address))
-        page.wait_for_timeout(200)  # the frame after it
-        opened: dict[str, float] = page.evaluate("window.watched.opened")
+        opened = _opened(page)
         if number >= 0:
             seen.append(opened["seen"])
             served.append(opened["served"])
     return Row("from click to visible thread, beside the answer", p95(seen), p95(served), "ms, p95", FAST_ENOUGH)
+
+
+def _opened(page: Page) -> dict[str, float]:
+    """What the page noted after the frame that showed it."""
+    opened: dict[str, float] | None = None
+    while opened is None:
+        page.wait_for_timeout(100)
+        opened = page.evaluate("window.watched.opened")
+    return opened
 
 
 def _stillness(page: Page, servers: Servers) -> Iterator[Row]:

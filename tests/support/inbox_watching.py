@@ -12,6 +12,7 @@ from huntaze.wiring import Wiring
 
 # Before any script of the page: shifts of the layout, and from a click to the frame that shows what it opened.
 WATCH = """
+performance.setResourceTimingBufferSize(10_000);
 window.watched = { shifts: [], opened: null };
 new PerformanceObserver((list) => list.getEntries().forEach((entry) => window.watched.shifts.push({
   value: entry.value, byPerson: entry.hadRecentInput,
