@@ -35,7 +35,7 @@ MORE_THAN_A_PERSON_ASKS = 1_000_000
 # What a window in which nothing happens asks beside its one question: whose session it is, and where they work.
 OF_THE_SESSION = re.compile(r"\b(session_of|memberships_of)\b|UPDATE sessions|huntaze\.subject")
 FRAME = re.compile(r"^\s*(BEGIN|COMMIT|ROLLBACK)", re.IGNORECASE)
-PULSE = "something_waits"
+BEGINS, PULSE = "session_of", "something_waits"
 WORKSPACE_OF = "SELECT workspace_id FROM conversations WHERE id = %s"
 LOGGED = re.compile(r"^\[(\d+)] huntaze_app LOG:  (?:statement|execute [^:]*): (.*)")
 
@@ -147,14 +147,20 @@ def _from(log: Path, begins: int) -> list[str]:
 
 
 def _of_polls(lines: list[str]) -> tuple[int, int]:
-    """How many polls there were, and how many statements the connections that answered them had beside the session."""
-    by_connection: dict[str, list[str]] = defaultdict(list)
+    """How many polls there were, and how many statements they had beside those of the session, which begin each request.
+
+    What else the window asks for now and then, such as the pace of the account, is no poll of the inbox.
+    """
+    requests: dict[str, list[list[str]]] = defaultdict(lambda: [[]])
     for line in lines:
         if found := LOGGED.match(line):
-            by_connection[found[1]].append(found[2])
-    polling = [said for said in by_connection.values() if any(PULSE in each for each in said)]
-    asked = [each for said in polling for each in said if not FRAME.match(each) and not OF_THE_SESSION.search(each)]
-    return sum(PULSE in each for each in asked), len(asked)
+            connection, statement = found.groups()
+            if BEGINS in statement:
+                requests[connection].append([])
+            requests[connection][-1].append(statement)
+    polls = [asked for each in requests.values() for asked in each if any(PULSE in one for one in asked)]
+    questions = [one for asked in polls for one in asked if not FRAME.match(one) and not OF_THE_SESSION.search(one)]
+    return len(polls), len(questions)
 
 
 def _moved(page: Page) -> float:

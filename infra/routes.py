@@ -54,6 +54,7 @@ INBOX_PAGES = (
     "/messages/onlyfans/{conversation_id}",
     "/messages/onlyfans/{conversation_id}/news",
 )
+HOME_PAGES = ("/", "/onlyfans", "/pace", "/messages/onlyfans/drafts", "/messages/onlyfans/sent")
 INBOX_FORMS = (
     "/messages/onlyfans/{conversation_id}/composer",
     "/messages/onlyfans/{conversation_id}/leaving",
@@ -69,7 +70,7 @@ INBOX_FORMS = (
 
 # Pages are public to the gateway: the session in a cookie guards them, and their own code asks for it.
 PAGES = (
-    "/",
+    *HOME_PAGES,
     "/sign-in",
     "/first-password",
     "/forgotten-password",

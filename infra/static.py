@@ -14,10 +14,10 @@ NAMES = "names.json"
 # lucide-static (ISC). A page may use only what stands here.
 ICONS = (
     *("archive", "archive-restore", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "bot", "check"),
-    *("chevrons-up-down", "circle-alert", "circle-check", "download", "eraser", "hand-coins", "inbox", "keyboard"),
-    *("list-filter", "lock-open", "log-out", "merge", "message-square", "message-square-off", "monitor", "monitor-x"),
-    *("moon", "pencil", "plug", "plus", "repeat", "search", "search-x", "send", "settings", "sun", "tag", "trash-2"),
-    *("undo-2", "unplug", "user", "user-plus", "users", "x"),
+    *("chevrons-up-down", "circle-alert", "circle-check", "download", "eraser", "hand-coins", "house", "inbox"),
+    *("keyboard", "list-filter", "lock-open", "log-out", "merge", "message-square", "message-square-off", "monitor"),
+    *("monitor-x", "moon", "pencil", "plug", "plus", "repeat", "search", "search-x", "send", "settings", "sun", "tag"),
+    *("trash-2", "undo-2", "unplug", "user", "user-plus", "users", "x"),
 )
 MARK = (
     '<symbol id="mark" viewBox="0 0 24 24"><rect width="24" height="24" rx="6" fill="currentColor"/>'

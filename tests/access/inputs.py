@@ -44,6 +44,7 @@ THINGS_IN_FIELDS = {
     "conversationId": "conversation",
     "draftId": "draft",
     "actorId": "owner",
+    "approvedBy": "chatter",
     "objectId": "fan",
     "memberId": "chatter",
     "ids": "fan",

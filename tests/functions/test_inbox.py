@@ -173,6 +173,9 @@ def test_messages_are_found_across_conversations(fan_id: str, stores: FakeStores
         f"conversationId={sent['conversationId']}&limit=1": ["Again"],
         f"fanId={NEVER}": [],
         "status=received": ["Hi"],
+        f"approvedBy={sent['approvedBy']}": ["Again", "Hello"],
+        f"approvedBy={sent['approvedBy']}&status=sent": [],
+        f"approvedBy={NEVER}": [],
     }.items():
         assert [each["text"] for each in _ask("GET", MESSAGES, query=query).json()["messages"]] == texts, query
     assert _ask("POST", f"{MESSAGES}/{heard}/read").json()["read"] is True
@@ -314,6 +317,7 @@ BAD: list[tuple[str, str, object, set[str]]] = [
     ("GET", CONVERSATIONS + "?cursor=x", None, {"cursor"}),
     ("GET", THREAD + "?limit=0&offset=10001", None, {"limit", "offset"}),
     ("GET", MESSAGES + "?status=lost&fanId=x&conversationId=y", None, {"status", "fanId", "conversationId"}),
+    ("GET", MESSAGES + "?approvedBy=x", None, {"approvedBy"}),
 ]
 
 

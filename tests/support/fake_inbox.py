@@ -43,6 +43,7 @@ class FakeMessages:
             and filters.fan_id in {None, each.fan_id}
             and filters.status in {None, each.status}
             and (not filters.in_trouble or each.status in {Status.FAILED, Status.UNKNOWN})
+            and filters.approved_by in {None, each.approved_by}
             and (each.occurred_at, each.id) < _place(after)
         ]
         return sorted(found, key=lambda each: (each.occurred_at, each.id), reverse=True)[offset : offset + limit]

@@ -17,6 +17,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 # Which part answers when htmx asks for the element with this id (header HX-Target: tag#id, type partial).
 PARTS = {
+    "home": "_home_news.html",
+    "pace": "_pace_now.html",
+    "sent": "_sent.html",
     "fans": "_fans_table.html",
     "fan-tags": "_fan_tags.html",
     "fan-notes": "_fan_notes.html",

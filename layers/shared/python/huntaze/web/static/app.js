@@ -102,7 +102,7 @@
 
   // A failed answer leaves the page as it is and says so.
   const failed = (event) => {
-    if (event.defaultPrevented) return; // told otherwise
+    if (event.defaultPrevented || event.detail.ctx?.sourceElement?.id === "pace") return; // told otherwise, or not at all
     const { status } = event.detail.ctx.response || {};
     const { failed: text, failedBusy } = $("#toasts").dataset;
     if (status === 400 || status === 409 || status === 412) return;
@@ -117,6 +117,11 @@
     if (event.detail.ctx?.target?.id !== "composer") return;
     $("[data-write]")?.focus();
     $(".scroll").scrollTop = 0;
+  });
+
+  // Home and the pace of the account are news for eyes only.
+  document.addEventListener("htmx:config:request", (event) => {
+    if (document.hidden && ["home-live", "pace"].includes(event.detail.ctx.sourceElement.id)) event.preventDefault();
   });
 
   function insert(reply) {
