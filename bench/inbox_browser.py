@@ -147,7 +147,7 @@ def _from(log: Path, begins: int) -> list[str]:
 
 
 def _of_polls(lines: list[str]) -> tuple[int, int]:
-    """How many polls there were, and how many statements they had beside those of the session, which begin each request.
+    """How many polls there were, and how many statements they had beside those of the session, which begin a request.
 
     What else the window asks for now and then, such as the pace of the account, is no poll of the inbox.
     """
