@@ -198,7 +198,7 @@
     const said = added.filter((line) => line.matches(".in")).at(-1);
     if (said) $("#heard").textContent = $(".sr", said).textContent + " " + ($(".bubble", said)?.textContent || "");
     const another = added.filter((line) => line.matches("[data-another]")).at(-1);
-    if (another && field()?.value) toast([words.answered.replace("{name}", $(".hint > bdi", another)?.textContent || "")], "warning");
+    if (another && field()?.value) toast([words.answered.replace("{name}", $(".hint bdi", another)?.textContent || "")], "warning");
     if (wasUp) $(".jump").hidden = false;
   }
 
