@@ -15,9 +15,9 @@ NAMES = "names.json"
 ICONS = (
     *("archive", "archive-restore", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "bot", "check"),
     *("chevrons-up-down", "circle-alert", "circle-check", "download", "eraser", "hand-coins", "house", "inbox"),
-    *("keyboard", "list-filter", "lock-open", "log-out", "merge", "message-square", "message-square-off", "monitor"),
-    *("monitor-x", "moon", "pencil", "plug", "plus", "repeat", "search", "search-x", "send", "settings", "sun", "tag"),
-    *("trash-2", "undo-2", "unplug", "user", "user-plus", "users", "x"),
+    *("keyboard", "layout-template", "list-filter", "lock-open", "log-out", "merge", "message-square"),
+    *("message-square-off", "monitor", "monitor-x", "moon", "pencil", "plug", "plus", "repeat", "search", "search-x"),
+    *("send", "settings", "sun", "tag", "trash-2", "undo-2", "unplug", "user", "user-plus", "users", "x"),
 )
 MARK = (
     '<symbol id="mark" viewBox="0 0 24 24"><rect width="24" height="24" rx="6" fill="currentColor"/>'

@@ -50,7 +50,7 @@ LAYERS = (
             r"huntaze\.team\.joining",
             r"huntaze\.audit\.sheet",
             r"huntaze\.connections\.(connecting|notice)",
-            r"huntaze\.outgoing\.watching",
+            r"huntaze\.(messages\.prices|outgoing\.(rewording|watching))",
             KERNEL,
             "aws_lambda_powertools",
             "pydantic",
@@ -102,8 +102,8 @@ LAYERS = (
     ),
     Layer(
         "service",
-        r"huntaze\.(\w+\.service|delivery\.(gate|redriving)|outgoing\.(watching|gauging)|exports\.(sheet|writing|reminding)"
-        r"|merges\.rules|erasures\.sweeping|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet"
+        r"huntaze\.(\w+\.service|delivery\.(gate|redriving)|outgoing\.(watching|gauging|rewording)"
+        r"|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet"
         r"|platforms\.silent|connections\.(connecting|doors|outlook|vault))",
         (
             r"huntaze\.\w+\.(model|service)",

@@ -34,7 +34,7 @@ BUDGET = {
     "webhooks": 195,
     "webhooks_in": 460,
     "exports": 193,
-    "web": 390,
+    "web": 400,
     "privacy": 450,
     "upkeep": 150,
 }

@@ -210,10 +210,16 @@ def test_a_machines_draft_is_let_out_by_a_person_who_has_seen_it(stage: Stage, c
     assert _ask("GET", path).status == 404
 
 
-def test_a_draft_is_dropped(conversation: dict[str, Any]) -> None:
+def test_a_draft_is_dismissed_and_comes_back(conversation: dict[str, Any]) -> None:
     draft = _ask("POST", DRAFTS, {"conversationId": conversation["id"], "text": "Hello"}).json()
-    assert _ask("DELETE", f"{DRAFTS}/{draft['id']}").status == 204
+    path = f"{DRAFTS}/{draft['id']}"
+    assert _ask("DELETE", path).status == 204
     assert _ask("GET", DRAFTS).json() == {"drafts": [], "nextCursor": None}
+    assert _ask("POST", f"{path}/approval", {"contentHash": draft["contentHash"]}).status == 404
+    back = _ask("POST", f"{path}/restore")
+    assert (back.status, back.json()["contentHash"]) == (200, draft["contentHash"])
+    assert [each["id"] for each in _ask("GET", DRAFTS).json()["drafts"]] == [draft["id"]]
+    assert _ask("POST", f"{path}/restore").status == 404
 
 
 ROUTES: list[tuple[str, str, object]] = [

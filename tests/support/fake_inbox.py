@@ -201,6 +201,7 @@ class FakeDrafts:
 
     fans: FakeFans
     kept: dict[UUID, Draft] = field(default_factory=dict)
+    dismissed: dict[UUID, tuple[Draft, datetime]] = field(default_factory=dict)
 
     def newest(self, conversation_id: UUID | None, after: Position | None, limit: int) -> Sequence[Draft]:
         found = [
@@ -241,6 +242,21 @@ class FakeDrafts:
 
     def delete(self, draft_id: UUID) -> None:
         self.kept.pop(draft_id, None)
+
+    def dismiss(self, draft_id: UUID, at: datetime) -> None:
+        if draft_id in self.kept:
+            self.dismissed[draft_id] = (self.kept.pop(draft_id), at)
+
+    def restore(self, draft_id: UUID, dismissed_after: datetime) -> Draft:
+        draft, at = self.dismissed.get(draft_id, (None, dismissed_after))
+        if draft is None or at <= dismissed_after:
+            raise NotFound
+        del self.dismissed[draft_id]
+        self.kept[draft_id] = replace(draft, updated_at=draft.updated_at + STEP)
+        return self.get(draft_id)
+
+    def forget(self, dismissed_before: datetime) -> None:
+        self.dismissed = {each: kept for each, kept in self.dismissed.items() if kept[1] > dismissed_before}
 
 
 def _written(fan_id: UUID, new: Writing) -> dict[str, Any]:

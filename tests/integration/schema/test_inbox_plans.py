@@ -80,6 +80,7 @@ LISTS: list[tuple[str, set[str]]] = [
         {
             *("conversations_newest", "messages_thread", "drafts_of_conversation"),
             *("conversation_answering_ended", "conversation_presence_pkey"),
+            "delivery_attempts_pkey",  # of what nobody knows of, one by one
         },
     ),
     (
@@ -88,6 +89,7 @@ LISTS: list[tuple[str, set[str]]] = [
             *("conversations_newest", "messages_thread", "drafts_of_conversation"),
             *("conversation_answering_ended", "conversation_presence_pkey"),
             *("conversations_pkey", "conversation_presence_ended"),
+            "delivery_attempts_pkey",
         },
     ),
     (_inbox(conversations.AFTER), {"conversations_newest", *ROW}),

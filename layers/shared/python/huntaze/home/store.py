@@ -14,7 +14,7 @@ from huntaze.messages.model import Status
 COUNT_DRAFTS = """
 SELECT count(*) AS count FROM (
     SELECT FROM drafts
-    WHERE workspace_id = %(workspace_id)s AND EXISTS (
+    WHERE workspace_id = %(workspace_id)s AND dismissed_at IS NULL AND EXISTS (
         SELECT FROM fans JOIN fans AS shown ON shown.workspace_id = fans.workspace_id
             AND shown.id = CASE WHEN fans.merged_into IS NULL THEN fans.id ELSE fans.merged_into END
         WHERE fans.workspace_id = drafts.workspace_id AND fans.id = fan_id AND shown.deleted_at IS NULL
@@ -44,7 +44,8 @@ FROM drafts JOIN LATERAL (
     WHERE fans.workspace_id = drafts.workspace_id AND fans.id = drafts.fan_id AND shown.deleted_at IS NULL
     LIMIT 1
 ) AS fan ON true
-WHERE workspace_id = %(workspace_id)s AND (created_at, drafts.id) < (%(after_key)s::timestamptz, %(after_id)s::uuid)
+WHERE workspace_id = %(workspace_id)s AND dismissed_at IS NULL
+    AND (created_at, drafts.id) < (%(after_key)s::timestamptz, %(after_id)s::uuid)
 ORDER BY created_at DESC, drafts.id DESC
 LIMIT %(limit)s
 """

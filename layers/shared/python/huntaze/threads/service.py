@@ -15,7 +15,7 @@ from huntaze.messages.model import Filters, Message, Status
 from huntaze.presence.model import LEASE
 from huntaze.threads.model import Aside, Leaving, Line, Onlooker, Pulse, Thread, Window
 
-_NOTHING = Aside(None, None)
+_NOTHING = Aside()
 _MOST_FORESEEN = 10  # of more that wait in one thread, the last are not told their place
 
 

@@ -151,6 +151,9 @@ def _line(visit: Visit, line: model.Line, day: datetime | None) -> Line:
         elsewhere=message.sent_elsewhere,
         by_another=message.campaign_id is None and message.approved_by not in {None, visit.who.member_id},
         may_decide=may_decide(visit, message.campaign_id),
+        may_change=line.aside.may_change,
+        may_check=line.aside.can_ask,
+        is_asked=line.aside.is_asked,
     )
 
 

@@ -31,6 +31,7 @@ PARTS = {
     "composer": "_composer_sent.html",
     "thread": "_thread_opened.html",
     "answering": "_answering.html",
+    "sight": "_sight.html",
     "live": "_news.html",
     "team": "_team.html",
     "text-preview": "_text_preview.html",
@@ -64,6 +65,7 @@ class Pages:
             "day_mark": _day_mark,
             "nth": _nth,
             "initials": formats.initials,
+            "media_name": formats.media_name,
         }
 
     def page(self, template: str, frame: Frame, page: Any = None) -> str:

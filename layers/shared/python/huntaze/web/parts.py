@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from huntaze.drafts.service import Drafts
     from huntaze.home.service import Home
     from huntaze.messages.service import Messages
+    from huntaze.outgoing.rewording import Reworder
     from huntaze.outgoing.service import Outgoing
     from huntaze.outgoing.watching import Watching
     from huntaze.presence.service import Presence
@@ -169,6 +170,11 @@ class Parts(Protocol):
     @property
     def outgoing(self) -> "Outgoing":
         """What becomes of it."""
+        ...
+
+    @property
+    def rewording(self) -> "Reworder":
+        """Saying it otherwise in time."""
         ...
 
     @property

@@ -143,7 +143,7 @@
   }, true);
 
   // The open thread: who is at its end stays there, who reads further up is told and not moved.
-  const lines = () => $$("#talk li[id^=m-]");
+  const lines = () => $$("#talk li[id^=m-]:not(#m-new)"); // without what is only being sent
   const isUp = () => $(".scroll") && $(".scroll").scrollTop < -AT_THE_END;
   let last = lines().at(-1)?.id, wasUp = false;
 
@@ -193,7 +193,7 @@
     const now = lines(), newest = now.at(-1);
     if (!newest || newest.id === last) return;
     const before = now.findIndex(({ id }) => id === last);
-    const added = now.slice(before + 1);
+    const added = now.slice(before < 0 ? -1 : before + 1);
     last = newest.id;
     const said = added.filter((line) => line.matches(".in")).at(-1);
     if (said) $("#heard").textContent = $(".sr", said).textContent + " " + ($(".bubble", said)?.textContent || "");
