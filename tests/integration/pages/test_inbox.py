@@ -238,9 +238,9 @@ def test_what_fans_write_is_never_markup(place: Place, talks: Talks) -> None:
     talks.hear(zoe, evil)
     page = place.signed_in().get(f"{INBOX}/{zoe}")
     assert not [tag for tag, given in page.read.tags if tag == "img" or "onerror" in given]
-    assert [given for tag, given in page.read.tags if tag == "script"] == [
-        given for tag, given in place.signed_in().get("/fans").read.tags if tag == "script"
-    ]
+    scripts = [given for tag, given in page.read.tags if tag == "script"]
+    assert len(scripts) == 3
+    assert all(given["src"].startswith("/static/") for given in scripts)
 
 
 def test_news_come_only_when_there_are_any(place: Place, talks: Talks) -> None:

@@ -40,6 +40,9 @@ ASKED = {
     "offset": 0,
     "lines": 40,
     "at": NOON,
+    "member_id": ZOE.of("owner"),
+    "here_until": NOON,
+    "due": NOON,
     "approved_by": ZOE.of("owner"),
     "approver_id": ZOE.of("owner"),
     "since": NOON,
@@ -78,7 +81,7 @@ def _sent(filters: Filters, status: Status | None = None) -> str:
 ROW = {"fans_pkey", "messages_thread"}
 # Of what nobody knows whether it arrived the attempts are looked at, one by one.
 WINDOW = {
-    *("drafts_of_conversation", "conversation_answering_ended", "delivery_attempts_pkey"),
+    *("drafts_of_conversation", "conversation_answering_ended", "delivery_attempts_pkey", "conversation_presence_pkey"),
     *("conversations_pkey", "fans_pkey", "fans_merged_into"),
     *("transactions_of_fan", "messages_offered", "fan_notes_newest"),
 }
@@ -87,6 +90,7 @@ AFTER = Position("infinity", ZOE.of("fan"))  # so that no other condition leaves
 LISTS: list[tuple[str, set[str]]] = [
     (_inbox(), {"conversations_newest", *ROW}),
     (_pulse(), {"conversations_newest", *ROW, *WINDOW}),
+    (threads.STAY + _pulse(), {"conversations_newest", "conversation_presence_ended", *ROW, *WINDOW}),
     (_pulse(unread=True), {"conversations_unread", "conversations_newest", *ROW, *WINDOW}),
     (_inbox(AFTER), {"conversations_newest", *ROW}),
     (_inbox(newest_from=NOON, newest_to=NOON), {"conversations_newest", *ROW}),

@@ -58,6 +58,14 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Onlooker:
+    """Who looks at a window. They count as being there until then; without a time nobody sees the window just now."""
+
+    member_id: UUID
+    here_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Pulse:
     """A word that is another one as soon as anything in a window is; and whether something in it waits to leave.
 

@@ -1,14 +1,14 @@
 """What reading a conversation asks of PostgreSQL."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
 
 from huntaze.conversations import listing
-from huntaze.threads.model import Aside, Pulse, Window
+from huntaze.threads.model import Aside, Onlooker, Pulse, Window
 
 ASIDES = """
 SELECT messages.id, coalesce(display_name, split_part(email, '@', 1)) AS approver, bought_at,
@@ -71,7 +71,8 @@ concat_ws(' ', conversations.id, unread_count, conversations.updated_at, fan.cha
 # miss what was written before it and committed after. Whatever is said brings its conversation to the top of the inbox,
 # which is looked at as well, because the number of those unread stands beside every list.
 PULSE = """
-SELECT md5(concat_ws(' ', list.word, inbox.word, thread.word, drafts.word, answering.word, about.word)) AS word,
+SELECT md5(concat_ws(' ', list.word, inbox.word, thread.word, drafts.word, answering.word,
+    company.word, about.word)) AS word,
     thread.waits AS something_waits, coalesce(about.word, '') AS about
 FROM (
     SELECT string_agg(word, ' ') AS word FROM ({list}) AS shown
@@ -104,8 +105,28 @@ FROM (
 ) AS drafts CROSS JOIN (
     SELECT min(member_id::text) AS word FROM conversation_answering
     WHERE workspace_id = %(workspace_id)s AND conversation_id = %(conversation_id)s AND answering_until > %(at)s
-) AS answering {about}
+) AS answering CROSS JOIN (
+    SELECT string_agg(member_id::text, ' ' ORDER BY member_id) AS word FROM conversation_presence
+    WHERE workspace_id = %(workspace_id)s AND conversation_id = %(conversation_id)s AND here_until > %(at)s
+        AND member_id <> %(member_id)s
+) AS company {about}
 """
+
+# Goes before the pulse, so that being there costs no question of its own. Most of the time it finds that it was noted
+# a moment ago, and writes nothing.
+STAY = """
+WITH stayed AS (
+    INSERT INTO conversation_presence (workspace_id, conversation_id, member_id, here_until)
+    SELECT workspace_id, id, %(member_id)s, %(here_until)s FROM conversations
+    WHERE workspace_id = %(workspace_id)s AND id = %(conversation_id)s AND NOT EXISTS (
+        SELECT FROM conversation_presence
+        WHERE workspace_id = %(workspace_id)s AND conversation_id = %(conversation_id)s AND member_id = %(member_id)s
+            AND here_until > %(due)s
+    )
+    ON CONFLICT (workspace_id, conversation_id, member_id) DO UPDATE SET here_until = excluded.here_until
+)
+"""
+_NOTED_EVERY = timedelta(seconds=25)
 
 
 class PostgresThreads:
@@ -120,12 +141,15 @@ class PostgresThreads:
         rows = self._rows(ASIDES, ids=list(message_ids))
         return {row.pop("id"): Aside(**row) for row in rows}
 
-    def pulse(self, window: Window, at: datetime) -> Pulse:
-        """A word that is another one as soon as anything in this window is."""
+    def pulse(self, window: Window, onlooker: Onlooker, at: datetime) -> Pulse:
+        """A word that is another one as soon as anything in this window is; and note that the onlooker is there."""
+        until = onlooker.here_until
         listed = listing.statement(window.listed, window.after, ROW)
         values = listing.values(window.listed, window.after, window.rows)
         seen = {"conversation_id": window.conversation_id, "lines": window.lines, "at": at}
-        [row] = self._rows(PULSE.format(list=listed, about=ABOUT), **values, **seen)
+        there = {"member_id": onlooker.member_id, "here_until": until, "due": until and until - _NOTED_EVERY}
+        pulse = PULSE.format(list=listed, about=ABOUT)
+        [row] = self._rows(STAY + pulse if until else pulse, **values, **seen, **there)
         return Pulse(**row)
 
     def _rows(self, statement: str, **parameters: object) -> list[dict[str, Any]]:

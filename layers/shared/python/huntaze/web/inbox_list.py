@@ -86,7 +86,7 @@ def listed(visit: Visit, shown: InboxFilters, open_id: UUID | None = None) -> In
     view = InboxPage(
         filters=shown,
         chips=(),
-        rows=tuple(_row(each, with_value=may_see_fans) for each in page.items),
+        rows=tuple(row(each, with_value=may_see_fans) for each in page.items),
         next_cursor=_places(visit, filters).cursor(page.next),
         unread=visit.parts.conversations.unread(visit.who).conversations,
         any_conversations=bool(page.items or shown.query),
@@ -138,7 +138,8 @@ def _chips(visit: Visit, shown: InboxFilters, filters: Filters, path: str) -> tu
     )
 
 
-def _row(conversation: Conversation, *, with_value: bool) -> ConversationRow:
+def row(conversation: Conversation, *, with_value: bool = False) -> ConversationRow:
+    """A conversation as the list shows it."""
     last = conversation.last_message
     return ConversationRow(
         id=conversation.id,

@@ -8,6 +8,7 @@ from huntaze.threads.model import Pulse, Window
 from huntaze.web import cookies
 from huntaze.web.answer import Answer
 from huntaze.web.fans_list import known_tags
+from huntaze.web.inbox_arrivals import with_arrivals
 from huntaze.web.inbox_list import ROWS, asked, listed, may_answer, narrowed, news_of, place
 from huntaze.web.inbox_thread import lines_asked, talk
 from huntaze.web.inbox_views import PATH, SHORTCUT, About, InboxFilters, InboxPage, KnownTags
@@ -42,6 +43,7 @@ def page_of(visit: Visit, conversation_id: UUID) -> InboxPage:
         view = replace(listed(visit, shown, conversation_id), pulse=_etag(visit, pulse), fan_pulse=pulse.about)
         if visit.request.part not in _LIST:
             view = _with_thread(visit, view, conversation_id)
+        view = with_arrivals(visit, view)
     if view.talk is not None and not view.talk.is_end:
         return replace(view, pulse="")  # a stretch before the end has no news
     live = news_of(visit, view.filters, f"{PATH}/{conversation_id}/news", lines=lines_asked(visit))
@@ -76,7 +78,7 @@ def _news(visit: Visit, conversation_id: UUID | None) -> Answer:
     if conversation_id is None:
         view = _alone(visit, shown)
     else:
-        if visit.request.headers.get("x-unseen") is None:
+        if not _unseen(visit):
             read_by(visit, conversation_id)
         view = page_of(visit, conversation_id)
     return visit.part(view).with_headers({"ETag": view.pulse})
@@ -84,7 +86,7 @@ def _news(visit: Visit, conversation_id: UUID | None) -> Answer:
 
 def _alone(visit: Visit, shown: InboxFilters) -> InboxPage:
     with visit.parts.as_one(visit.who):
-        pulse, view = _etag(visit, _pulse(visit, shown, None)), listed(visit, shown)
+        pulse, view = _etag(visit, _pulse(visit, shown, None)), with_arrivals(visit, listed(visit, shown))
     return replace(view, live=news_of(visit, view.filters, f"{PATH}/news"), pulse=pulse)
 
 
@@ -97,13 +99,19 @@ def _pulse(visit: Visit, shown: InboxFilters, conversation_id: UUID | None) -> P
         conversation_id=conversation_id,
         lines=lines_asked(visit) if conversation_id else 0,
     )
-    return visit.parts.threads.pulse(visit.who, window)
+    seen = conversation_id is not None and may_answer(visit) and not _unseen(visit)
+    return visit.parts.threads.pulse(visit.who, window, seen=seen)
 
 
 def _etag(visit: Visit, pulse: Pulse) -> str:
     """Names what was told. Times of day do not grow old; only a place in line does."""
     now = int(visit.parts.clock.now().timestamp())
     return f'"{pulse.word}{f".{now // _EVERY}" if pulse.something_waits else ""}"'
+
+
+def _unseen(visit: Visit) -> bool:
+    """Whether the window that asks is in the background: nobody reads in it, and nobody is there."""
+    return "x-unseen" in visit.request.headers
 
 
 def read_by(visit: Visit, conversation_id: UUID) -> None:

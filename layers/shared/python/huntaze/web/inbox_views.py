@@ -120,6 +120,7 @@ class Line:
     reason: Says | None = None
     approver: str | None = None
     elsewhere: bool = False
+    by_another: bool = False  # a person who is not the reader
     may_decide: bool = False
     may_change: bool = False
     may_check: bool = False  # the platform can be asked whether it arrived
@@ -191,6 +192,34 @@ class Composer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """Who else has a conversation open, and who else answers it."""
+
+    conversation_id: UUID
+    others: tuple[str, ...] = ()
+    answering: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPart:
+    """What who types is told: who else answers, and what the fan will see."""
+
+    company: Company
+    sight: Sight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A conversation that holds something unread: what a toast says when it was not so a moment ago."""
+
+    id: UUID
+    name: str
+    words: str
+    unread: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Talk:
     """The thread that is open."""
 
@@ -206,8 +235,8 @@ class Talk:
     is_end: bool
     may_answer: bool
     may_see_fan: bool
+    company: Company
     drafts: tuple[DraftCard, ...] = ()
-    answering: str = ""  # who else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +284,12 @@ class InboxPage:
     composer: Composer | None = None
     about: About | None = None
     folded: bool = False
+    arrivals: tuple[Arrival, ...] = ()
+
+    @property
+    def company(self) -> Company | None:
+        """Who else is at the thread that is open."""
+        return self.talk.company if self.talk else None
 
     @property
     def path(self) -> str:

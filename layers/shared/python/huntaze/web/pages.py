@@ -33,6 +33,8 @@ PARTS = {
     "known-tags": "_known_tags.html",
     "talk": "_talk_now.html",
     "composer": "_composer_sent.html",
+    "thread": "_thread_opened.html",
+    "answering": "_answering.html",
     "sight": "_sight.html",
     "live": "_news.html",
     "about": "_about.html",

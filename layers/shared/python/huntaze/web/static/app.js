@@ -104,7 +104,7 @@
 
   // A failed answer leaves the page as it is and says so.
   const failed = (event) => {
-    if (event.detail.ctx?.sourceElement?.id === "pace") return;
+    if (event.defaultPrevented || event.detail.ctx?.sourceElement?.id === "pace") return; // told otherwise, or not at all
     const { status } = event.detail.ctx.response || {};
     const { failed: text, failedBusy } = $("#toasts").dataset;
     if (status === 400 || status === 409 || status === 412) return;
@@ -121,32 +121,10 @@
     $(".scroll").scrollTop = 0;
   });
 
-  // News: the title counts what is unread, and what the fan of the open thread says is read out once.
-  const said = () => $$("#talk .in").at(-1);
-  let heard = said()?.id;
-
   // Home and the pace of the account are news for eyes only.
   document.addEventListener("htmx:config:request", (event) => {
     if (document.hidden && ["home-live", "pace"].includes(event.detail.ctx.sourceElement.id)) event.preventDefault();
   });
-
-  document.addEventListener("htmx:config:request", (event) => {
-    const { sourceElement, request } = event.detail.ctx;
-    const seen = !document.hidden && $("#talk")?.checkVisibility();
-    if (sourceElement.id === "live" && !seen) request.headers["X-Unseen"] = "1";
-  });
-
-  let counted = "";  // what we put before the title: a fan may be called (3) Max
-  function showNews() {
-    const unread = Number($("#live")?.dataset.unread || 0);
-    const title = document.title.startsWith(counted) ? document.title.slice(counted.length) : document.title;
-    counted = unread ? `(${unread}) ` : "";
-    document.title = counted + title;
-    if (!said() || said().id === heard) return;
-    heard = said().id;
-    $("#heard").textContent = said().querySelector(".sr").textContent + " " + (said().querySelector(".bubble")?.textContent || "");
-  }
-  document.addEventListener("htmx:after:swap", showNews);
 
   // About: beside the thread, over it, or a view of its own, as there is room. What is beside it is folded away for this
   // browser. What has become known of the fan is fetched when the news tell that there is something.
@@ -422,7 +400,6 @@
   });
 
   showSelection();
-  showNews();
   // On a phone the sections of the settings are a row that is wider than the screen.
   $(".sections [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   $(".list [aria-current=page]")?.scrollIntoView({ block: "nearest" });
