@@ -91,7 +91,7 @@ def _share(first: Page, second: Page, creators: DeployedCreators, creator: Creat
     expect(second.locator("#composer .notice")).to_contain_text("Yours was not sent")
     second.locator("#answering button").click()
     expect(first.locator("#answering")).to_contain_text("Ben is answering")
-    second.locator("#composer > form > * .primary").click()
+    second.locator("[data-send]").click()
     expect(first.locator("#talk .out")).to_contain_text("Mine instead")
     expect(first.locator("#toasts")).to_contain_text("Ben has answered meanwhile")
     expect(first.locator("#text")).to_have_value("Half a sen")

@@ -56,7 +56,7 @@
   // A session that has ended sends nobody away from what they are typing.
   document.addEventListener("htmx:before:response", (event) => {
     const { hx, sourceElement } = event.detail.ctx;
-    if (!hx.redirect?.startsWith("/sign-in") || !sourceElement.matches("#live, .composer")) return;
+    if (!hx.redirect?.startsWith("/sign-in") || !sourceElement.matches("#live, #pace, .composer")) return;
     event.preventDefault();
     stop(words.ended, words.signIn, "/sign-in?next=" + encodeURIComponent(location.pathname + location.search));
   });
