@@ -51,6 +51,7 @@ INBOX_PAGES = (
     "/messages/onlyfans",
     "/onlyfans/inbox",
     "/messages/onlyfans/news",
+    "/messages/onlyfans/tags",
     "/messages/onlyfans/{conversation_id}",
     "/messages/onlyfans/{conversation_id}/news",
     "/messages/onlyfans/{conversation_id}/about",
@@ -58,6 +59,7 @@ INBOX_PAGES = (
 HOME_PAGES = ("/", "/onlyfans", "/pace", "/messages/onlyfans/drafts", "/messages/onlyfans/sent")
 INBOX_FORMS = (
     "/messages/onlyfans/{conversation_id}/composer",
+    "/messages/onlyfans/{conversation_id}/leaving",
     "/messages/onlyfans/{conversation_id}/messages",
     "/messages/onlyfans/{conversation_id}/drafts/{draft_id}/approval",
     "/messages/onlyfans/{conversation_id}/drafts/{draft_id}/dismissal",

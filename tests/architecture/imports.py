@@ -121,10 +121,12 @@ LAYERS = (
         r"huntaze\.platforms\.(bridge|bridge_clocks|records|replies|told)",
         (r"huntaze\.platforms\.\w+", r"huntaze\.runtime\.guarded_\w+", KERNEL),
     ),
+    # The inbox's lists are read twice: as rows, and as the word that tells whether they are still the same.
+    Layer("lists of the inbox", r"huntaze\.conversations\.listing", (r"huntaze\.\w+\.model", KERNEL)),
     Layer(
         "store",
         r"huntaze\.(\w+\.store|delivery\.(claims|attempts|accounts))",
-        (r"huntaze\.\w+\.model", KERNEL, "psycopg"),
+        (r"huntaze\.\w+\.model", r"huntaze\.conversations\.listing", KERNEL, "psycopg"),
     ),
     Layer("pace", r"huntaze\.delivery\.pace", (r"huntaze\.delivery\.model", r"huntaze\.runtime\.redis", KERNEL)),
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
