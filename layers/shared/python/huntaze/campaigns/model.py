@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
+from typing import TypedDict
 from uuid import UUID
 
+from huntaze.cursors import Position
 from huntaze.fans.model import Platform
-from huntaze.money import Money
 
 MOST_VARIANTS = 4
 MOST_BULK_RECIPIENTS = 100
+MOST_NAMED_RECIPIENTS = 1_000
 REPLY_HOURS = 72  # a fan who writes within so many hours of a campaign message has replied to it
 TIP_HOURS = 24  # and a tip within so many hours of it is its revenue
 LATE = 3600  # seconds: a start that was missed by more is left to a person
@@ -101,12 +103,12 @@ class Audience:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant:
-    """One wording of a campaign, and which part of the audience gets it, in percent."""
+    """One wording of a campaign, and which part of the audience gets it, in percent. Prices are in US dollars."""
 
-    name: str
-    content: str = field(repr=False)
+    content: str = field(default="", repr=False)  # as it is written, with its variables
+    name: str = "A"
     share: int = 100
-    price: Money = Money(0, "USD")
+    price_cents: int = 0
     media: tuple[str, ...] = field(default=(), repr=False)
 
 
@@ -117,6 +119,10 @@ class QuietHours:
     begin: time
     end: time
     in_fans_zone: bool = False
+
+    def __post_init__(self) -> None:
+        if self.begin == self.end:
+            raise ValueError("quiet hours begin and end at different times")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,65 +136,62 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Campaign:
+class Plan:
+    """What somebody wants to send, to whom and when: a campaign before it has a place."""
+
+    name: str
+    variants: tuple[Variant, ...] = field(repr=False)
+    audience: Audience
+    schedule: Schedule = Schedule()
+
+
+class Changes(TypedDict, total=False):
+    """What is to be different about a draft; what is not in it stays."""
+
+    name: str
+    variants: tuple[Variant, ...]
+    audience: Audience
+    schedule: Schedule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulk:
+    """One message to a few, sent at once. The content is meant literally: braces in it are braces."""
+
+    recipient_ids: tuple[str, ...] = field(repr=False)  # our ids, or the platform's
+    content: str = field(repr=False)
+    media: tuple[str, ...] = field(default=(), repr=False)
+    price_cents: int | None = None
+    name: str | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign(Plan):
     """A campaign as it is kept. `content_hash` names exactly these words for exactly this audience."""
 
     id: UUID
-    name: str
     type: str
     status: Status
-    variants: tuple[Variant, ...] = field(repr=False)
-    audience: Audience
-    schedule: Schedule
     content_hash: bytes = field(repr=False)
+    left_out: Mapping[str, int]  # who was named and has no row: by reason
     approved_by: UUID | None
     approver: str | None
     pause_reason: PauseReason | None
     launched_at: datetime | None
+    started_at: datetime | None
     filled_at: datetime | None
     completed_at: datetime | None
     created_at: datetime
     updated_at: datetime
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    """How many of a campaign stand in one way, and what came of them."""
-
-    variant: str | None
-    outcome: Outcome
-    reason: str | None
-    recipients: int
-    replies: int = 0
-    buyers: int = 0
-    revenue_cents: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How a campaign stands: the sums of its tallies."""
-
-    tallies: tuple[Tally, ...]
-
-    def of(self, *outcomes: Outcome) -> int:
-        """How many recipients stand in one of these ways."""
-        return sum(tally.recipients for tally in self.tallies if tally.outcome in outcomes)
+    @property
+    def position(self) -> Position:
+        """The place right after it, newest first."""
+        return Position(self.created_at.isoformat(), self.id)
 
     @property
-    def recipients(self) -> int:
-        """Everybody it is really for."""
-        return sum(tally.recipients for tally in self.tallies if tally.outcome is not Outcome.SKIPPED)
-
-    @property
-    def ended(self) -> int:
-        """Of how many it is known, or as known as it will be, what became of it."""
-        return self.of(Outcome.SENT, Outcome.FAILED, Outcome.UNKNOWN, Outcome.CANCELLED)
-
-    @property
-    def excluded(self) -> Mapping[str, int]:
-        """How many were left out, by reason."""
-        found: dict[str, int] = {}
-        for tally in self.tallies:
-            if tally.outcome is Outcome.SKIPPED and tally.reason:
-                found[tally.reason] = found.get(tally.reason, 0) + tally.recipients
-        return found
+    def is_filled(self) -> bool:
+        """Whether everybody it is for is known; until then its numbers still grow."""
+        return self.filled_at is not None
