@@ -38,6 +38,14 @@ class Action(StrEnum):
     MESSAGE_CANCELLED = "message.cancelled"
     MESSAGE_RESOLVED = "message.resolved"  # somebody knew whether it had arrived
     DELIVERY_REDRIVEN = "delivery.redriven"  # dead letters went back into the queue
+    CAMPAIGN_CREATED = "campaign.created"
+    CAMPAIGN_CHANGED = "campaign.changed"
+    CAMPAIGN_DISCARDED = "campaign.discarded"
+    CAMPAIGN_LAUNCHED = "campaign.launched"
+    CAMPAIGN_PAUSED = "campaign.paused"
+    CAMPAIGN_RESUMED = "campaign.resumed"
+    CAMPAIGN_CANCELLED = "campaign.cancelled"
+    CAMPAIGN_RETRIED = "campaign.retried"  # what had failed was let out again
     DRAFT_WRITTEN = "draft.written"
     DRAFT_CHANGED = "draft.changed"
     DRAFT_DELETED = "draft.deleted"

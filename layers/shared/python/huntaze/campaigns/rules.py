@@ -31,7 +31,8 @@ def broken(plan: Plan, platforms: Sequence[Platform], creator: str) -> Iterator[
         yield FieldError("variants", f"Must be 1 to {MOST_VARIANTS}")
     if max(Counter(variant.name for variant in plan.variants).values(), default=0) > 1:
         yield FieldError("variants", "Must have different names")
-    if plan.variants and (sum(one.share for one in plan.variants) != ALL or min(one.share for one in plan.variants) < 1):
+    shares = [one.share for one in plan.variants]
+    if shares and (sum(shares) != ALL or min(shares) < 1):
         yield FieldError("variants", f"Shares must be at least 1 and {ALL} together")
     for place, variant in enumerate(plan.variants):
         prefix = f"variants.{place}."
@@ -84,7 +85,7 @@ def _broken_wording(variant: Variant, creator: str, prefix: str) -> Iterator[Fie
     if variant.content.strip() and not least.strip() and not variant.media:
         yield FieldError(f"{prefix}content", "Must say something also to fans of whom nothing is known")
     if max(longest, len(variant.content)) > LONGEST_TEXT:
-        yield FieldError(f"{prefix}content", f"Must be at most {LONGEST_TEXT:,} characters, also with the longest names")
+        yield FieldError(f"{prefix}content", f"Must be at most {LONGEST_TEXT:,} characters, with the longest names too")
 
 
 def _broken_times(schedule: Schedule, prefix: str) -> Iterator[FieldError]:

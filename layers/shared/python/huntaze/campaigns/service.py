@@ -183,7 +183,7 @@ class Campaigns:
 def must_be_a_draft(campaign: Campaign) -> None:
     """Go on only if it has not been launched: what was approved stays as it was."""
     if campaign.status is not Status.DRAFT:
-        raise Conflict(f"This campaign is {campaign.status} now, and only a draft can be changed. Duplicate it instead.")
+        raise Conflict(f"This campaign is {campaign.status} now, and only a draft can be changed. Duplicate it.")
 
 
 def _changed(campaign: Campaign, changes: Changes) -> Plan:

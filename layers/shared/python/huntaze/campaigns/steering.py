@@ -42,7 +42,7 @@ class SteeredStore(Protocol):
         """Stop it for good: nothing that waits leaves any more."""
         ...
 
-    def retry_failed(self, campaign_id: UUID, at: datetime) -> int:
+    def retry_failed(self, campaign_id: UUID) -> int:
         """Let what failed wait once more; how many that were."""
         ...
 
@@ -130,7 +130,7 @@ class Steering:
             campaign = stores.campaigns.get_to_change(campaign_id)
             if campaign.status not in {Status.ACTIVE, Status.PAUSED, Status.COMPLETED}:
                 raise _not_now(campaign, "tried again")
-            retried = stores.campaigns.retry_failed(campaign_id, self._clock.now())
+            retried = stores.campaigns.retry_failed(campaign_id)
             if retried:
                 self._flow(stores, who, campaign_id)
                 stores.audit.record(Action.CAMPAIGN_RETRIED, campaign_id, recipients=retried)
