@@ -43,6 +43,12 @@ def approved_message(connection: Connection, workspace: Workspace, **changes: ob
     return {**row, "status": "queued", "queued_at": NOON, **approval, **changes}
 
 
+def recipient(connection: Connection, workspace: Workspace) -> None:
+    """The fan gets the seeded campaign, which has been launched; the database makes the words."""
+    ids = {"workspace_id": workspace.id, "campaign_id": workspace.of("campaign"), "fan_id": workspace.of("fan")}
+    insert(connection, "campaign_recipients", {**ids, "account_id": workspace.of("account")})
+
+
 def message_in(
     connection: Connection, workspace: Workspace, status: str, message_id: UUID | None = None, **changes: object
 ) -> UUID:

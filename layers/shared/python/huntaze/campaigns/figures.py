@@ -8,6 +8,7 @@ from uuid import UUID
 from huntaze.campaigns.model import Campaign, Outcome, Status, Variant
 from huntaze.cursors import Position
 from huntaze.fans.model import Platform
+from huntaze.money import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,7 @@ class Tally:
     replies: int = 0
     buyers: int = 0
     revenue_cents: int = 0
+    currency: str = "USD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,10 @@ class Progress:
         return sum(tally.buyers for tally in self.tallies)
 
     @property
-    def revenue_cents(self) -> int:
-        """What they paid."""
-        return sum(tally.revenue_cents for tally in self.tallies)
+    def revenue(self) -> Money:
+        """What they paid, in the currency that the workspace had at the launch."""
+        currency = self.tallies[0].currency if self.tallies else "USD"
+        return Money(sum(tally.revenue_cents for tally in self.tallies), currency)
 
     @property
     def excluded(self) -> Mapping[str, int]:
@@ -102,6 +105,7 @@ class Recipient:
     sent_at: datetime | None
     replied_at: datetime | None
     revenue_cents: int
+    currency: str
 
     def unnamed(self) -> "Recipient":
         """The same for somebody who may not see fans."""

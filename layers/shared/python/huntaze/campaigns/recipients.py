@@ -14,15 +14,15 @@ from huntaze.delivery.model import Pace
 from huntaze.fans.model import Platform
 
 PROGRESS = """
-SELECT campaign_id, variant, status, reason, sum(recipients)::integer AS recipients, sum(replies)::integer AS replies,
+SELECT campaign_id, variant, status, reason, currency, sum(recipients)::integer AS recipients, sum(replies)::integer AS replies,
     sum(buyers)::integer AS buyers, sum(revenue_cents)::bigint AS revenue_cents
 FROM campaign_tallies WHERE workspace_id = %(workspace_id)s AND campaign_id = ANY(%(campaign_ids)s)
-GROUP BY campaign_id, variant, status, reason
+GROUP BY campaign_id, variant, status, reason, currency
 HAVING (sum(recipients), sum(replies), sum(buyers), sum(revenue_cents)) <> (0, 0, 0, 0)
 ORDER BY campaign_id, variant, status, reason
 """
 PAGE = """
-SELECT fan_id, name, handle, status, reason, variant, message_id, sent_at, replied_at, revenue_cents
+SELECT fan_id, name, handle, status, reason, variant, message_id, sent_at, replied_at, revenue_cents, currency
 FROM campaign_recipients AS r LEFT JOIN LATERAL (
     SELECT fans.name, fans.handle FROM fans
     WHERE fans.workspace_id = r.workspace_id AND fans.id = r.fan_id AND fans.erased_at IS NULL

@@ -31,12 +31,14 @@ CREATE INDEX campaigns_running ON campaigns (workspace_id, id)
 
 ALTER TABLE campaign_recipients
     ADD COLUMN account_id    uuid, -- through which; NULL where nothing leaves
-    ADD COLUMN zone          text, -- the fan's own, where quiet hours are asked in it
-    ADD COLUMN text          text, -- as this fan gets it, where it is not simply the variant's; set by trigger
+    ADD COLUMN zone          text CHECK (char_length(zone) <= 64), -- the fan's own, where quiet hours are asked in it
+    ADD COLUMN text          text CHECK (char_length(text) <= 5000), -- as this fan gets it, where it is not simply the
+                                                                    -- variant's; set by trigger
     ADD COLUMN content_hash  sha256_hash, -- of the message to be; set by trigger
     ADD COLUMN sent_at       timestamptz,
     ADD COLUMN replied_at    timestamptz,
-    ADD COLUMN revenue_cents cents NOT NULL DEFAULT 0; -- in the currency of the campaign's workspace
+    ADD COLUMN revenue_cents cents NOT NULL DEFAULT 0,
+    ADD COLUMN currency      currency_code NOT NULL DEFAULT 'USD'; -- the workspace's own at the launch; set by trigger
 
 ALTER TABLE campaign_recipients NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE messages NO FORCE ROW LEVEL SECURITY;
@@ -147,6 +149,7 @@ DECLARE
 BEGIN
     NEW.text := NULL;
     NEW.content_hash := NULL;
+    NEW.currency := (SELECT currency FROM workspaces WHERE id = NEW.workspace_id);
     IF NEW.status = 'skipped' THEN
         RETURN NEW;
     END IF;
@@ -183,14 +186,15 @@ CREATE TABLE campaign_tallies (
     replies       integer NOT NULL,
     buyers        integer NOT NULL,
     revenue_cents bigint NOT NULL,
+    currency      currency_code NOT NULL,
     PRIMARY KEY (workspace_id, campaign_id, id),
     FOREIGN KEY (workspace_id, campaign_id) REFERENCES campaigns ON DELETE CASCADE
 );
 INSERT INTO campaign_tallies (
-    workspace_id, campaign_id, variant, account_id, status, reason, recipients, replies, buyers, revenue_cents
+    workspace_id, campaign_id, variant, account_id, currency, status, reason, recipients, replies, buyers, revenue_cents
 )
-SELECT workspace_id, campaign_id, variant, account_id, status, reason, count(*), 0, 0, 0
-FROM campaign_recipients GROUP BY workspace_id, campaign_id, variant, account_id, status, reason;
+SELECT workspace_id, campaign_id, variant, account_id, currency, status, reason, count(*), 0, 0, 0
+FROM campaign_recipients GROUP BY workspace_id, campaign_id, variant, account_id, currency, status, reason;
 ALTER TABLE campaign_recipients FORCE ROW LEVEL SECURITY;
 CALL keep_within_workspace('campaign_tallies');
 GRANT SELECT ON campaign_tallies TO huntaze_app;
@@ -200,35 +204,38 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO campaign_tallies (
-            workspace_id, campaign_id, variant, account_id, status, reason, recipients, replies, buyers, revenue_cents
+            workspace_id, campaign_id, variant, account_id, currency, status, reason, recipients, replies, buyers,
+            revenue_cents
         )
-        SELECT workspace_id, campaign_id, variant, account_id, status, reason, count(*), count(replied_at),
+        SELECT workspace_id, campaign_id, variant, account_id, currency, status, reason, count(*), count(replied_at),
             count(*) FILTER (WHERE revenue_cents > 0), sum(revenue_cents)
-        FROM new_rows GROUP BY workspace_id, campaign_id, variant, account_id, status, reason;
+        FROM new_rows GROUP BY workspace_id, campaign_id, variant, account_id, currency, status, reason;
     ELSIF TG_OP = 'UPDATE' THEN
         INSERT INTO campaign_tallies (
-            workspace_id, campaign_id, variant, account_id, status, reason, recipients, replies, buyers, revenue_cents
+            workspace_id, campaign_id, variant, account_id, currency, status, reason, recipients, replies, buyers,
+            revenue_cents
         )
-        SELECT workspace_id, campaign_id, variant, account_id, status, reason, sum(sign), sum(sign * replied), sum(sign * bought),
-            sum(sign * revenue_cents)
+        SELECT workspace_id, campaign_id, variant, account_id, currency, status, reason, sum(sign), sum(sign * replied),
+            sum(sign * bought), sum(sign * revenue_cents)
         FROM (
-            SELECT workspace_id, campaign_id, variant, account_id, status, reason, 1 AS sign,
+            SELECT workspace_id, campaign_id, variant, account_id, currency, status, reason, 1 AS sign,
                 (replied_at IS NOT NULL)::integer AS replied, (revenue_cents > 0)::integer AS bought, revenue_cents
             FROM new_rows
             UNION ALL
-            SELECT workspace_id, campaign_id, variant, account_id, status, reason, -1,
+            SELECT workspace_id, campaign_id, variant, account_id, currency, status, reason, -1,
                 (replied_at IS NOT NULL)::integer, (revenue_cents > 0)::integer, revenue_cents
             FROM old_rows
         ) AS changes
-        GROUP BY workspace_id, campaign_id, variant, account_id, status, reason
+        GROUP BY workspace_id, campaign_id, variant, account_id, currency, status, reason
         HAVING (sum(sign), sum(sign * replied), sum(sign * bought), sum(sign * revenue_cents)) <> (0, 0, 0, 0);
     ELSE
         INSERT INTO campaign_tallies (
-            workspace_id, campaign_id, variant, account_id, status, reason, recipients, replies, buyers, revenue_cents
+            workspace_id, campaign_id, variant, account_id, currency, status, reason, recipients, replies, buyers,
+            revenue_cents
         )
-        SELECT workspace_id, campaign_id, variant, account_id, status, reason, -count(*), -count(replied_at),
+        SELECT workspace_id, campaign_id, variant, account_id, currency, status, reason, -count(*), -count(replied_at),
             -count(*) FILTER (WHERE revenue_cents > 0), -sum(revenue_cents)
-        FROM old_rows GROUP BY workspace_id, campaign_id, variant, account_id, status, reason;
+        FROM old_rows GROUP BY workspace_id, campaign_id, variant, account_id, currency, status, reason;
     END IF;
     RETURN NULL;
 END
@@ -248,11 +255,12 @@ BEGIN ATOMIC
         DELETE FROM campaign_tallies WHERE workspace_id = current_workspace() AND campaign_id = folded RETURNING *
     )
     INSERT INTO campaign_tallies (
-        workspace_id, campaign_id, variant, account_id, status, reason, recipients, replies, buyers, revenue_cents
+        workspace_id, campaign_id, variant, account_id, currency, status, reason, recipients, replies, buyers,
+        revenue_cents
     )
-    SELECT workspace_id, campaign_id, variant, account_id, status, reason, sum(recipients), sum(replies), sum(buyers),
-        sum(revenue_cents)
-    FROM gone GROUP BY workspace_id, campaign_id, variant, account_id, status, reason
+    SELECT workspace_id, campaign_id, variant, account_id, currency, status, reason, sum(recipients), sum(replies),
+        sum(buyers), sum(revenue_cents)
+    FROM gone GROUP BY workspace_id, campaign_id, variant, account_id, currency, status, reason
     HAVING (sum(recipients), sum(replies), sum(buyers), sum(revenue_cents)) <> (0, 0, 0, 0);
 END;
 GRANT EXECUTE ON FUNCTION fold_tallies(uuid) TO huntaze_app;
@@ -445,7 +453,7 @@ CREATE TRIGGER messages_8_reply AFTER INSERT ON messages
     FOR EACH ROW WHEN (NEW.direction = 'in') EXECUTE FUNCTION note_reply();
 
 -- 24 hours: TIP_HOURS of huntaze/campaigns/model.py. Each payment counts once, when it is told or when its message is
--- known. What was paid in another currency than the workspace's adds up to nothing.
+-- known. What was paid in another currency does not add up.
 CREATE FUNCTION note_revenue() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -459,7 +467,7 @@ BEGIN
         WHERE NEW.kind = 'tip'
     ) AS earned
     WHERE r.workspace_id = NEW.workspace_id AND r.campaign_id = earned.campaign_id AND r.fan_id = earned.fan_id
-        AND NEW.currency = (SELECT currency FROM workspaces WHERE id = NEW.workspace_id);
+        AND r.currency = NEW.currency;
     RETURN NULL;
 END
 $$;
