@@ -149,6 +149,14 @@ FUNCTIONS = (
         every_minutes=1,
     ),
     FunctionSpec(
+        "flow",
+        "Lets campaigns go on: who gets them, and their messages for the next 15 minutes",
+        needs=(Need.DATABASE, Need.CACHE, Need.PERMITS),
+        at_once=1,
+        timeout_s=55,
+        every_minutes=1,
+    ),
+    FunctionSpec(
         "exports",
         "Writes the files that people asked to take along",
         needs=(Need.DATABASE, Need.EXPORT_FILES),

@@ -13,6 +13,8 @@ _WORDS = "addresses|errors|clock|ids|money|cursors|paging|versions|spreadsheets|
 _SEND_PATH = (
     "(hold|planning|publishing|waking|relay|postponing|settling|dispatch|handing_over|consuming|reconciling|elsewhere)"
 )
+_CAMPAIGN = "(model|figures|steps|quiet|kept)"
+_RUNNING_CAMPAIGNS = "(service|rules|drafting|outlook|previewing|filling|letting_out|launching|steering|flowing)"
 KERNEL = rf"huntaze\.({_WORDS}|{_SHARED})"
 
 
@@ -77,6 +79,13 @@ LAYERS = (
         r"huntaze\.connections\.model",
         (r"huntaze\.(delivery|fans|platforms)\.model", KERNEL),
     ),
+    # A campaign is for fans, of platforms, in words with variables, at the pace of accounts. What can be said of that
+    # without asking anybody is several files: what it is, its numbers, its steps, its times, and how it is kept.
+    Layer(
+        "model of campaigns",
+        rf"huntaze\.campaigns\.{_CAMPAIGN}",
+        (rf"huntaze\.campaigns\.{_CAMPAIGN}", r"huntaze\.(fans|delivery)\.model", KERNEL),
+    ),
     Layer("model", r"huntaze\.(\w+\.model|delivery\.permits|connections\.notice)", (KERNEL,)),
     # Sending is a feature of several steps, each a file: the next step is imported, never the one before.
     Layer(
@@ -94,6 +103,29 @@ LAYERS = (
             r"huntaze\.webhooks\.(signature|body|acting|meeting)",
             r"huntaze\.delivery(\.elsewhere)?",
             KERNEL,
+        ),
+    ),
+    # People write campaigns, launch and steer them; the schedule fills them and lets them out. Each is a file.
+    Layer(
+        "campaigns",
+        rf"huntaze\.campaigns\.{_RUNNING_CAMPAIGNS}",
+        (
+            rf"huntaze\.campaigns\.({_CAMPAIGN}|{_RUNNING_CAMPAIGNS})",
+            r"huntaze\.\w+\.(model|service)",
+            r"huntaze\.messages\.(prices|sending)",
+            r"huntaze\.campaigns",
+            KERNEL,
+        ),
+    ),
+    Layer(
+        "stores of campaigns",
+        r"huntaze\.campaigns\.(store|audiences|matching|recipients|waves|tending)",
+        (
+            rf"huntaze\.campaigns\.({_CAMPAIGN}|store|matching)",
+            r"huntaze\.\w+\.model",
+            r"huntaze\.messages\.prices",
+            KERNEL,
+            "psycopg",
         ),
     ),
     Layer(

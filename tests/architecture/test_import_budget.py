@@ -31,6 +31,7 @@ BUDGET = {
     "migrate": 235,
     "rate_limiter": 195,
     "relay": 195,
+    "flow": 195,
     "webhooks": 195,
     "webhooks_in": 460,
     "exports": 193,

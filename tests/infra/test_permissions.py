@@ -29,6 +29,7 @@ SECRETS = {
     "huntaze-desk": {"AppLogin", "CacheToken"},
     "huntaze-exports": {"AppLogin"},
     "huntaze-fans": {"AppLogin", "CacheToken", "ErasureKey"},
+    "huntaze-flow": {"AppLogin", "CacheToken"},
     "huntaze-migrate": {"AppLogin", "AdminLogin"},
     "huntaze-onlyfans": {"AppLogin", "CacheToken"},
     "huntaze-privacy": {"AppLogin", "CacheToken", "ErasureKey"},
@@ -178,7 +179,7 @@ def test_credentials_are_locked_and_opened_by_whom_it_takes_and_for_a_row_alone(
 # Whoever lets messages out or wakes an account queues permits, and the figures of the queue are gauged.
 PERMIT_USERS = {
     *("huntaze-connections", "huntaze-conversations", "huntaze-onlyfans", "huntaze-rate-limiter", "huntaze-relay"),
-    *("huntaze-upkeep", "huntaze-web"),
+    *("huntaze-flow", "huntaze-upkeep", "huntaze-web"),
 }
 
 

@@ -104,7 +104,13 @@ def crowded(postgres: Postgres, migrated_template: str) -> Iterator[str]:
             connection.execute(TALK, [workspace.id])
             connection.execute(WORDS, [workspace.id])
             connection.execute("SET session_replication_role = replica")
-            recipients = [workspace.of("campaign"), workspace.of("account"), A_HASH, workspace.id, workspace.of("merged fan")]
+            recipients = [
+                workspace.of("campaign"),
+                workspace.of("account"),
+                A_HASH,
+                workspace.id,
+                workspace.of("merged fan"),
+            ]
             connection.execute(RECIPIENTS, recipients)
             connection.execute("SET session_replication_role = origin")
         connection.execute("VACUUM ANALYZE")

@@ -138,7 +138,11 @@ def test_no_other_words_stand_under_a_campaigns_approval(trial: Connection) -> N
     with inside(trial, ZOE):
         _bring(trial, "active")
         recipient(trial, ZOE)
-    for other in ({"text": "Hello you"}, {"price_cents": 500}, {"attachments": Jsonb([{"url": "https://a.example/b"}])}):
+    for other in (
+        {"text": "Hello you"},
+        {"price_cents": 500},
+        {"attachments": Jsonb([{"url": "https://a.example/b"}])},
+    ):
         with violating("messages_approver_acts"), inside(trial, ZOE):
             insert(trial, "messages", approved_message(trial, ZOE, **approval, **other))
 
@@ -152,9 +156,9 @@ def test_nobody_else_gets_what_was_made_for_a_recipient(trial: Connection) -> No
 
 def test_what_the_database_wrote_for_a_recipient_is_changed_by_nobody(trial: Connection) -> None:
     for column in ("text", "content_hash", "variant", "account_id"):
+        change = psycopg.sql.SQL("UPDATE campaign_recipients SET {} = NULL").format(psycopg.sql.Identifier(column))
         with pytest.raises(psycopg.errors.InsufficientPrivilege), inside(trial, ZOE):
-            statement = psycopg.sql.SQL("UPDATE campaign_recipients SET {} = NULL")
-            trial.execute(statement.format(psycopg.sql.Identifier(column)))
+            trial.execute(change)
 
 
 def test_nothing_is_completed_while_somebody_waits(trial: Connection) -> None:

@@ -10,7 +10,7 @@ from psycopg import Connection, Cursor
 
 from huntaze import zones
 from huntaze.campaigns.figures import Reach, Rendering
-from huntaze.campaigns.matching import matching
+from huntaze.campaigns.matching import ACCOUNT, matching
 from huntaze.campaigns.model import Audience, Campaign, Variant
 from huntaze.errors import NotFound
 from huntaze.fans.model import Platform
@@ -34,19 +34,20 @@ CROSS JOIN LATERAL (
 ) AS found
 """
 
-REACH = """
+REACH = f"""
 SELECT platform, reason, count(*) AS fans FROM (
-    SELECT f.platform, {reason} AS reason
-    {source}
+    SELECT f.platform, {{reason}} AS reason
+    FROM fans AS f {ACCOUNT}
+    WHERE f.workspace_id = %(workspace_id)s{{conditions}}
 ) AS found
 GROUP BY platform, reason
-"""
-WHO = """
+"""  # noqa: S608 - it is our own text, as below
+WHO = f"""
 SELECT f.id
-    {source}
-    AND {reason} IS NULL
+FROM fans AS f {ACCOUNT}
+WHERE f.workspace_id = %(workspace_id)s{{conditions}} AND {{reason}} IS NULL
 ORDER BY f.id LIMIT %(limit)s
-"""
+"""  # noqa: S608
 # The point of a fan is for ever the same, so what is shown before a launch is what is sent after it.
 _VARIANT = """(
         SELECT name FROM unnest(%(names)s::text[], %(up_to)s::integer[]) WITH ORDINALITY AS v (name, up_to, place)
@@ -56,11 +57,12 @@ RENDERING = f"""
 SELECT variant, coalesce(worded(chosen -> 'parts', fan), chosen ->> 'content') AS text, reason
 FROM (
     SELECT f AS fan, {_VARIANT} AS variant, {{reason}} AS reason
-    {{source}}
+    FROM fans AS f {ACCOUNT}
+    WHERE f.workspace_id = %(workspace_id)s{{conditions}}
 ) AS found
 JOIN campaigns AS c ON c.workspace_id = %(workspace_id)s AND c.id = %(campaign_id)s
 CROSS JOIN LATERAL campaign_variant(c.template, variant) AS chosen
-"""  # noqa: S608 - it stands above
+"""  # noqa: S608
 
 # The next fans in the order of their ids. KEY SHARE, as the foreign key would take it, but before their words are made:
 # whoever is being erased is waited for, and their name is not read before that. The cursor moves in the transaction of
@@ -70,7 +72,8 @@ WITH chunk AS MATERIALIZED (
     SELECT f.id, account.id AS account_id, {{reason}} AS reason, {_VARIANT} AS variant,
         CASE WHEN %(in_fans_zone)s AND f.metadata ->> 'timezone' = ANY(%(zones)s)
             THEN f.metadata ->> 'timezone' END AS zone
-    {{source}} AND f.created_at <= %(at)s{{after}}
+    FROM fans AS f {ACCOUNT}
+    WHERE f.workspace_id = %(workspace_id)s{{conditions}} AND f.created_at <= %(at)s{{after}}
     ORDER BY f.id LIMIT %(limit)s FOR KEY SHARE OF f
 ), made AS (
     INSERT INTO campaign_recipients (workspace_id, campaign_id, fan_id, status, reason, variant, account_id, zone)
@@ -81,7 +84,7 @@ WITH chunk AS MATERIALIZED (
     ON CONFLICT (workspace_id, campaign_id, fan_id) DO NOTHING
 )
 SELECT count(*) AS fans, (array_agg(id ORDER BY id DESC))[1] AS last FROM chunk
-"""  # noqa: S608 - the same
+"""  # noqa: S608
 AFTER = " AND f.id > %(cursor)s"
 CURSOR = "SELECT fill_cursor FROM campaigns WHERE workspace_id = %(workspace_id)s AND id = %(campaign_id)s"
 MOVE = """
@@ -115,7 +118,7 @@ class PostgresAudiences:
         asked = matching(audience, at, campaign_id)
         platforms: dict[Platform, int] = {}
         excluded: dict[str, int] = {}
-        for row in self._run(REACH.format(source=asked.source, reason=asked.reason), **asked.values):
+        for row in self._run(REACH.format(conditions=asked.conditions, reason=asked.reason), **asked.values):
             if row["reason"] is None:
                 platforms[Platform(row["platform"])] = row["fans"]
             else:
@@ -127,7 +130,7 @@ class PostgresAudiences:
         """What a fan would get; NotFound when there is no such fan."""
         only = Audience(recipient_ids=(str(fan_id),), rules=campaign.audience.rules)
         asked = matching(only, at, campaign.id)
-        statement = RENDERING.format(source=asked.source, reason=asked.reason)
+        statement = RENDERING.format(conditions=asked.conditions, reason=asked.reason)
         row = self._run(statement, **asked.values, **_shares(campaign.variants)).fetchone()
         if row is None or row["reason"] in {"unknown", "tombstone"}:
             raise NotFound
@@ -147,7 +150,7 @@ class PostgresAudiences:
             "zones": sorted(zones.available()),
             "in_fans_zone": quiet is not None and quiet.in_fans_zone,
         }
-        statement = FILL.format(source=asked.source, reason=asked.reason, after=AFTER if cursor else "")
+        statement = FILL.format(conditions=asked.conditions, reason=asked.reason, after=AFTER if cursor else "")
         [chunk] = self._run(statement, **asked.values, **place, **_shares(campaign.variants)).fetchall()
         is_all = chunk["fans"] < at_most
         self._run(MOVE, campaign_id=campaign.id, last=chunk["last"], is_all=is_all)
@@ -155,7 +158,7 @@ class PostgresAudiences:
 
     def _who(self, audience: Audience, at: datetime, limit: int) -> list[UUID]:
         asked = matching(audience, at)
-        found = self._run(WHO.format(source=asked.source, reason=asked.reason), **asked.values, limit=limit)
+        found = self._run(WHO.format(conditions=asked.conditions, reason=asked.reason), **asked.values, limit=limit)
         return [row["id"] for row in found]
 
     def _run(self, statement: str, **parameters: object) -> Cursor[Row]:

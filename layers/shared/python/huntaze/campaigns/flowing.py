@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
@@ -13,40 +12,14 @@ from huntaze.campaigns import filling
 from huntaze.campaigns.filling import Filling
 from huntaze.campaigns.letting_out import FlowStores, let_out
 from huntaze.campaigns.model import PauseReason, Reason
+from huntaze.campaigns.steps import Ended, Step
 from huntaze.clock import Clock
 from huntaze.errors import Unavailable
 
 AT_MOST = 200  # campaigns in one round; the next round takes others
 PUT_ASIDE = 2_000  # rows in one transaction
-LEAST_FAILURES = 5
-WORST_SHARE = 5  # one in so many: more of what ended since somebody last looked must not have failed
 
 _log = logging.getLogger(__name__)
-
-
-class Step(StrEnum):
-    """What is to be done with a campaign now."""
-
-    START = "start"
-    TOO_LATE_TO_START = "too late to start"
-    END = "end"  # its time is over
-    CLOSE = "close"  # it was cancelled
-    GO_ON = "go on"
-    NOTHING = "nothing"
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """What came to an end since somebody last let a campaign go on, and what has not; all of it by its tallies."""
-
-    ended: int
-    failed: int
-    waiting: int
-
-    @property
-    def is_going_wrong(self) -> bool:
-        """Whether too much of it failed."""
-        return self.failed >= LEAST_FAILURES and self.failed * WORST_SHARE >= self.ended
 
 
 class EveryCampaign(Protocol):

@@ -3,51 +3,18 @@
 import hashlib
 import heapq
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from typing import Protocol
 from uuid import UUID
 
-from huntaze.campaigns.model import Schedule
 from huntaze.campaigns.quiet import is_quiet, known_zone, quiet_from
+from huntaze.campaigns.steps import Chosen, Letter, Ready
 from huntaze.delivery.model import HORIZON, Sender
 from huntaze.ids import id_at
 
 AT_ONCE = 500  # messages in one transaction: an account that is faster gets more of it in the next round
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
-    """A campaign that has somebody waiting for this account."""
-
-    id: UUID
-    launched_at: datetime
-    schedule: Schedule
-    waiting: int  # messages of it that are let out already
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
-    """Somebody whose turn it could be; with a reason, who is not to get it after all."""
-
-    fan_id: UUID
-    message_id: UUID | None  # that was made before
-    reason: str | None
-    leave_before: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """A message to be let out; `turn` is its place between those of all campaigns."""
-
-    campaign_id: UUID
-    fan_id: UUID
-    message_id: UUID
-    conversation_id: UUID  # for where there is none
-    is_new: bool
-    leave_before: datetime | None
-    turn: int
 
 
 class LockedAccounts(Protocol):

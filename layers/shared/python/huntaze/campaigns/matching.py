@@ -46,10 +46,10 @@ _RULES = {
     "not_within_hours": f"\n        WHEN {_WRITTEN_TO_LATELY} THEN 'recently_messaged'",
     "at_most": f"\n        WHEN {_CAMPAIGNS_LATELY} >= %(at_most)s THEN 'frequency_cap'",
 }
-_FROM = """FROM fans AS f LEFT JOIN platform_connections AS account
+# Through which account somebody can be reached, if at all.
+ACCOUNT = """LEFT JOIN platform_connections AS account
         ON account.workspace_id = f.workspace_id AND account.platform = f.platform AND account.status <> 'revoked'
-        AND account.platform = ANY(%(sending)s)
-    WHERE f.workspace_id = %(workspace_id)s{conditions}"""
+        AND account.platform = ANY(%(sending)s)"""
 
 # Any of the tags; everything else all together.
 _QUALITIES = {
@@ -71,9 +71,9 @@ _REPLIED = _PERSON_HAS.format(
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """An audience as a question to the database: where to look, the reason to leave somebody out, and the values."""
+    """An audience as a question to the database: who is meant, the reason to leave somebody out, and the values."""
 
-    source: str
+    conditions: str
     reason: str
     values: dict[str, object] = field(repr=False)
 
@@ -91,7 +91,7 @@ def matching(audience: Audience, at: datetime, campaign_id: UUID | None = None) 
         conditions = [" AND f.id = ANY(%(fan_ids)s)"]
     else:
         conditions = list(_filtered(audience, values))
-    return Matching(_FROM.format(conditions="".join(conditions)), _reason(audience.rules), values)
+    return Matching("".join(conditions), _reason(audience.rules), values)
 
 
 def _filtered(audience: Audience, values: dict[str, object]) -> Iterator[str]:

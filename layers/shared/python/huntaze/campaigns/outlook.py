@@ -1,7 +1,6 @@
 """When campaigns will be through: what waits for their accounts, at the accounts' pace, outside quiet hours."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
@@ -9,23 +8,9 @@ from uuid import UUID
 from huntaze.campaigns.figures import Progress, Standing
 from huntaze.campaigns.model import Campaign, Schedule, Status
 from huntaze.campaigns.quiet import after_so_much
-from huntaze.delivery.model import Pace
-from huntaze.fans.model import Platform
+from huntaze.campaigns.steps import Lane
 
 UNDER_WAY = frozenset({Status.SCHEDULED, Status.ACTIVE})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
-    """An account as a campaign finds it: its pace, and what others have waiting for it."""
-
-    account_id: UUID
-    platform: Platform
-    pace: Pace
-    is_open: bool  # signed in and not paused
-    held_until: datetime | None
-    people: int  # messages of people that wait
-    campaigns: Mapping[UUID, int]  # what every campaign under way still has to send, this one too
 
 
 class Lanes(Protocol):

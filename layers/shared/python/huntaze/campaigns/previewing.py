@@ -12,6 +12,7 @@ from huntaze.campaigns.drafting import Drafting
 from huntaze.campaigns.drafting import Stores as DraftingStores
 from huntaze.campaigns.figures import Overlap, Preview, Reach, Rendering
 from huntaze.campaigns.model import Audience, Campaign
+from huntaze.campaigns.steps import Lane
 from huntaze.clock import Clock
 from huntaze.members.model import Permission, Principal
 
@@ -111,6 +112,6 @@ class Previewing:
             return stores.audiences.rendering(stores.campaigns.get(campaign_id), fan_id, self._clock.now())
 
 
-def _loads(lanes: Sequence[outlook.Lane], reach: Reach) -> list[tuple[outlook.Lane, int]]:
+def _loads(lanes: Sequence[Lane], reach: Reach) -> list[tuple[Lane, int]]:
     found = [(lane, reach.platforms.get(lane.platform, 0)) for lane in lanes]
     return [(lane, count) for lane, count in found if count]

@@ -8,14 +8,14 @@ from psycopg import Connection, Cursor
 
 from huntaze.campaigns.figures import Progress, Recipient, Tally
 from huntaze.campaigns.model import Campaign, Outcome
-from huntaze.campaigns.outlook import Lane
+from huntaze.campaigns.steps import Lane
 from huntaze.cursors import Position
 from huntaze.delivery.model import Pace
 from huntaze.fans.model import Platform
 
 PROGRESS = """
-SELECT campaign_id, variant, status, reason, currency, sum(recipients)::integer AS recipients, sum(replies)::integer AS replies,
-    sum(buyers)::integer AS buyers, sum(revenue_cents)::bigint AS revenue_cents
+SELECT campaign_id, variant, status, reason, currency, sum(recipients)::integer AS recipients,
+    sum(replies)::integer AS replies, sum(buyers)::integer AS buyers, sum(revenue_cents)::bigint AS revenue_cents
 FROM campaign_tallies WHERE workspace_id = %(workspace_id)s AND campaign_id = ANY(%(campaign_ids)s)
 GROUP BY campaign_id, variant, status, reason, currency
 HAVING (sum(recipients), sum(replies), sum(buyers), sum(revenue_cents)) <> (0, 0, 0, 0)

@@ -6,8 +6,8 @@ from uuid import UUID
 from psycopg import Connection, Cursor
 from psycopg.errors import CheckViolation
 
-from huntaze.campaigns.flowing import Ended, Step
 from huntaze.campaigns.model import LATE, PauseReason, Reason
+from huntaze.campaigns.steps import Ended, Step
 from huntaze.campaigns.store import PAUSE, TAKE_BACK
 
 TO_RUN = "SELECT * FROM campaigns_to_run(%(at_most)s)"

@@ -8,7 +8,7 @@ from uuid import UUID
 from psycopg import Connection, Cursor
 
 from huntaze.campaigns.kept import schedule_again
-from huntaze.campaigns.letting_out import Chosen, Letter, Ready
+from huntaze.campaigns.steps import Chosen, Letter, Ready
 
 ACCOUNTS = """
 SELECT account_id FROM campaign_tallies
