@@ -24,7 +24,7 @@ WHERE workspace_id = %(workspace_id)s AND id = %(id)s
 LAUNCH = """
 UPDATE campaigns SET status = 'active', approved_by = %(by)s, approved_at = %(at)s, approved_hash = content_hash,
     launched_at = %(at)s, started_at = %(at)s, filled_at = %(at)s
-WHERE id = %(id)s
+WHERE workspace_id = %(workspace_id)s AND id = %(id)s
 """
 # The steps from a draft to each state. A claim needs an attempt, so `move` makes one where it says sending.
 ROUTES = {
@@ -57,7 +57,8 @@ def recipient(connection: Connection, workspace: Workspace) -> None:
 def launch(connection: Connection, workspace: Workspace) -> None:
     """The manager launches the seeded campaign, and the fan is its recipient."""
     with acting(connection, workspace.of("manager")):
-        connection.execute(LAUNCH, {"by": workspace.of("manager"), "at": NOON, "id": workspace.of("campaign")})
+        ids = {"workspace_id": workspace.id, "id": workspace.of("campaign"), "by": workspace.of("manager")}
+        connection.execute(LAUNCH, {**ids, "at": NOON})
     recipient(connection, workspace)
 
 
@@ -65,13 +66,14 @@ def campaign_message(connection: Connection, workspace: Workspace) -> UUID:
     """What the seeded campaign, launched now, has let out to the fan."""
     launch(connection, workspace)
     act = {"approved_by": workspace.of("manager"), "approved_at": NOON, "campaign_id": workspace.of("campaign")}
-    row = approved_message(connection, workspace, **act, id=workspace.of("a campaign's message"))
+    new = workspace.of("a campaign's message")
+    row = approved_message(connection, workspace, **act, id=new)
     insert(connection, "messages", row)
     connection.execute(
         "UPDATE campaign_recipients SET message_id = %s, status = 'queued' WHERE workspace_id = %s AND fan_id = %s",
-        [row["id"], workspace.id, workspace.of("fan")],
+        [new, workspace.id, workspace.of("fan")],
     )
-    return workspace.of("a campaign's message")
+    return new
 
 
 def message_in(

@@ -131,9 +131,10 @@ class PostgresAudiences:
         only = Audience(recipient_ids=(str(fan_id),), rules=campaign.audience.rules)
         asked = matching(only, at, campaign.id)
         statement = RENDERING.format(conditions=asked.conditions, reason=asked.reason)
-        row = self._run(statement, **asked.values, **_shares(campaign.variants)).fetchone()
-        if row is None or row["reason"] in {"unknown", "tombstone"}:
+        found = self._run(statement, **asked.values, **_shares(campaign.variants)).fetchall()
+        if not found or found[0]["reason"] in {"unknown", "tombstone"}:
             raise NotFound
+        (row,) = found
         variant = next((one for one in campaign.variants if one.name == row["variant"]), campaign.variants[0])
         return Rendering(variant=variant, text=row["text"], reason=row["reason"])
 
@@ -141,16 +142,18 @@ class PostgresAudiences:
         """Make the next rows of a campaign that this transaction holds; whether there are more to make."""
         if campaign.launched_at is None:
             raise ValueError("a campaign is filled after its launch")
-        cursor = self._run(CURSOR, campaign_id=campaign.id).fetchall()[0]["fill_cursor"]
+        [begun] = self._run(CURSOR, campaign_id=campaign.id).fetchall()
         asked = matching(campaign.audience, campaign.launched_at, campaign.id)
         quiet = campaign.schedule.quiet
         place = {
-            "cursor": cursor,
+            "cursor": begun["fill_cursor"],
             "limit": at_most,
             "zones": sorted(zones.available()),
             "in_fans_zone": quiet is not None and quiet.in_fans_zone,
         }
-        statement = FILL.format(conditions=asked.conditions, reason=asked.reason, after=AFTER if cursor else "")
+        statement = FILL.format(
+            conditions=asked.conditions, reason=asked.reason, after=AFTER if begun["fill_cursor"] else ""
+        )
         [chunk] = self._run(statement, **asked.values, **place, **_shares(campaign.variants)).fetchall()
         is_all = chunk["fans"] < at_most
         self._run(MOVE, campaign_id=campaign.id, last=chunk["last"], is_all=is_all)

@@ -16,23 +16,19 @@ from huntaze.errors import NotFound
 
 # A draft that was discarded is one that was cancelled before it was launched.
 _READ = """
-SELECT
     campaigns.id, name, type, campaigns.status, template, target_audience, schedule, starts_at, ends_at, content_hash,
     left_out, approved_by, coalesce(display_name, split_part(email, '@', 1)) AS approver, pause_reason, launched_at,
     started_at, filled_at, completed_at, campaigns.created_at, campaigns.updated_at
 FROM campaigns LEFT JOIN members ON members.workspace_id = campaigns.workspace_id AND members.id = approved_by
 WHERE campaigns.workspace_id = %(workspace_id)s AND (campaigns.status <> 'cancelled' OR launched_at IS NOT NULL)
 """
-NEWEST = (
-    _READ
-    + """{conditions}
+NEWEST = f"""SELECT {_READ}{{conditions}}
 ORDER BY campaigns.created_at DESC, campaigns.id DESC LIMIT %(limit)s
 """
-)
 IN_STATUS = " AND campaigns.status = %(status)s"
 AFTER = " AND (campaigns.created_at, campaigns.id) < (%(after_key)s::timestamptz, %(after_id)s::uuid)"
-GET = _READ + " AND campaigns.id = %(id)s"
-LOCK = "SELECT FROM campaigns WHERE workspace_id = %(workspace_id)s AND id = %(id)s FOR NO KEY UPDATE"
+GET = f"SELECT {_READ} AND campaigns.id = %(id)s"
+TO_CHANGE = GET + " FOR NO KEY UPDATE OF campaigns"
 
 ADD = """
 INSERT INTO campaigns (
@@ -135,14 +131,11 @@ class PostgresCampaigns:
 
     def get(self, campaign_id: UUID) -> Campaign:
         """One; NotFound when there is none."""
-        row = self._run(GET, id=campaign_id).fetchone()
-        if row is None:
-            raise NotFound
-        return _campaign(**row)
+        return self._one(GET, campaign_id)
 
     def get_to_change(self, campaign_id: UUID) -> Campaign:
         """The same, and nobody else changes it before this transaction ends."""
-        self._run(LOCK, id=campaign_id)
+        self._one(TO_CHANGE, campaign_id)
         return self.get(campaign_id)  # it sees what was committed while we waited
 
     def add(self, campaign_id: UUID, kind: str, kept: Kept, at: datetime) -> Campaign:
@@ -190,6 +183,13 @@ class PostgresCampaigns:
         """Others under way, or to begin later, that leave through these accounts."""
         found = self._run(OVERLAPPING, id=campaign_id, account_ids=list(account_ids))
         return [Overlap(status=Status(row.pop("status")), **row) for row in found]
+
+    def _one(self, statement: str, campaign_id: UUID) -> Campaign:
+        found = self._run(statement, id=campaign_id).fetchall()
+        if not found:
+            raise NotFound
+        (row,) = found
+        return _campaign(**row)
 
     def _run(self, statement: str, **parameters: object) -> Cursor[Row]:
         return self._connection.execute(statement, {"workspace_id": self._workspace_id, **parameters})

@@ -36,14 +36,16 @@ WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND status = 'scheduled'
 # What had failed and was to be tried again has failed, as before.
 PUT_ASIDE = """
 WITH chosen AS (
-    SELECT fan_id, message_id FROM campaign_recipients
-    WHERE workspace_id = %(workspace_id)s AND campaign_id = %(id)s AND status = 'pending'
-    ORDER BY fan_id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
+    SELECT r.fan_id, r.message_id, m.status = 'failed' AS has_failed, left(m.last_error, 200) AS why
+    FROM campaign_recipients AS r
+    LEFT JOIN messages AS m ON m.workspace_id = r.workspace_id AND m.id = r.message_id
+    WHERE r.workspace_id = %(workspace_id)s AND r.campaign_id = %(id)s AND r.status = 'pending'
+    ORDER BY r.fan_id LIMIT %(limit)s FOR NO KEY UPDATE OF r SKIP LOCKED
 )
 UPDATE campaign_recipients AS r SET
-    status = CASE WHEN m.status = 'failed' THEN 'failed' ELSE %(status)s END,
-    reason = CASE WHEN m.status = 'failed' THEN left(m.last_error, 200) ELSE %(reason)s END
-FROM chosen LEFT JOIN messages AS m ON m.workspace_id = %(workspace_id)s AND m.id = chosen.message_id
+    status = CASE WHEN has_failed THEN 'failed' ELSE %(status)s END,
+    reason = CASE WHEN has_failed THEN why ELSE %(reason)s END
+FROM chosen
 WHERE r.workspace_id = %(workspace_id)s AND r.campaign_id = %(id)s AND r.fan_id = chosen.fan_id
 RETURNING r.message_id
 """
@@ -58,12 +60,10 @@ WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND status = 'cancelled' A
     WHERE r.workspace_id = campaigns.workspace_id AND r.campaign_id = campaigns.id AND r.status = 'pending'
 )
 """
-FOLD = """
-SELECT fold_tallies(%(id)s) FROM (
-    SELECT count(*) AS rows FROM campaign_tallies WHERE workspace_id = %(workspace_id)s AND campaign_id = %(id)s
-) AS kept
-WHERE rows > %(most)s
+TALLIES = """
+SELECT count(*) AS tallies FROM campaign_tallies WHERE workspace_id = %(workspace_id)s AND campaign_id = %(id)s
 """
+FOLD = "SELECT fold_tallies(%(id)s)"
 MOST_TALLIES = 50
 METRICS = """
 UPDATE campaigns SET metrics = summed.metrics FROM (
@@ -130,12 +130,15 @@ class PostgresTending:
 
     def held_to_fill(self, campaign_id: UUID) -> bool:
         """Be the only one who fills a campaign; whether it is to be filled, and nobody else is at it."""
-        return self._run(TO_FILL, id=campaign_id).rowcount > 0
+        return self._run(TO_FILL, id=campaign_id).rowcount == 1
 
     def held(self, campaign_id: UUID) -> Step:
         """Be the only one who works on a campaign, and what is to be done; nothing where somebody else is at it."""
-        row = self._run(HELD, id=campaign_id, late=LATE).fetchone()
-        return Step(row["step"]) if row else Step.NOTHING
+        found = self._run(HELD, id=campaign_id, late=LATE).fetchall()
+        if not found:
+            return Step.NOTHING
+        (row,) = found
+        return Step(row["step"])
 
     def start(self, campaign_id: UUID) -> None:
         """It begins."""
@@ -165,7 +168,9 @@ class PostgresTending:
 
     def fold(self, campaign_id: UUID) -> None:
         """Make few tallies of many, and keep their sums with the campaign."""
-        self._run(FOLD, id=campaign_id, most=MOST_TALLIES)
+        [kept] = self._run(TALLIES, id=campaign_id).fetchall()
+        if kept["tallies"] > MOST_TALLIES:
+            self._run(FOLD, id=campaign_id)
         self._run(METRICS, id=campaign_id)
 
     def ended(self, campaign_id: UUID) -> Ended:
