@@ -14,7 +14,8 @@ _SEND_PATH = (
     "(hold|planning|publishing|waking|relay|postponing|settling|dispatch|handing_over|consuming|reconciling|elsewhere)"
 )
 _CAMPAIGN = "(model|figures|steps|quiet|kept)"
-_RUNNING_CAMPAIGNS = "(service|rules|drafting|outlook|previewing|filling|letting_out|launching|steering|flowing)"
+_RUNNING_CAMPAIGNS = "(service|rules|drafting|outlook|previewing|filling|letting_out|launching|steering|flowing|sheet)"
+_BODIES_OF_CAMPAIGNS = r"campaigns\.(asking|told|answers|details)"  # beside their schema: they say much
 KERNEL = rf"huntaze\.({_WORDS}|{_SHARED})"
 
 
@@ -167,10 +168,10 @@ LAYERS = (
     ),
     Layer(
         "schema",
-        r"huntaze\.\w+\.schema",
+        rf"huntaze\.(\w+\.schema|{_BODIES_OF_CAMPAIGNS})",
         (
-            r"huntaze\.(\w+\.model|connections\.notice)",
-            r"huntaze\.((attachments|messages|wording)\.)?schema",
+            r"huntaze\.(\w+\.model|connections\.notice|campaigns\.figures)",
+            rf"huntaze\.(((attachments|campaigns|messages|wording)\.)?schema|{_BODIES_OF_CAMPAIGNS})",
             KERNEL,
             "pydantic",
         ),
@@ -179,7 +180,12 @@ LAYERS = (
     Layer(
         "function",
         r"functions\.\w+\.\w+",
-        (r"huntaze\.(edge|web)\.\w+", r"huntaze(\.\w+)?\.schema", r"huntaze\.wiring", "aws_lambda_powertools"),
+        (
+            r"huntaze\.(edge|web)\.\w+",
+            rf"huntaze((\.\w+)?\.schema|\.{_BODIES_OF_CAMPAIGNS})",
+            r"huntaze\.wiring",
+            "aws_lambda_powertools",
+        ),
     ),
     Layer("description of the functions", r"functions\.openapi", (r"huntaze\.edge\.\w+", r"huntaze\.wiring")),
     Layer(
