@@ -15,7 +15,6 @@ FARTHEST = timedelta(days=366)
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 _SECOND = timedelta(seconds=1)
-_HOURS_OF_THE_LONGEST_DAY = 26
 
 
 def is_quiet(at: datetime, quiet: QuietHours | None, zone: str) -> bool:
@@ -76,11 +75,12 @@ def _moments(local: datetime, where: ZoneInfo) -> set[datetime]:
 
 def _jumps(day: date, where: ZoneInfo) -> Iterator[datetime]:
     """The moments of a day at which clocks are put forward or back."""
-    begin = datetime.combine(day, time(), where).astimezone(UTC)
-    for hour in range(_HOURS_OF_THE_LONGEST_DAY):
-        low, high = begin + hour * _HOUR, begin + (hour + 1) * _HOUR
+    low, end = (datetime.combine(each, time(), where).astimezone(UTC) for each in (day, day + _DAY))
+    while low < end:
+        high = min(low + _HOUR, end)
         if _offset(low, where) != _offset(high, where):
             yield _jump_between(low, high, where)
+        low = high
 
 
 def _jump_between(low: datetime, high: datetime, where: ZoneInfo) -> datetime:

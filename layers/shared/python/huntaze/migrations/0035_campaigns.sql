@@ -236,6 +236,8 @@ BEGIN
         SELECT workspace_id, campaign_id, variant, account_id, currency, status, reason, -count(*), -count(replied_at),
             -count(*) FILTER (WHERE revenue_cents > 0), -sum(revenue_cents)
         FROM old_rows GROUP BY workspace_id, campaign_id, variant, account_id, currency, status, reason;
+        -- Somebody was erased: nothing is left of what was only about them.
+        PERFORM fold_tallies(campaign_id) FROM (SELECT DISTINCT campaign_id FROM old_rows) AS touched;
     END IF;
     RETURN NULL;
 END
@@ -247,7 +249,7 @@ CREATE TRIGGER campaign_recipients_2_tally_update AFTER UPDATE ON campaign_recip
 CREATE TRIGGER campaign_recipients_2_tally_delete AFTER DELETE ON campaign_recipients
     REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION tally_recipients();
 
--- Many changes become one row for each kind. Whoever folds has the campaign's row; others go on adding meanwhile.
+-- Many changes become one row for each kind, while others go on adding. Of two at once, the second finds little to fold.
 CREATE FUNCTION fold_tallies(folded uuid) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp
 BEGIN ATOMIC
