@@ -38,7 +38,7 @@ def broken(plan: Plan, platforms: Sequence[Platform], creator: str) -> Iterator[
         prefix = f"variants.{place}."
         yield from broken_words(variant, platforms, prefix)
         yield from _broken_wording(variant, creator, prefix)
-    if len(plan.audience.recipient_ids) > MOST_NAMED_RECIPIENTS:
+    if len(plan.audience.recipient_ids or ()) > MOST_NAMED_RECIPIENTS:
         yield FieldError("audience.recipientIds", f"Must be at most {MOST_NAMED_RECIPIENTS:,}")
     if not platforms:
         yield FieldError("audience.include.platforms", "Must name one on which messages can be sent")

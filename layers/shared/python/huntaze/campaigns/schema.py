@@ -143,7 +143,7 @@ class AudienceBody(Incoming):
     def audience(self) -> Audience:
         """The same in the language of the use case."""
         return Audience(
-            recipient_ids=tuple(self.recipient_ids or ()),
+            recipient_ids=None if self.recipient_ids is None else tuple(self.recipient_ids),
             include=(self.include or FilterBody()).filter(),
             exclude=tuple(each.filter() for each in self.exclude),
             rules=self.rules.rules(),

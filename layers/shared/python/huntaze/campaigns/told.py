@@ -71,10 +71,10 @@ class AudienceTold(Outgoing):
     @classmethod
     def of(cls, audience: Audience) -> Self:
         """The same as the API shows it."""
-        named = [UUID(word) for word in audience.recipient_ids] or None
+        named = audience.recipient_ids
         return cls(
-            recipient_ids=named,
-            include=None if named else FilterTold.of(audience.include),
+            recipient_ids=None if named is None else [UUID(word) for word in named],
+            include=FilterTold.of(audience.include) if named is None else None,
             exclude=[FilterTold.of(each) for each in audience.exclude],
             rules=RulesTold.model_validate(audience.rules),
         )
