@@ -230,6 +230,23 @@ SENDING = (
     Route("POST", "/api/onlyfans/messages/{id}/resolution", "onlyfans"),
     Route("POST", "/api/onlyfans/messages/{id}/check", "onlyfans"),
 )
+CAMPAIGNS = (
+    Route("POST", "/api/messages/bulk", "campaigns"),
+    Route("GET", "/api/crm/campaigns", "campaigns"),
+    Route("POST", "/api/crm/campaigns", "campaigns"),
+    Route("GET", "/api/crm/campaigns/{id}", "campaigns"),
+    Route("PUT", "/api/crm/campaigns/{id}", "campaigns"),
+    Route("DELETE", "/api/crm/campaigns/{id}", "campaigns"),
+    Route("POST", "/api/crm/campaigns/{id}/duplicate", "campaigns"),
+    Route("GET", "/api/crm/campaigns/{id}/preview", "campaigns"),
+    Route("POST", "/api/crm/campaigns/{id}/launch", "campaigns"),
+    Route("POST", "/api/crm/campaigns/{id}/pause", "campaigns"),
+    Route("POST", "/api/crm/campaigns/{id}/resume", "campaigns"),
+    Route("POST", "/api/crm/campaigns/{id}/cancel", "campaigns"),
+    Route("POST", "/api/crm/campaigns/{id}/retry", "campaigns"),
+    Route("GET", "/api/crm/campaigns/{id}/recipients", "campaigns"),
+    Route("GET", "/api/crm/campaigns/{id}/export.csv", "campaigns"),
+)
 DESK = (
     Route("GET", "/api/crm/quick-replies", "desk"),
     Route("POST", "/api/crm/quick-replies", "desk"),
@@ -293,6 +310,7 @@ ROUTES = (
     *FANS,
     *CONVERSATIONS,
     *SENDING,
+    *CAMPAIGNS,
     *DESK,
     *TEAM,
     *MERGES,

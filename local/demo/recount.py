@@ -62,7 +62,9 @@ QUESTIONS = {
     "a campaign's figures are those of its recipients": """
         SELECT campaigns.id FROM campaigns
         LEFT JOIN LATERAL (
-            SELECT count(*) AS recipients, count(*) FILTER (WHERE status = 'sent') AS sent FROM campaign_recipients
+            SELECT count(*) FILTER (WHERE status <> 'skipped') AS recipients,
+                count(*) FILTER (WHERE status = 'sent') AS sent
+            FROM campaign_recipients
             WHERE campaign_recipients.workspace_id = campaigns.workspace_id AND campaign_id = campaigns.id
         ) AS counted ON true
         WHERE campaigns.workspace_id = %(workspace_id)s

@@ -135,7 +135,7 @@ class CampaignRecipientRow(NamedTuple):
     fan_id: str
     status: str
     reason: str | None
-    message_id: str | None
+    account_id: str | None
     created_at: datetime
     updated_at: datetime
 

@@ -13,6 +13,9 @@ _WORDS = "addresses|errors|clock|ids|money|cursors|paging|versions|spreadsheets|
 _SEND_PATH = (
     "(hold|planning|publishing|waking|relay|postponing|settling|dispatch|handing_over|consuming|reconciling|elsewhere)"
 )
+_CAMPAIGN = "(model|figures|steps|quiet|kept)"
+_RUNNING_CAMPAIGNS = "(service|rules|drafting|outlook|previewing|filling|letting_out|launching|steering|flowing|sheet)"
+_BODIES_OF_CAMPAIGNS = r"campaigns\.(asking|told|answers|details)"  # beside their schema: they say much
 KERNEL = rf"huntaze\.({_WORDS}|{_SHARED})"
 
 
@@ -81,6 +84,13 @@ LAYERS = (
         r"huntaze\.connections\.model",
         (r"huntaze\.(delivery|fans|platforms)\.model", KERNEL),
     ),
+    # A campaign is for fans, of platforms, in words with variables, at the pace of accounts. What can be said of that
+    # without asking anybody is several files: what it is, its numbers, its steps, its times, and how it is kept.
+    Layer(
+        "model of campaigns",
+        rf"huntaze\.campaigns\.{_CAMPAIGN}",
+        (rf"huntaze\.campaigns\.{_CAMPAIGN}", r"huntaze\.(fans|delivery)\.model", KERNEL),
+    ),
     Layer("model", r"huntaze\.(\w+\.model|delivery\.permits|connections\.notice)", (KERNEL,)),
     # Sending is a feature of several steps, each a file: the next step is imported, never the one before.
     Layer(
@@ -98,6 +108,29 @@ LAYERS = (
             r"huntaze\.webhooks\.(signature|body|acting|meeting)",
             r"huntaze\.delivery(\.elsewhere)?",
             KERNEL,
+        ),
+    ),
+    # People write campaigns, launch and steer them; the schedule fills them and lets them out. Each is a file.
+    Layer(
+        "campaigns",
+        rf"huntaze\.campaigns\.{_RUNNING_CAMPAIGNS}",
+        (
+            rf"huntaze\.campaigns\.({_CAMPAIGN}|{_RUNNING_CAMPAIGNS})",
+            r"huntaze\.\w+\.(model|service)",
+            r"huntaze\.messages\.(prices|sending)",
+            r"huntaze\.campaigns",
+            KERNEL,
+        ),
+    ),
+    Layer(
+        "stores of campaigns",
+        r"huntaze\.campaigns\.(store|audiences|matching|recipients|waves|tending)",
+        (
+            rf"huntaze\.campaigns\.({_CAMPAIGN}|store|matching)",
+            r"huntaze\.\w+\.model",
+            r"huntaze\.messages\.prices",
+            KERNEL,
+            "psycopg",
         ),
     ),
     Layer(
@@ -141,10 +174,10 @@ LAYERS = (
     ),
     Layer(
         "schema",
-        r"huntaze\.\w+\.schema",
+        rf"huntaze\.(\w+\.schema|{_BODIES_OF_CAMPAIGNS})",
         (
-            r"huntaze\.(\w+\.model|connections\.notice)",
-            r"huntaze\.((attachments|messages|wording)\.)?schema",
+            r"huntaze\.(\w+\.model|connections\.notice|campaigns\.figures)",
+            rf"huntaze\.(((attachments|campaigns|messages|wording)\.)?schema|{_BODIES_OF_CAMPAIGNS})",
             KERNEL,
             "pydantic",
         ),
@@ -153,7 +186,12 @@ LAYERS = (
     Layer(
         "function",
         r"functions\.\w+\.\w+",
-        (r"huntaze\.(edge|web)\.\w+", r"huntaze(\.\w+)?\.schema", r"huntaze\.wiring", "aws_lambda_powertools"),
+        (
+            r"huntaze\.(edge|web)\.\w+",
+            rf"huntaze((\.\w+)?\.schema|\.{_BODIES_OF_CAMPAIGNS})",
+            r"huntaze\.wiring",
+            "aws_lambda_powertools",
+        ),
     ),
     Layer("description of the functions", r"functions\.openapi", (r"huntaze\.edge\.\w+", r"huntaze\.wiring")),
     Layer(

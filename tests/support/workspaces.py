@@ -178,10 +178,11 @@ def _connection(workspace: Workspace) -> Row:
 
 
 def _campaign(workspace: Workspace) -> Iterator[tuple[str, Row]]:
-    campaign, fan = workspace.of("campaign"), workspace.of("fan")
+    campaign, fan, merged = workspace.of("campaign"), workspace.of("fan"), workspace.of("merged fan")
     content = {"template": {"content": "Hello"}, "target_audience": {"recipientIds": [str(fan)]}}
     yield "campaigns", {"id": campaign, "name": "Spring", "type": "bulk_message", **content}
-    yield "campaign_recipients", {"campaign_id": campaign, "fan_id": fan}
+    left_out = {"status": "skipped", "reason": "duplicate"}
+    yield "campaign_recipients", {"campaign_id": campaign, "fan_id": merged, **left_out}
 
 
 def _records(workspace: Workspace) -> Iterator[tuple[str, Row]]:

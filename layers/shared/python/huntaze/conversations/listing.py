@@ -27,6 +27,7 @@ JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT messages.id, direction, left(text, 200) AS text, status, occurred_at FROM messages
     WHERE messages.workspace_id = conversations.workspace_id AND conversation_id = conversations.id
+        AND (status <> 'draft' OR campaign_id IS NULL)
     ORDER BY occurred_at DESC, messages.id DESC LIMIT 1
 ) AS last ON true
 """
