@@ -52,6 +52,7 @@ LAYERS = (
             r"huntaze\.team\.joining",
             r"huntaze\.audit\.sheet",
             r"huntaze\.connections\.(connecting|notice)",
+            r"huntaze\.(messages\.prices|outgoing\.(rewording|watching))",
             KERNEL,
             "aws_lambda_powertools",
             "pydantic",
@@ -67,6 +68,9 @@ LAYERS = (
     ),
     # A thread is a conversation with its messages.
     Layer("model of a thread", r"huntaze\.threads\.model", (r"huntaze\.(conversations|messages)\.model", KERNEL)),
+    # What was said is a message, or is to become one; home shows the newest of it beside conversations.
+    Layer("model of what was said", r"huntaze\.sent\.model", (r"huntaze\.(messages|threads)\.model", KERNEL)),
+    Layer("model of home", r"huntaze\.home\.model", (r"huntaze\.(conversations|sent)\.model", KERNEL)),
     # What is on its way is a message, to a fan, at the pace of its account.
     Layer(
         "model of what is on its way",
@@ -130,8 +134,8 @@ LAYERS = (
     ),
     Layer(
         "service",
-        r"huntaze\.(\w+\.service|delivery\.(gate|redriving)|outgoing\.(watching|gauging)|exports\.(sheet|writing|reminding)"
-        r"|merges\.rules|erasures\.sweeping|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet"
+        r"huntaze\.(\w+\.service|delivery\.(gate|redriving)|outgoing\.(watching|gauging|rewording)"
+        r"|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet"
         r"|platforms\.silent|connections\.(connecting|doors|outlook|vault))",
         (
             r"huntaze\.\w+\.(model|service)",

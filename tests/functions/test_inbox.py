@@ -173,6 +173,9 @@ def test_messages_are_found_across_conversations(fan_id: str, stores: FakeStores
         f"conversationId={sent['conversationId']}&limit=1": ["Again"],
         f"fanId={NEVER}": [],
         "status=received": ["Hi"],
+        f"approvedBy={sent['approvedBy']}": ["Again", "Hello"],
+        f"approvedBy={sent['approvedBy']}&status=sent": [],
+        f"approvedBy={NEVER}": [],
     }.items():
         assert [each["text"] for each in _ask("GET", MESSAGES, query=query).json()["messages"]] == texts, query
     assert _ask("POST", f"{MESSAGES}/{heard}/read").json()["read"] is True
@@ -207,10 +210,16 @@ def test_a_machines_draft_is_let_out_by_a_person_who_has_seen_it(stage: Stage, c
     assert _ask("GET", path).status == 404
 
 
-def test_a_draft_is_dropped(conversation: dict[str, Any]) -> None:
+def test_a_draft_is_dismissed_and_comes_back(conversation: dict[str, Any]) -> None:
     draft = _ask("POST", DRAFTS, {"conversationId": conversation["id"], "text": "Hello"}).json()
-    assert _ask("DELETE", f"{DRAFTS}/{draft['id']}").status == 204
+    path = f"{DRAFTS}/{draft['id']}"
+    assert _ask("DELETE", path).status == 204
     assert _ask("GET", DRAFTS).json() == {"drafts": [], "nextCursor": None}
+    assert _ask("POST", f"{path}/approval", {"contentHash": draft["contentHash"]}).status == 404
+    back = _ask("POST", f"{path}/restore")
+    assert (back.status, back.json()["contentHash"]) == (200, draft["contentHash"])
+    assert [each["id"] for each in _ask("GET", DRAFTS).json()["drafts"]] == [draft["id"]]
+    assert _ask("POST", f"{path}/restore").status == 404
 
 
 ROUTES: list[tuple[str, str, object]] = [
@@ -314,6 +323,7 @@ BAD: list[tuple[str, str, object, set[str]]] = [
     ("GET", CONVERSATIONS + "?cursor=x", None, {"cursor"}),
     ("GET", THREAD + "?limit=0&offset=10001", None, {"limit", "offset"}),
     ("GET", MESSAGES + "?status=lost&fanId=x&conversationId=y", None, {"status", "fanId", "conversationId"}),
+    ("GET", MESSAGES + "?approvedBy=x", None, {"approvedBy"}),
 ]
 
 

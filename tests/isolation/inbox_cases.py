@@ -221,6 +221,22 @@ def their_draft_is_not_deleted(world: World) -> None:
     _drafts(world).delete(world.theirs.of("draft"))
 
 
+@case("PostgresDrafts.dismiss")
+def their_draft_is_not_dismissed(world: World) -> None:
+    _drafts(world).dismiss(world.theirs.of("draft"), NOON)
+
+
+@case("PostgresDrafts.restore")
+def their_dismissed_draft_is_not_restored(world: World) -> None:
+    long_ago = NOON - timedelta(days=10_000)
+    assert is_absent(lambda: _drafts(world).restore(world.theirs.of("a dismissed draft"), long_ago))
+
+
+@case("PostgresDrafts.forget")
+def their_dismissed_drafts_are_not_forgotten(world: World) -> None:
+    _drafts(world).forget(NOON + timedelta(days=10_000))
+
+
 @case("PostgresFans.note_message")
 def their_fan_heard_nothing(world: World) -> None:
     world.fans.note_message(world.theirs.of("fan"), NOON + timedelta(days=9_999))

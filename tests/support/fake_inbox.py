@@ -43,6 +43,7 @@ class FakeMessages:
             and filters.fan_id in {None, each.fan_id}
             and filters.status in {None, each.status}
             and (not filters.in_trouble or each.status in {Status.FAILED, Status.UNKNOWN})
+            and filters.approved_by in {None, each.approved_by}
             and (each.occurred_at, each.id) < _place(after)
         ]
         return sorted(found, key=lambda each: (each.occurred_at, each.id), reverse=True)[offset : offset + limit]
@@ -200,6 +201,7 @@ class FakeDrafts:
 
     fans: FakeFans
     kept: dict[UUID, Draft] = field(default_factory=dict)
+    dismissed: dict[UUID, tuple[Draft, datetime]] = field(default_factory=dict)
 
     def newest(self, conversation_id: UUID | None, after: Position | None, limit: int) -> Sequence[Draft]:
         found = [
@@ -240,6 +242,21 @@ class FakeDrafts:
 
     def delete(self, draft_id: UUID) -> None:
         self.kept.pop(draft_id, None)
+
+    def dismiss(self, draft_id: UUID, at: datetime) -> None:
+        if draft_id in self.kept:
+            self.dismissed[draft_id] = (self.kept.pop(draft_id), at)
+
+    def restore(self, draft_id: UUID, dismissed_after: datetime) -> Draft:
+        draft, at = self.dismissed.get(draft_id, (None, dismissed_after))
+        if draft is None or at <= dismissed_after:
+            raise NotFound
+        del self.dismissed[draft_id]
+        self.kept[draft_id] = replace(draft, updated_at=draft.updated_at + STEP)
+        return self.get(draft_id)
+
+    def forget(self, dismissed_before: datetime) -> None:
+        self.dismissed = {each: kept for each, kept in self.dismissed.items() if kept[1] > dismissed_before}
 
 
 def _written(fan_id: UUID, new: Writing) -> dict[str, Any]:

@@ -39,6 +39,14 @@ INSERT INTO messages (workspace_id, id, conversation_id, fan_id, direction, stat
 SELECT workspace_id, gen_random_uuid(), id, id, 'in', 'received', 'Hi', seen_key FROM fans
 WHERE workspace_id = %s AND last_seen_at IS NOT NULL
 """
+TRIES = """
+INSERT INTO delivery_attempts (
+    workspace_id, id, message_id, account_id, claimed_at, lease_until, token_returns_at, answered_at, settled_at,
+    outcome
+)
+SELECT workspace_id, gen_random_uuid(), messages.id, %s, at, at, at, at, at, 'refused'
+FROM messages, generate_series(1, 2), LATERAL (SELECT occurred_at AS at) AS tried WHERE workspace_id = %s
+"""
 
 
 @pytest.fixture
@@ -103,6 +111,7 @@ def crowded(postgres: Postgres, migrated_template: str) -> Iterator[str]:
             connection.execute(TIPS, [workspace.id])
             connection.execute(TALK, [workspace.id])
             connection.execute(WORDS, [workspace.id])
+            connection.execute(TRIES, [workspace.of("account"), workspace.id])
             connection.execute("SET session_replication_role = replica")
             recipients = [
                 workspace.of("campaign"),

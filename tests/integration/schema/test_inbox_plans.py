@@ -7,8 +7,14 @@ import psycopg
 import pytest
 
 from huntaze.conversations import store as conversations
+from huntaze.cursors import Position
 from huntaze.drafts import store as drafts
+from huntaze.earnings import store as earnings
+from huntaze.home import store as home
 from huntaze.messages import store as messages
+from huntaze.messages.model import Status
+from huntaze.sent import store as sent
+from huntaze.sent.model import Fate, Filters
 from huntaze.threads import store as threads
 from tests.support.plans import nodes_of, plans_inside
 from tests.support.workspaces import NOON, ZOE, inside
@@ -31,6 +37,12 @@ ASKED = {
     "offset": 0,
     "lines": 40,
     "at": NOON,
+    "approved_by": ZOE.of("owner"),
+    "approver_id": ZOE.of("owner"),
+    "since": NOON,
+    "until": NOON,
+    "most": 100,
+    **dict.fromkeys(("today", "yesterday", "yesterday_until", "month", "last_month", "last_month_until", "now"), NOON),
 }
 
 
@@ -51,13 +63,21 @@ def _messages(*conditions: str, of_fan: bool = False) -> str:
     return messages.MATCHING.format(source=source, conditions=said)
 
 
+def _sent(filters: Filters, status: Status | None = None) -> str:
+    return sent.statement(filters, status, Position("infinity", ZOE.of("fan")))
+
+
 # What is read, and the indexes it has to come from: the first orders the page, the others find what belongs to a row.
 ROW = {"fans_pkey", "messages_thread"}
+BESIDE = {"fans_pkey", "members_pkey", "campaigns_pkey"}
 LISTS: list[tuple[str, set[str]]] = [
     (_inbox(), {"conversations_newest", *ROW}),
     (
         threads.PULSE,
-        {"conversations_newest", "messages_thread", "drafts_of_conversation", "conversation_answering_ended"},
+        {
+            *("conversations_newest", "messages_thread", "drafts_of_conversation", "conversation_answering_ended"),
+            "delivery_attempts_pkey",  # of what nobody knows of, one by one
+        },
     ),
     (_inbox(conversations.AFTER), {"conversations_newest", *ROW}),
     (_inbox(conversations.NEWEST_FROM, conversations.NEWEST_TO), {"conversations_newest", *ROW}),
@@ -70,6 +90,20 @@ LISTS: list[tuple[str, set[str]]] = [
     (_messages(messages.AFTER), {"messages_newest", "fans_pkey"}),
     (_messages(messages.IN_STATUS, messages.ON_ITS_WAY, messages.AFTER), {"messages_by_status", "fans_pkey"}),
     (_messages(messages.IN_TROUBLE, messages.AFTER), {"messages_in_trouble", "fans_pkey"}),
+    (_messages(messages.BY_APPROVER, messages.AFTER), {"messages_of_approver", "fans_pkey"}),
+    (
+        _messages(messages.BY_APPROVER, messages.IN_STATUS, messages.ON_ITS_WAY, messages.AFTER),
+        {"messages_of_approver_by_status", "fans_pkey"},
+    ),
+    (_sent(Filters()), {"messages_outgoing", *BESIDE}),
+    (_sent(Filters(since=NOON, until=NOON)), {"messages_outgoing", *BESIDE}),
+    (_sent(Filters(fate=Fate.SENT), Status.SENT), {"messages_outgoing", *BESIDE}),
+    (_sent(Filters(fate=Fate.TROUBLE), Status.FAILED), {"messages_by_status", *BESIDE}),
+    (_sent(Filters(ZOE.of("owner"))), {"messages_of_approver", *BESIDE}),
+    (_sent(Filters(ZOE.of("owner"), fate=Fate.WAITING), Status.QUEUED), {"messages_of_approver_by_status", *BESIDE}),
+    (_sent(Filters(elsewhere=True)), {"messages_elsewhere", *BESIDE}),
+    (home.DRAFTS, {"drafts_newest", "fans_pkey"}),
+    (home.COUNT_MESSAGES, {"messages_by_status", "fans_pkey"}),
     (drafts.NEWEST.format(of_conversation=""), {"drafts_newest", "fans_pkey"}),
     (drafts.NEWEST.format(of_conversation=drafts.OF_CONVERSATION), {"drafts_of_conversation", "fans_pkey"}),
 ]
@@ -94,6 +128,28 @@ def test_how_much_is_unread_is_summed_in_an_index(busy: Connection) -> None:
     scans = {(node["Node Type"], node["Index Name"]) for node in nodes if "Index Name" in node}
     assert ("Index Only Scan", "conversations_unread") in scans
     assert {index for _, index in scans} == {"conversations_unread", "fans_deleted", "fans_pkey"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "indexes"),
+    [
+        (sent.APPROVERS, {"messages_of_approver", "members_pkey"}),
+        (home.COUNT_DRAFTS, {"drafts_of_fan", "fans_pkey"}),
+    ],
+)
+def test_what_is_little_is_not_looked_for_in_whole_tables(busy: Connection, statement: str, indexes: set[str]) -> None:
+    busy.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL ROLE huntaze_app")
+    busy.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
+    nodes = _plan(busy, statement)
+    assert {node["Index Name"] for node in nodes if "Index Name" in node} == indexes
+    assert not any(node["Node Type"] == "Seq Scan" for node in nodes)
+
+
+def test_two_months_of_payments_are_summed_in_an_index(busy: Connection) -> None:
+    busy.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL ROLE huntaze_app")
+    nodes = _plan(busy, earnings.SO_FAR)
+    scans = [(node["Node Type"], node["Index Name"]) for node in nodes if "Index Name" in node]
+    assert scans == [("Index Only Scan", "transactions_by_time")]
 
 
 @pytest.mark.parametrize(

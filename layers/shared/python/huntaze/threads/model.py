@@ -10,10 +10,13 @@ from huntaze.messages.model import Message
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """What a message does not tell of itself: who approved it, and when the fan bought what is in it."""
+    """What a message does not tell of itself: who approved it, when the fan bought it, what can still be done."""
 
-    approver: str | None
-    bought_at: datetime | None
+    approver: str | None = None
+    bought_at: datetime | None = None
+    may_change: bool = False  # it waits, or was not sent, and the platform has none of it
+    can_ask: bool = False  # nobody knows whether it arrived, and the platform can tell
+    is_asked: bool = False  # it will be asked about, or is
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from huntaze.members.model import Permission, Principal
 from huntaze.messages.model import Filters, Message, Status
 from huntaze.threads.model import Aside, Leaving, Line, Pulse, Thread, Window
 
-_NOTHING = Aside(None, None)
+_NOTHING = Aside()
 _MOST_FORESEEN = 10  # of more that wait in one thread, the last are not told their place
 
 

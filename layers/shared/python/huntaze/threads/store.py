@@ -10,8 +10,17 @@ from psycopg import Connection
 from huntaze.threads.model import Aside, Pulse, Window
 
 ASIDES = """
-SELECT messages.id, coalesce(display_name, split_part(email, '@', 1)) AS approver, bought_at
-FROM messages LEFT JOIN members ON members.workspace_id = messages.workspace_id AND members.id = approved_by
+SELECT messages.id, coalesce(display_name, split_part(email, '@', 1)) AS approver, bought_at,
+    messages.status IN ('queued', 'failed') AND campaign_id IS NULL
+        AND NOT may_have_arrived(messages.workspace_id, messages.id) AS may_change,
+    coalesce(accounts.status <> 'revoked' AND 'find' = ANY(capabilities), false) AS can_ask,
+    look_at IS NOT NULL AS is_asked
+FROM messages
+LEFT JOIN members ON members.workspace_id = messages.workspace_id AND members.id = approved_by
+LEFT JOIN platform_connections AS accounts ON messages.status = 'unknown'
+    AND accounts.workspace_id = messages.workspace_id AND accounts.id = messages.account_id
+LEFT JOIN delivery_attempts ON messages.status = 'unknown'
+    AND delivery_attempts.workspace_id = messages.workspace_id AND delivery_attempts.id = messages.attempt_id
 WHERE messages.workspace_id = %(workspace_id)s AND messages.id = ANY(%(ids)s)
 """
 
@@ -27,10 +36,14 @@ FROM (
         ORDER BY newest_key DESC, id DESC LIMIT 50
     ) AS shown
 ) AS list CROSS JOIN (
-    SELECT string_agg(concat_ws(' ', id, updated_at), ' ' ORDER BY occurred_at DESC, id DESC) AS word,
+    SELECT string_agg(concat_ws(' ', id, updated_at, is_asked), ' ' ORDER BY occurred_at DESC, id DESC) AS word,
         coalesce(bool_or(status = 'queued'), false) AS waits
     FROM (
-        SELECT id, updated_at, occurred_at, status FROM messages
+        SELECT id, updated_at, occurred_at, status, CASE status WHEN 'unknown' THEN (
+            SELECT look_at IS NOT NULL FROM delivery_attempts AS tried
+            WHERE tried.workspace_id = messages.workspace_id AND tried.id = attempt_id
+        ) END AS is_asked
+        FROM messages
         WHERE workspace_id = %(workspace_id)s AND conversation_id = %(conversation_id)s
         ORDER BY occurred_at DESC, id DESC LIMIT %(lines)s
     ) AS shown
@@ -58,7 +71,7 @@ class PostgresThreads:
     def asides(self, message_ids: Sequence[UUID]) -> dict[UUID, Aside]:
         """What these messages do not tell of themselves."""
         rows = self._rows(ASIDES, ids=list(message_ids))
-        return {row["id"]: Aside(row["approver"], row["bought_at"]) for row in rows}
+        return {row.pop("id"): Aside(**row) for row in rows}
 
     def pulse(self, window: Window, at: datetime) -> Pulse:
         """A word that is another one as soon as anything in this window is."""

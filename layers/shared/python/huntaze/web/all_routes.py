@@ -2,6 +2,7 @@
 
 from huntaze.web import (
     account,
+    accounts_at_hand,
     ai_page,
     audit_page,
     connections_page,
@@ -14,6 +15,7 @@ from huntaze.web import (
     fans_deleted,
     fans_exports,
     fans_list,
+    home_page,
     inbox_acts,
     inbox_composer,
     inbox_drafts,
@@ -22,6 +24,7 @@ from huntaze.web import (
     privacy,
     profile_page,
     security_page,
+    sent_page,
     settings,
     team_page,
     texts_form,
@@ -39,6 +42,9 @@ ROUTES = (
     *fan_tags.ROUTES,
     *fan_form.ROUTES,
     *fan_page.ROUTES,
+    *home_page.ROUTES,
+    *accounts_at_hand.ROUTES,
+    *sent_page.ROUTES,
     *inbox_page.ROUTES,
     *inbox_composer.ROUTES,
     *inbox_drafts.ROUTES,

@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import UTC, datetime, timedelta, tzinfo
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from huntaze.money import Money
@@ -92,6 +93,14 @@ def initials(name: str) -> str:
     """One or two letters for a fan without a picture; nothing when the name has none."""
     words = [letter for word in unicodedata.normalize("NFC", name).split() if (letter := _letter(word))]
     return (words[0] + (words[-1] if len(words) > 1 else "")).upper() if words else ""
+
+
+def media_name(url: str) -> str:
+    """An address of media as people tell one from another: where it lies, and what it is called there."""
+    parts = urlsplit(url)
+    name = parts.path.rstrip("/").rpartition("/")[2]
+    between = "/…/" if name and name != parts.path.strip("/") else "/"
+    return f"{parts.hostname or ''}{between}{name}"
 
 
 def _letter(word: str) -> str:

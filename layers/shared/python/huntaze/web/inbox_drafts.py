@@ -7,7 +7,7 @@ from huntaze.web.inbox_acts import why_not
 from huntaze.web.inbox_composer import sent
 from huntaze.web.inbox_views import PATH
 from huntaze.web.site import Route
-from huntaze.web.views import Says, Toast
+from huntaze.web.views import Says, Toast, Undo
 from huntaze.web.visit import Visit
 
 
@@ -26,9 +26,17 @@ def approve(visit: Visit) -> Answer:
 
 
 def dismiss(visit: Visit) -> Answer:
-    """Drop a draft."""
-    visit.parts.drafts.delete(visit.who, _draft(visit).id)
-    return sent(visit, Toast(says=Says("draft.dismissed")))
+    """Dismiss a draft, and offer to undo it."""
+    draft = _draft(visit)
+    visit.parts.drafts.delete(visit.who, draft.id)
+    undo = Undo(action=f"{PATH}/{draft.conversation_id}/drafts/{draft.id}/restoration")
+    return sent(visit, Toast(says=Says("draft.dismissed"), undo=undo))
+
+
+def restore(visit: Visit) -> Answer:
+    """Bring it back; it has still to be approved."""
+    draft = visit.parts.drafts.restore(visit.who, visit.id("draft_id"))
+    return visit.go(f"{PATH}/{draft.conversation_id}", Toast(says=Says("draft.restored")))
 
 
 def _draft(visit: Visit) -> Draft:
@@ -41,4 +49,5 @@ def _draft(visit: Visit) -> Draft:
 ROUTES = (
     Route("POST", f"{PATH}/{{conversation_id}}/drafts/{{draft_id}}/approval", approve),
     Route("POST", f"{PATH}/{{conversation_id}}/drafts/{{draft_id}}/dismissal", dismiss),
+    Route("POST", f"{PATH}/{{conversation_id}}/drafts/{{draft_id}}/restoration", restore),
 )

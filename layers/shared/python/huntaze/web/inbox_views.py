@@ -80,6 +80,9 @@ class Line:
     approver: str | None = None
     elsewhere: bool = False
     may_decide: bool = False
+    may_change: bool = False
+    may_check: bool = False  # the platform can be asked whether it arrived
+    is_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,25 +100,53 @@ class DraftCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A quick reply, as it would read to this fan."""
+    """A quick reply or a template, as it would read to this fan; only templates have names, prices and media."""
 
     id: UUID
     text: str
     category: str
+    name: str = ""
+    price: Money | None = None
+    typed_price: str = ""
+    media: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What the fan will see of price and media, or why the platform would not take the price."""
+
+    price: Says | None = None
+    problem: Says | None = None
+    media: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composer:
-    """The field to answer in, with what was typed; `key` lets a form that is sent twice say it once."""
+    """The field to answer in, with what was typed; `key` lets a form that is sent twice say it once.
+
+    `changes` is the message that gets these words, as it was seen at `version`.
+    """
 
     key: str
     replies: tuple[Reply, ...] = ()
+    templates: tuple[Reply, ...] = ()
     can_send: bool = True
+    currency: str = "USD"
     values: Mapping[str, str] = field(default_factory=dict)
+    sight: Sight = Sight()
     draft_id: UUID | None = None
     reply_id: UUID | None = None
+    template_id: UUID | None = None
+    changes: UUID | None = None
+    changes_unsent: bool = False
+    version: str = ""
     problem: Says | None = None
     problems: Mapping[str, Says] = field(default_factory=dict)
+
+    @property
+    def shelves(self) -> tuple[tuple[str, tuple[Reply, ...]], ...]:
+        """What is at hand to use again, by its kind; in an address one is named by the kind's first word."""
+        return (("quick_replies", self.replies), ("templates", self.templates))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

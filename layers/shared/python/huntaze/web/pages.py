@@ -17,6 +17,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 # Which part answers when htmx asks for the element with this id (header HX-Target: tag#id, type partial).
 PARTS = {
+    "home": "_home_news.html",
+    "pace": "_pace_now.html",
+    "sent": "_sent.html",
     "fans": "_fans_table.html",
     "fan-tags": "_fan_tags.html",
     "fan-notes": "_fan_notes.html",
@@ -26,6 +29,7 @@ PARTS = {
     "conversations": "_conversations_found.html",
     "talk": "_talk_now.html",
     "composer": "_composer_sent.html",
+    "sight": "_sight.html",
     "live": "_news.html",
     "team": "_team.html",
     "text-preview": "_text_preview.html",
@@ -59,6 +63,7 @@ class Pages:
             "day_mark": _day_mark,
             "nth": _nth,
             "initials": formats.initials,
+            "media_name": formats.media_name,
         }
 
     def page(self, template: str, frame: Frame, page: Any = None) -> str:

@@ -34,9 +34,13 @@ if TYPE_CHECKING:
     from huntaze.composer.service import Composer
     from huntaze.conversations.service import Conversations
     from huntaze.drafts.service import Drafts
+    from huntaze.home.service import Home
     from huntaze.messages.service import Messages
+    from huntaze.outgoing.rewording import Reworder
     from huntaze.outgoing.service import Outgoing
+    from huntaze.outgoing.watching import Watching
     from huntaze.presence.service import Presence
+    from huntaze.sent.service import SentLog
     from huntaze.threads.service import Threads
 
 
@@ -166,6 +170,26 @@ class Parts(Protocol):
     @property
     def outgoing(self) -> "Outgoing":
         """What becomes of it."""
+        ...
+
+    @property
+    def rewording(self) -> "Reworder":
+        """Saying it otherwise in time."""
+        ...
+
+    @property
+    def home(self) -> "Home":
+        """What needs somebody now."""
+        ...
+
+    @property
+    def sent_log(self) -> "SentLog":
+        """Who said what."""
+        ...
+
+    @property
+    def watching(self) -> "Watching":
+        """How sending goes."""
         ...
 
     @property

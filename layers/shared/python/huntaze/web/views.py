@@ -51,6 +51,7 @@ class NavItem:
 
 # Grows with the pages that exist; nothing is linked before it is there.
 NAV = (
+    NavItem(key="home", href="/", icon="house", letter="h"),
     NavItem(key="inbox", href="/messages/onlyfans", icon="inbox", letter="i", needs=Permission.READ_INBOX),
     NavItem(key="fans", href="/fans", icon="users", letter="f"),
     NavItem(key="settings", href="/settings", icon="settings", letter="s"),
@@ -89,6 +90,7 @@ class Frame:
     workspaces: tuple[Workspace, ...] = ()
     invitations: int = 0
     nav: tuple[NavItem, ...] = NAV
+    has_pace: bool = False
     active: str = ""
     toast: Toast | None = None
 
