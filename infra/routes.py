@@ -47,6 +47,28 @@ CONNECTION_FORMS = (
     "/platforms/connect/{platform}/{connection_id}/disconnect",
 )
 
+CAMPAIGN_PAGES = (
+    "/messages/bulk",
+    "/messages/bulk/new",
+    "/messages/bulk/{campaign_id}",
+    "/messages/bulk/{campaign_id}/whom",
+    "/messages/bulk/{campaign_id}/what",
+    "/messages/bulk/{campaign_id}/when",
+)
+CAMPAIGN_FORMS = (
+    "/messages/bulk/new",
+    "/messages/bulk/from-fans",
+    "/messages/bulk/{campaign_id}/whom",
+    "/messages/bulk/{campaign_id}/what",
+    "/messages/bulk/{campaign_id}/when",
+    "/messages/bulk/{campaign_id}/launch",
+    "/messages/bulk/{campaign_id}/pause",
+    "/messages/bulk/{campaign_id}/resume",
+    "/messages/bulk/{campaign_id}/cancel",
+    "/messages/bulk/{campaign_id}/retry",
+    "/messages/bulk/{campaign_id}/duplicate",
+    "/messages/bulk/{campaign_id}/discard",
+)
 INBOX_PAGES = (
     "/messages/onlyfans",
     "/onlyfans/inbox",
@@ -107,6 +129,7 @@ PAGES = (
     "/settings/audit/verification",
     "/settings/privacy",
     *CONNECTION_PAGES,
+    *CAMPAIGN_PAGES,
     *INBOX_PAGES,
     "/static/{version}/{file}",
     "/{proxy+}",  # what is not there gets a page that says so
@@ -136,6 +159,7 @@ FORMS = (
     "/fans/{fan_id}/notes/{note_id}/delete",
     "/fans/{fan_id}/delete",
     "/fans/{fan_id}/restore",
+    *CAMPAIGN_FORMS,
     *PEOPLE_FORMS,
     "/settings/profile",
     "/settings/profile/delete",

@@ -111,6 +111,11 @@ class Variant:
     price_cents: int = 0
     media: tuple[str, ...] = field(default=(), repr=False)
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing has been written yet: a draft may be so, but nobody can launch it."""
+        return not (self.content.strip() or self.media or self.price_cents)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuietHours:

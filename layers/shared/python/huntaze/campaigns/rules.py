@@ -36,6 +36,8 @@ def broken(plan: Plan, platforms: Sequence[Platform], creator: str) -> Iterator[
         yield FieldError("variants", f"Shares must be at least 1 and {ALL} together")
     for place, variant in enumerate(plan.variants):
         prefix = f"variants.{place}."
+        if variant.is_blank:
+            continue  # whoever launches it is asked for words
         yield from broken_words(variant, platforms, prefix)
         yield from _broken_wording(variant, creator, prefix)
     if len(plan.audience.recipient_ids or ()) > MOST_NAMED_RECIPIENTS:

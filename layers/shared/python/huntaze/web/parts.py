@@ -33,6 +33,10 @@ from huntaze.waitlist.service import Waitlist
 from huntaze.workspaces.service import Workspaces
 
 if TYPE_CHECKING:
+    from huntaze.campaigns.launching import Launching
+    from huntaze.campaigns.previewing import Previewing
+    from huntaze.campaigns.service import Campaigns
+    from huntaze.campaigns.steering import Steering
     from huntaze.composer.service import Composer
     from huntaze.conversations.service import Conversations
     from huntaze.drafts.service import Drafts
@@ -217,6 +221,26 @@ class Parts(Protocol):
     @property
     def presence(self) -> "Presence":
         """Who answers whom."""
+        ...
+
+    @property
+    def campaigns(self) -> "Campaigns":
+        """What is written once for many."""
+        ...
+
+    @property
+    def previewing(self) -> "Previewing":
+        """What would happen."""
+        ...
+
+    @property
+    def launching(self) -> "Launching":
+        """Letting it go."""
+        ...
+
+    @property
+    def steering(self) -> "Steering":
+        """Resting, going on, stopping."""
         ...
 
     @property

@@ -53,6 +53,7 @@ class NavItem:
 NAV = (
     NavItem(key="home", href="/", icon="house", letter="h"),
     NavItem(key="inbox", href="/messages/onlyfans", icon="inbox", letter="i", needs=Permission.READ_INBOX),
+    NavItem(key="campaigns", href="/messages/bulk", icon="megaphone", letter="c", needs=Permission.READ_ANALYTICS),
     NavItem(key="fans", href="/fans", icon="users", letter="f"),
     NavItem(key="settings", href="/settings", icon="settings", letter="s"),
 )
@@ -236,6 +237,7 @@ class FansPage:
     first: bool = True
     may_write: bool = False
     may_export: bool = False
+    may_run_campaigns: bool = False
     export_at_once: bool = True
     export: Export | None = None
 

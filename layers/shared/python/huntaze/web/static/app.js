@@ -123,7 +123,7 @@
 
   // Home and the pace of the account are news for eyes only.
   document.addEventListener("htmx:config:request", (event) => {
-    if (document.hidden && ["home-live", "pace"].includes(event.detail.ctx.sourceElement.id)) event.preventDefault();
+    if (document.hidden && ["home-live", "pace", "campaigns-live", "campaign-live"].includes(event.detail.ctx.sourceElement.id)) event.preventDefault();
   });
 
   // About: beside the thread, over it, or a view of its own, as there is room. What is beside it is folded away for this
@@ -208,6 +208,26 @@
     field.focus();
     typed(field);
   }
+
+  // A variable goes where the cursor is. A draft that is just being kept is waited for: its next version depends on it.
+  document.addEventListener("click", (event) => {
+    const variable = event.target.closest("[data-variable]");
+    if (!variable) return;
+    const field = $("textarea", variable.closest("[data-variant]"));
+    field.setRangeText(variable.dataset.variable, field.selectionStart, field.selectionEnd, "end");
+    field.focus();
+    typed(field);
+  });
+  let keeping = 0;
+  const isDraft = (event) => event.detail.ctx.sourceElement.closest("[data-draft]");
+  document.addEventListener("htmx:before:request", (event) => { if (isDraft(event)) keeping += 1; });
+  document.addEventListener("htmx:finally:request", (event) => { if (isDraft(event)) keeping -= 1; });
+  document.addEventListener("submit", (event) => {
+    if (!keeping || !event.target.matches("[data-draft]")) return;
+    event.preventDefault();
+    const { target, submitter } = event;
+    document.addEventListener("htmx:finally:request", () => setTimeout(() => target.requestSubmit(submitter)), { once: true });
+  });
 
   // Texts to use again: a slash in the empty field, or a press, opens them; typing finds, arrows go, Enter takes.
   function offerTexts(event) {
