@@ -16,7 +16,9 @@ EPHEMERAL = Nothing("nothing is kept of it: it is what somebody is just about to
 MARKS_AS_READ = Nothing("decision 10: marking as read and looking around would bury the rest")
 COUNTS = Nothing("counts how often words were used; what became of them is a draft or a message of its own")
 
-LEAVES: dict[str, str | Nothing] = {
+CREATED_AND_LAUNCHED = (Action.CAMPAIGN_CREATED, Action.CAMPAIGN_LAUNCHED)  # two acts in one request
+
+LEAVES: dict[str, str | tuple[str, ...] | Nothing] = {
     "createFan": Action.FAN_CREATED,
     "updateFan": Action.FAN_UPDATED,
     "deleteFan": Action.FAN_DELETED,
@@ -39,6 +41,8 @@ LEAVES: dict[str, str | Nothing] = {
     "sendMessage": Action.MESSAGE_APPROVED,
     "sendToFan": Action.MESSAGE_APPROVED,
     "sendManually": Action.MESSAGE_APPROVED,
+    "rewordMessage": Action.MESSAGE_REWORDED,
+    "checkMessage": Action.MESSAGE_CHECKED,
     "retryMessage": Action.MESSAGE_RETRIED,
     "cancelMessage": Action.MESSAGE_CANCELLED,
     "resolveMessage": Action.MESSAGE_RESOLVED,
@@ -47,6 +51,7 @@ LEAVES: dict[str, str | Nothing] = {
     "writeDraft": Action.DRAFT_WRITTEN,
     "changeDraft": Action.DRAFT_CHANGED,
     "deleteDraft": Action.DRAFT_DELETED,
+    "restoreDraft": Action.DRAFT_RESTORED,
     "approveDraft": Action.MESSAGE_APPROVED,
     "connectAccount": Action.CONNECTION_CONNECTED,
     "authorizeAccount": Action.CONNECTION_CONNECTED,
@@ -57,6 +62,17 @@ LEAVES: dict[str, str | Nothing] = {
     "renewLogin": Action.CONNECTION_LOGIN_RENEWED,
     "disconnectAccount": Action.CONNECTION_DISCONNECTED,
     "deauthorizeAccount": Action.CONNECTION_DISCONNECTED,
+    "sendBulk": CREATED_AND_LAUNCHED,
+    "createCampaign": Action.CAMPAIGN_CREATED,
+    "updateCampaign": Action.CAMPAIGN_CHANGED,
+    "discardCampaign": Action.CAMPAIGN_DISCARDED,
+    "duplicateCampaign": Action.CAMPAIGN_CREATED,
+    "launchCampaign": Action.CAMPAIGN_LAUNCHED,
+    "pauseCampaign": Action.CAMPAIGN_PAUSED,
+    "resumeCampaign": Action.CAMPAIGN_RESUMED,
+    "cancelCampaign": Action.CAMPAIGN_CANCELLED,
+    "retryCampaign": Action.CAMPAIGN_RETRIED,
+    "exportCampaign": Action.CAMPAIGN_EXPORTED,  # changes nothing, but takes along
     "keepComposer": EPHEMERAL,
     "dropComposer": EPHEMERAL,
     "bePresent": EPHEMERAL,
