@@ -104,6 +104,13 @@ FUNCTIONS = (
         needs=(Need.DATABASE, Need.CACHE, Need.PERMITS, Need.DEAD_LETTERS),
         at_once=20,
     ),
+    FunctionSpec(
+        "campaigns",
+        "Campaigns: writing, launching and steering them, and what came of them",
+        # a launch wakes its accounts, and forgets nobody who was erased among those it names
+        needs=(Need.DATABASE, Need.CACHE, Need.PERMITS, Need.ERASURE_KEY),
+        at_once=20,
+    ),
     FunctionSpec("desk", "What people have on their desk", needs=(Need.DATABASE, Need.CACHE), at_once=20),
     FunctionSpec(
         "audit", "What people did, and whether the log of it is whole", needs=(Need.DATABASE, Need.CACHE), at_once=4

@@ -73,12 +73,15 @@ INBOX_PAGES = (
     "/messages/onlyfans",
     "/onlyfans/inbox",
     "/messages/onlyfans/news",
+    "/messages/onlyfans/tags",
     "/messages/onlyfans/{conversation_id}",
     "/messages/onlyfans/{conversation_id}/news",
+    "/messages/onlyfans/{conversation_id}/about",
 )
 HOME_PAGES = ("/", "/onlyfans", "/pace", "/messages/onlyfans/drafts", "/messages/onlyfans/sent")
 INBOX_FORMS = (
     "/messages/onlyfans/{conversation_id}/composer",
+    "/messages/onlyfans/{conversation_id}/leaving",
     "/messages/onlyfans/{conversation_id}/messages",
     "/messages/onlyfans/{conversation_id}/drafts/{draft_id}/approval",
     "/messages/onlyfans/{conversation_id}/drafts/{draft_id}/dismissal",
@@ -149,6 +152,7 @@ FORMS = (
     "/fans/tags/delete",
     "/fans/new",
     "/fans/{fan_id}/edit",
+    "/fans/{fan_id}/facts",
     "/fans/{fan_id}/tags",
     "/fans/{fan_id}/notes",
     "/fans/{fan_id}/notes/{note_id}",
@@ -250,6 +254,23 @@ SENDING = (
     Route("POST", "/api/onlyfans/messages/{id}/resolution", "onlyfans"),
     Route("POST", "/api/onlyfans/messages/{id}/check", "onlyfans"),
 )
+CAMPAIGNS = (
+    Route("POST", "/api/messages/bulk", "campaigns"),
+    Route("GET", "/api/crm/campaigns", "campaigns"),
+    Route("POST", "/api/crm/campaigns", "campaigns"),
+    Route("GET", "/api/crm/campaigns/{id}", "campaigns"),
+    Route("PUT", "/api/crm/campaigns/{id}", "campaigns"),
+    Route("DELETE", "/api/crm/campaigns/{id}", "campaigns"),
+    Route("POST", "/api/crm/campaigns/{id}/duplicate", "campaigns"),
+    Route("GET", "/api/crm/campaigns/{id}/preview", "campaigns"),
+    Route("POST", "/api/crm/campaigns/{id}/launch", "campaigns"),
+    Route("POST", "/api/crm/campaigns/{id}/pause", "campaigns"),
+    Route("POST", "/api/crm/campaigns/{id}/resume", "campaigns"),
+    Route("POST", "/api/crm/campaigns/{id}/cancel", "campaigns"),
+    Route("POST", "/api/crm/campaigns/{id}/retry", "campaigns"),
+    Route("GET", "/api/crm/campaigns/{id}/recipients", "campaigns"),
+    Route("GET", "/api/crm/campaigns/{id}/export.csv", "campaigns"),
+)
 DESK = (
     Route("GET", "/api/crm/quick-replies", "desk"),
     Route("POST", "/api/crm/quick-replies", "desk"),
@@ -313,6 +334,7 @@ ROUTES = (
     *FANS,
     *CONVERSATIONS,
     *SENDING,
+    *CAMPAIGNS,
     *DESK,
     *TEAM,
     *MERGES,

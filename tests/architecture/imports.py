@@ -14,7 +14,8 @@ _SEND_PATH = (
     "(hold|planning|publishing|waking|relay|postponing|settling|dispatch|handing_over|consuming|reconciling|elsewhere)"
 )
 _CAMPAIGN = "(model|figures|steps|quiet|kept)"
-_RUNNING_CAMPAIGNS = "(service|rules|drafting|outlook|previewing|filling|letting_out|launching|steering|flowing)"
+_RUNNING_CAMPAIGNS = "(service|rules|drafting|outlook|previewing|filling|letting_out|launching|steering|flowing|sheet)"
+_BODIES_OF_CAMPAIGNS = r"campaigns\.(asking|told|answers|details)"  # beside their schema: they say much
 KERNEL = rf"huntaze\.({_WORDS}|{_SHARED})"
 
 
@@ -154,10 +155,12 @@ LAYERS = (
         r"huntaze\.platforms\.(bridge|bridge_clocks|records|replies|told)",
         (r"huntaze\.platforms\.\w+", r"huntaze\.runtime\.guarded_\w+", KERNEL),
     ),
+    # The inbox's lists are read twice: as rows, and as the word that tells whether they are still the same.
+    Layer("lists of the inbox", r"huntaze\.conversations\.listing", (r"huntaze\.\w+\.model", KERNEL)),
     Layer(
         "store",
         r"huntaze\.(\w+\.store|delivery\.(claims|attempts|accounts))",
-        (r"huntaze\.\w+\.model", KERNEL, "psycopg"),
+        (r"huntaze\.\w+\.model", r"huntaze\.conversations\.listing", KERNEL, "psycopg"),
     ),
     Layer("pace", r"huntaze\.delivery\.pace", (r"huntaze\.delivery\.model", r"huntaze\.runtime\.redis", KERNEL)),
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
@@ -172,10 +175,10 @@ LAYERS = (
     ),
     Layer(
         "schema",
-        r"huntaze\.\w+\.schema",
+        rf"huntaze\.(\w+\.schema|{_BODIES_OF_CAMPAIGNS})",
         (
-            r"huntaze\.(\w+\.model|connections\.notice)",
-            r"huntaze\.((attachments|messages|wording)\.)?schema",
+            r"huntaze\.(\w+\.model|connections\.notice|campaigns\.figures)",
+            rf"huntaze\.(((attachments|campaigns|messages|wording)\.)?schema|{_BODIES_OF_CAMPAIGNS})",
             KERNEL,
             "pydantic",
         ),
@@ -184,7 +187,12 @@ LAYERS = (
     Layer(
         "function",
         r"functions\.\w+\.\w+",
-        (r"huntaze\.(edge|web)\.\w+", r"huntaze(\.\w+)?\.schema", r"huntaze\.wiring", "aws_lambda_powertools"),
+        (
+            r"huntaze\.(edge|web)\.\w+",
+            rf"huntaze((\.\w+)?\.schema|\.{_BODIES_OF_CAMPAIGNS})",
+            r"huntaze\.wiring",
+            "aws_lambda_powertools",
+        ),
     ),
     Layer("description of the functions", r"functions\.openapi", (r"huntaze\.edge\.\w+", r"huntaze\.wiring")),
     Layer(

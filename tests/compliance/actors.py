@@ -212,7 +212,9 @@ def fill_a_campaign(connection: Connection, dice: Dice) -> None:
     """Somebody is to get a campaign; whoever writes that down may try to write down its words, too."""
     row = {"workspace_id": ZOE.id, "campaign_id": _under_way(connection, dice), "account_id": ZOE.of("account")}
     row |= {"fan_id": dice.often(ZOE.of("fan"), ZOE.of("second fan")), "status": dice.often("pending", "skipped")}
-    row |= {"reason": "a reason", **dice.one_of({}, {"text": "Buy now", "content_hash": bytes(32)})}
+    words = {"text": "Buy now", "price_cents": 0, "currency": "USD", "attachments": Jsonb([])}
+    forged = {"text": "Buy now", "content_hash": dice.hash_of(row | words)}
+    row |= {"reason": "a reason", **dice.one_of({}, forged)}
     _insert(connection, "campaign_recipients", row)
 
 
@@ -244,7 +246,12 @@ def send_for_a_campaign(connection: Connection, dice: Dice) -> None:
     """A message in the name of the act that approved the campaign, or of an act that nobody did."""
     content = dice.content()
     if dice.random.random() < 0.7:
-        content |= {"text": "Hello", "price_cents": 0, "currency": "USD", "attachments": Jsonb([])}
+        content |= {
+            "text": dice.one_of("Hello", "Hello", "Buy now"),
+            "price_cents": 0,
+            "currency": "USD",
+            "attachments": Jsonb([]),
+        }
     message = dice.new_id("message")
     dice.known.append(message)
     row = {"workspace_id": ZOE.id, "id": message, "conversation_id": ZOE.of("conversation")}

@@ -24,6 +24,7 @@ WITH_FILES = {"s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject", "s3:Del
 
 SECRETS = {
     "huntaze-audit": {"AppLogin", "CacheToken"},
+    "huntaze-campaigns": {"AppLogin", "CacheToken", "ErasureKey"},
     "huntaze-connections": {"AppLogin", "CacheToken"},
     "huntaze-conversations": {"AppLogin", "CacheToken"},
     "huntaze-desk": {"AppLogin", "CacheToken"},
@@ -179,7 +180,7 @@ def test_credentials_are_locked_and_opened_by_whom_it_takes_and_for_a_row_alone(
 # Whoever lets messages out or wakes an account queues permits, and the figures of the queue are gauged.
 PERMIT_USERS = {
     *("huntaze-connections", "huntaze-conversations", "huntaze-onlyfans", "huntaze-rate-limiter", "huntaze-relay"),
-    *("huntaze-flow", "huntaze-upkeep", "huntaze-web"),
+    *("huntaze-campaigns", "huntaze-flow", "huntaze-upkeep", "huntaze-web"),
 }
 
 

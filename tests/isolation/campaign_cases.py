@@ -253,7 +253,7 @@ def what_is_late_of_theirs_stays(world: World) -> None:
 def ours_is_ready_alone(world: World) -> None:
     campaign_message(world.connection, world.ours)
     [ready] = _flow(world).ready(world.ours.of("account"))
-    assert (ready.id, ready.waiting) == (_ours(world), 1)
+    assert (ready.id, len(ready.queued)) == (_ours(world), 1)
 
 
 @case("PostgresFlow.zones")
@@ -310,7 +310,7 @@ def what_is_put_is_ours(world: World) -> None:
         conversation_id=new_id(),
         is_new=True,
         leave_before=None,
-        turn=0,
+        queued_at=NOW,
     )
     _flow(world).put(world.ours.of("account"), [letter], NOW)
     [queued] = _recipients(world).page(_ours(world), Outcome.QUEUED, None, 9)
@@ -328,7 +328,7 @@ def a_conversation_is_opened_with_our_fan_only(world: World) -> None:
         conversation_id=new_id(),
         is_new=True,
         leave_before=None,
-        turn=0,
+        queued_at=NOW,
     )
     _flow(world).put(world.ours.of("account"), [letter], NOW)
 

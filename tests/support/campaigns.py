@@ -32,11 +32,14 @@ SELECT %s, id, name, %s, 'of ' || id, now() - interval '1 day' FROM unnest(%s::u
 """
 # As a claim and its end leave it behind.
 CLAIMED = """
-WITH attempt AS (
+WITH chosen AS (
+    SELECT workspace_id, id, account_id FROM messages
+    WHERE workspace_id = %(ws)s AND id = ANY(%(ids)s) AND status = 'queued' ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+), attempt AS (
     INSERT INTO delivery_attempts (workspace_id, id, message_id, account_id, claimed_at, lease_until, token_returns_at)
     SELECT workspace_id, gen_random_uuid(), id, account_id, now(), now() + interval '30 seconds',
         now() + interval '90 seconds'
-    FROM messages WHERE workspace_id = %(ws)s AND id = ANY(%(ids)s) AND status = 'queued'
+    FROM chosen
     RETURNING id, message_id
 )
 UPDATE messages SET status = 'sending', attempt_id = attempt.id, claims = claims + 1

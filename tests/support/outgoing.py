@@ -76,6 +76,36 @@ def campaign_message(connection: Connection, workspace: Workspace) -> UUID:
     return new
 
 
+def campaign_under_way(connection: Connection, workspace: Workspace, name: str, *, paused: bool = False) -> None:
+    """A campaign that the manager has launched and that has failed with the one fan it is for."""
+    ids = {"workspace_id": workspace.id, "id": workspace.of(name)}
+    words = {"template": Jsonb({"content": "Hello"}), "target_audience": Jsonb({"recipientIds": []})}
+    insert(connection, "campaigns", {**ids, "name": name, "type": "campaign", **words})
+    with acting(connection, workspace.of("manager")):
+        connection.execute(LAUNCH, {**ids, "by": workspace.of("manager"), "at": NOON})
+    row = {"workspace_id": workspace.id, "campaign_id": ids["id"], "fan_id": workspace.of("fan")}
+    insert(connection, "campaign_recipients", {**row, "account_id": workspace.of("account")})
+    act = {"approved_by": workspace.of("manager"), "approved_at": NOON, "campaign_id": ids["id"]}
+    message = workspace.of(f"a message of {name}")
+    insert(connection, "messages", approved_message(connection, workspace, **act, id=message))
+    connection.execute(
+        "UPDATE campaign_recipients SET message_id = %s, status = 'queued'"
+        " WHERE workspace_id = %s AND campaign_id = %s",
+        [message, workspace.id, ids["id"]],
+    )
+    claim(connection, workspace, message)
+    for status in ("sending", "failed"):
+        connection.execute(
+            "UPDATE messages SET status = %s, last_error = 'refused' WHERE workspace_id = %s AND id = %s",
+            [status, workspace.id, message],
+        )
+    if paused:
+        connection.execute(
+            "UPDATE campaigns SET status = 'paused', pause_reason = 'person' WHERE workspace_id = %s AND id = %s",
+            [workspace.id, ids["id"]],
+        )
+
+
 def message_in(
     connection: Connection, workspace: Workspace, status: str, message_id: UUID | None = None, **changes: object
 ) -> UUID:

@@ -192,11 +192,25 @@ def test_a_bulk_message_has_1_to_5000_characters(ground: Ground, content: str) -
 
 
 def test_a_bulk_message_to_nobody_who_is_there_leaves_nothing(ground: Ground) -> None:
+    ground.more_fans(1)  # who is not named
     with pytest.raises(Conflict, match="1 unknown"):
         ground.bulk("nobody")
     assert ground.run("SELECT count(*) FROM campaigns WHERE workspace_id = %s", ground.workspace_id) == [(0,)]
 
 
+def test_a_draft_to_fans_of_whom_none_is_left_reaches_nobody(ground: Ground) -> None:
+    named_fan, _ = ground.more_fans(2)
+    draft = ground.draft(audience=named(named_fan))
+    none_left = (
+        "UPDATE campaigns SET target_audience = jsonb_set(target_audience, '{recipientIds}', '[]') WHERE id = %s"
+    )
+    ground.run(none_left, draft.id)
+    seen = ground.parts.campaigns.get(ground.owner, draft.id).campaign
+    assert ground.parts.previewing.preview(ground.owner, draft.id).reach.recipients == 0
+    with pytest.raises(Conflict, match="there is nobody"):
+        ground.launch(seen)
+
+
 def test_everybody_is_the_default_audience(ground: Ground) -> None:
     ground.more_fans(2)
-    assert ground.draft(audience=Audience()).audience.recipient_ids == ()
+    assert ground.draft(audience=Audience()).audience.recipient_ids is None

@@ -29,9 +29,9 @@ WHERE workspace_id = %s AND last_seen_at IS NOT NULL
 
 # Some unread, some archived, some on a platform of few.
 TALK = """
-INSERT INTO conversations (workspace_id, id, fan_id, platform, unread_count, archived, last_message_at)
+INSERT INTO conversations (workspace_id, id, fan_id, platform, unread_count, unanswered, archived, last_message_at)
 SELECT workspace_id, id, id, CASE WHEN value_cents %% 40 = 2 THEN 'patreon' ELSE platform END,
-    CASE WHEN value_cents %% 50 = 1 THEN 1 ELSE 0 END, value_cents %% 5 = 0, seen_key
+    CASE WHEN value_cents %% 50 = 1 THEN 1 ELSE 0 END, value_cents %% 40 = 1, value_cents %% 5 = 0, seen_key
 FROM fans WHERE workspace_id = %s AND last_seen_at IS NOT NULL
 """
 WORDS = """

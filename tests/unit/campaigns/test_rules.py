@@ -71,4 +71,4 @@ def test_a_bulk_message_names_its_own_fields() -> None:
     bulk = Bulk(recipient_ids=(), content="", price_cents=1, **times)  # type: ignore[arg-type]
     variant = Variant(content="", price_cents=1)
     found = [fault.field for fault in broken_bulk(bulk, variant, Schedule(**times), BOTH)]  # type: ignore[arg-type]
-    assert found == ["recipientIds", "content", "priceCents", "mediaUrls", "endsAt"]
+    assert found == ["recipientIds", "content", "priceCents", "mediaUrls", "doNotSendAfter"]

@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huntaze.campaigns.letting_out import message_id, turns
+from huntaze.campaigns.letting_out import message_id, places, turns
 from huntaze.campaigns.model import Schedule
 from huntaze.campaigns.steps import Ready
 from huntaze.ids import new_id
@@ -51,10 +51,23 @@ def test_nobody_gets_two_turns_while_somebody_with_fewer_waits(room: int, campai
 
 
 def test_the_id_of_a_message_is_made_of_campaign_fan_and_launch_alone() -> None:
-    campaign = Ready(id=new_id(), launched_at=LAUNCH, schedule=Schedule(), waiting=0)
+    campaign = Ready(id=new_id(), launched_at=LAUNCH, schedule=Schedule())
     fan, other = new_id(), new_id()
     assert message_id(campaign, fan) == message_id(campaign, fan)
     assert message_id(campaign, fan) != message_id(campaign, other)
     assert message_id(campaign, fan).version == 7
     made_at = message_id(campaign, fan).int >> 80
     assert datetime.fromtimestamp(made_at / 1000, UTC) - LAUNCH < timedelta(milliseconds=1)
+
+
+def test_who_comes_later_is_put_beside_what_waits_and_not_behind_all_of_it() -> None:
+    line = tuple(LAUNCH + timedelta(milliseconds=number) for number in range(5))
+    first = Ready(id=A, launched_at=LAUNCH, schedule=Schedule(), queued=line)
+    second = Ready(id=B, launched_at=LAUNCH, schedule=Schedule(), queued=line[:2])
+    later = LAUNCH + timedelta(minutes=1)
+    moments = places([first, second], later)
+    beside = [next(moments[B]) for _ in range(4)]
+    assert all(own < place < after for own, place, after in zip(line[2:4], beside[:2], line[3:], strict=True))
+    assert beside[2] == line[4] + timedelta(microseconds=1)
+    assert beside[3] == later
+    assert [next(moments[A]) for _ in range(2)] == [later, later + timedelta(milliseconds=1)]

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from huntaze.payments.store import PostgresPayments
     from huntaze.presence.service import PresenceStore
     from huntaze.profiles.service import ProfileStore
+    from huntaze.purchases.service import PurchaseStore
     from huntaze.quick_replies.service import QuickReplyStore
     from huntaze.runtime.postgres import Row
     from huntaze.sent.store import PostgresSent
@@ -142,6 +143,13 @@ class Stores:
         from huntaze.delivery.accounts import PostgresAccounts
 
         return PostgresAccounts(self._connection, self._workspace_id)
+
+    @cached_property
+    def purchases(self) -> "PurchaseStore":
+        """What they buy."""
+        from huntaze.purchases.store import PostgresPurchases
+
+        return PostgresPurchases(self._connection, self._workspace_id)
 
     @cached_property
     def campaigns(self) -> "PostgresCampaigns":

@@ -91,10 +91,11 @@ class Drafting:
         creator = stores.profiles.creator_name()
         platforms = sending_platforms(stores.messages, plan.audience.include.platforms)
         refuse(list(broken(plan, platforms, creator)))
-        named = self.named(stores, who, plan.audience.recipient_ids)
-        audience = replace(plan.audience, recipient_ids=tuple(map(str, named.fan_ids)))
-        if plan.audience.recipient_ids and not named.fan_ids:
-            raise Invalid.field("audience.recipientIds", "Names nobody who is here")
+        audience, named = plan.audience, self.named(stores, who, plan.audience.recipient_ids or ())
+        if audience.recipient_ids is not None:
+            audience = replace(audience, recipient_ids=tuple(map(str, named.fan_ids)))
+            if not named.fan_ids:
+                raise Invalid.field("audience.recipientIds", "Names nobody who is here")
         schedule = replace(plan.schedule, zone=stores.workspace.get().timezone)
         return _fitting(
             Kept(

@@ -67,6 +67,10 @@ class Progress:
         currency = self.tallies[0].currency if self.tallies else "USD"
         return Money(sum(tally.revenue_cents for tally in self.tallies), currency)
 
+    def of_variant(self, name: str) -> "Progress":
+        """The same of one wording among several."""
+        return Progress(tuple(tally for tally in self.tallies if tally.variant == name))
+
     @property
     def excluded(self) -> Mapping[str, int]:
         """How many were left out, by reason."""

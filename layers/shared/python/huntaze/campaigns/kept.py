@@ -63,7 +63,7 @@ def parts_of(content: str, creator: str) -> list[Json]:
 
 def audience_of(audience: Audience) -> Json:
     """Whom it is for; what was not asked for is not in it."""
-    if audience.recipient_ids:
+    if audience.recipient_ids is not None:
         told: Json = {"recipientIds": list(audience.recipient_ids)}
     else:
         told = {"include": _filter(audience.include), "exclude": [_filter(one) for one in audience.exclude]}
@@ -71,10 +71,13 @@ def audience_of(audience: Audience) -> Json:
 
 
 def audience_again(told: Json) -> Audience:
-    """The audience again. One that names no rules has none: a few who are written to by name."""
+    """The audience again. One that names no rules has none: a few who are written to by name.
+
+    Everybody is only who was asked for by a filter: of those who were named there may be none left.
+    """
     rules = told.get("rules")
     return Audience(
-        recipient_ids=tuple(told.get("recipientIds", ())),
+        recipient_ids=None if "include" in told else tuple(told.get("recipientIds", ())),
         include=_filter_again(told.get("include", {})),
         exclude=tuple(_filter_again(one) for one in told.get("exclude", ())),
         rules=_rules_again(rules) if rules is not None else Rules(active_chat_minutes=0),

@@ -2,9 +2,9 @@
 
 import hashlib
 import heapq
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Protocol
 from uuid import UUID
@@ -14,6 +14,8 @@ from huntaze.campaigns.steps import Chosen, Letter, Ready
 from huntaze.delivery.model import HORIZON, Sender
 from huntaze.ids import id_at
 
+_BESIDE = timedelta(microseconds=1)
+_BEHIND = timedelta(milliseconds=1)
 AT_ONCE = 500  # messages in one transaction: an account that is faster gets more of it in the next round
 
 
@@ -78,12 +80,12 @@ def let_out(stores: FlowStores, account_id: UUID, at: datetime, new_id: Callable
         return 0
     stores.flow.take_back(account_id)
     ready = stores.flow.ready(account_id)
-    room = min(HORIZON // sender.pace.spacing - sum(campaign.waiting for campaign in ready), AT_ONCE)
+    room = min(HORIZON // sender.pace.spacing - sum(len(campaign.queued) for campaign in ready), AT_ONCE)
     if room <= 0:
         return 0
     chosen = {campaign.id: _chosen(stores.flow, campaign, account_id, room, at) for campaign in ready}
-    order = turns(room, {one.id: one.waiting for one in ready}, {key: len(who) for key, who in chosen.items()})
-    letters = list(_letters(order, chosen, {one.id: one for one in ready}, new_id))
+    order = turns(room, {one.id: len(one.queued) for one in ready}, {key: len(who) for key, who in chosen.items()})
+    letters = list(_letters(order, chosen, ready, at, new_id))
     stores.flow.put(account_id, letters, at)
     return len(letters)
 
@@ -137,22 +139,39 @@ def _soonest(*moments: datetime | None) -> datetime | None:
     return min((moment for moment in moments if moment), default=None)
 
 
+def places(ready: Sequence[Ready], at: datetime) -> dict[UUID, Iterator[datetime]]:
+    """For each campaign the moments to queue its next messages at, in their order.
+
+    Who comes later is not put behind all that waits, but beside it: a campaign's third message beside the third of
+    whoever has the most. So of two campaigns every other message is each one's, whenever they began.
+    """
+    line = max((campaign.queued for campaign in ready), key=len, default=())
+    return {campaign.id: _beside(line, len(campaign.queued), at) for campaign in ready}
+
+
+def _beside(line: Sequence[datetime], place: int, at: datetime) -> Iterator[datetime]:
+    yield from (moment + _BESIDE for moment in line[place:])
+    yield from (at + behind * _BEHIND for behind in count())
+
+
 def _letters(
     order: Iterable[UUID],
     chosen: Mapping[UUID, Sequence[Chosen]],
-    ready: Mapping[UUID, Ready],
+    ready: Sequence[Ready],
+    at: datetime,
     new_id: Callable[[], UUID],
-) -> Iterable[Letter]:
+) -> Iterator[Letter]:
+    campaigns = {campaign.id: campaign for campaign in ready}
     people = {key: iter(who) for key, who in chosen.items()}
-    places = {key: count(campaign.waiting) for key, campaign in ready.items()}
+    moments = places(ready, at)
     for key in order:
         one = next(people[key])
         yield Letter(
             campaign_id=key,
             fan_id=one.fan_id,
-            message_id=one.message_id or message_id(ready[key], one.fan_id),
+            message_id=one.message_id or message_id(campaigns[key], one.fan_id),
             conversation_id=new_id(),
             is_new=one.message_id is None,
             leave_before=one.leave_before,
-            turn=next(places[key]),
+            queued_at=next(moments[key]),
         )

@@ -86,7 +86,7 @@ def matching(audience: Audience, at: datetime, campaign_id: UUID | None = None) 
         "sending": [platform.value for platform in SENDING],
         **asdict(audience.rules),
     }
-    if audience.recipient_ids:
+    if audience.recipient_ids is not None:
         values["fan_ids"] = [UUID(word) for word in audience.recipient_ids]
         conditions = [" AND f.id = ANY(%(fan_ids)s)"]
     else:

@@ -93,9 +93,9 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """Whom a campaign is for: the fans named, or those who match and are not excluded."""
+    """Whom a campaign is for: the fans named, if any is left, or those who match and are not excluded."""
 
-    recipient_ids: tuple[str, ...] = ()
+    recipient_ids: tuple[str, ...] | None = None  # None: nobody is named, those who match are meant
     include: Filter = Filter()
     exclude: tuple[Filter, ...] = ()
     rules: Rules = Rules()

@@ -37,7 +37,7 @@ def standings(store: Lanes, campaigns: Sequence[Campaign], now: datetime) -> lis
 
 def finishes_at(campaign: Campaign, progress: Progress, lanes: Iterable[Lane], now: datetime) -> datetime | None:
     """When the last message of a campaign under way leaves; nothing where that cannot be said."""
-    if campaign.status not in UNDER_WAY or not progress.waiting:
+    if campaign.status not in UNDER_WAY or not campaign.is_filled or not progress.waiting:
         return None
     loads = [(lane, lane.campaigns.get(campaign.id, 0)) for lane in lanes]
     return forecast([load for load in loads if load[1]], campaign.id, campaign.schedule, now)

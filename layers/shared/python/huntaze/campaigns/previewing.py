@@ -99,10 +99,9 @@ class Previewing:
         """Whom an audience reaches that nobody has saved yet."""
         who.must(Permission.RUN_CAMPAIGNS)
         with self._transactions(who) as stores:
-            named = self._drafting.named(stores, who, audience.recipient_ids)
-            meant = replace(audience, recipient_ids=tuple(map(str, named.fan_ids)))
-            if audience.recipient_ids and not named.fan_ids:
-                return Reach(platforms={}, excluded=named.left_out)
+            named, meant = self._drafting.named(stores, who, audience.recipient_ids or ()), audience
+            if audience.recipient_ids is not None:
+                meant = replace(audience, recipient_ids=tuple(map(str, named.fan_ids)))
             return stores.audiences.reach(meant, self._clock.now()).beside(named.left_out)
 
     def text_for(self, who: Principal, campaign_id: UUID, fan_id: UUID) -> Rendering:

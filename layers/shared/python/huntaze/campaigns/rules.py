@@ -40,9 +40,11 @@ def broken(plan: Plan, platforms: Sequence[Platform], creator: str) -> Iterator[
             continue  # whoever launches it is asked for words
         yield from broken_words(variant, platforms, prefix)
         yield from _broken_wording(variant, creator, prefix)
-    if len(plan.audience.recipient_ids) > MOST_NAMED_RECIPIENTS:
+    if len(plan.audience.recipient_ids or ()) > MOST_NAMED_RECIPIENTS:
         yield FieldError("audience.recipientIds", f"Must be at most {MOST_NAMED_RECIPIENTS:,}")
-    yield from _broken_times(plan.schedule, "schedule.")
+    if not platforms:
+        yield FieldError("audience.include.platforms", "Must name one on which messages can be sent")
+    yield from _broken_times(plan.schedule, "schedule.endsAt")
 
 
 def broken_bulk(
@@ -54,7 +56,7 @@ def broken_bulk(
     if len(bulk.content) > LONGEST_TEXT:
         yield FieldError("content", f"Must be at most {LONGEST_TEXT:,} characters")
     yield from broken_words(variant, platforms, "")
-    yield from _broken_times(schedule, "")
+    yield from _broken_times(schedule, "doNotSendAfter")
 
 
 def broken_words(variant: Variant, platforms: Sequence[Platform], prefix: str) -> Iterator[FieldError]:
@@ -90,6 +92,6 @@ def _broken_wording(variant: Variant, creator: str, prefix: str) -> Iterator[Fie
         yield FieldError(f"{prefix}content", f"Must be at most {LONGEST_TEXT:,} characters, with the longest names too")
 
 
-def _broken_times(schedule: Schedule, prefix: str) -> Iterator[FieldError]:
+def _broken_times(schedule: Schedule, name_of_the_end: str) -> Iterator[FieldError]:
     if schedule.starts_at and schedule.ends_at and schedule.ends_at <= schedule.starts_at:
-        yield FieldError(f"{prefix}endsAt", "Must be later than the beginning")
+        yield FieldError(name_of_the_end, "Must be later than the beginning")

@@ -46,7 +46,7 @@ class Ready:
     id: UUID
     launched_at: datetime
     schedule: Schedule
-    waiting: int  # messages of it that are let out already
+    queued: tuple[datetime, ...] = ()  # since when its messages wait that are let out already, in their order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A message to be let out; `turn` is its place between those of all campaigns."""
+    """A message to be let out. `queued_at` is its place between those of all campaigns of its account."""
 
     campaign_id: UUID
     fan_id: UUID
@@ -69,7 +69,7 @@ class Letter:
     conversation_id: UUID  # for where there is none
     is_new: bool
     leave_before: datetime | None
-    turn: int
+    queued_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

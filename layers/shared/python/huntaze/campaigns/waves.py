@@ -23,11 +23,12 @@ WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND campai
 """
 # SHARE: a pause waits until what is let out here is queued, and then finds it. Who is being steered is passed by.
 READY = """
-SELECT c.id, launched_at, schedule, starts_at, ends_at, (
-    SELECT count(*) FROM messages AS m
+SELECT c.id, launched_at, schedule, starts_at, ends_at, ARRAY(
+    SELECT queued_at FROM messages AS m
     WHERE m.workspace_id = c.workspace_id AND m.account_id = %(account_id)s AND m.campaign_id = c.id
         AND m.status = 'queued'
-) AS waiting
+    ORDER BY queued_at, m.id
+) AS queued
 FROM campaigns AS c
 WHERE workspace_id = %(workspace_id)s AND status = 'active' AND (ends_at IS NULL OR ends_at > clock_timestamp())
     AND EXISTS (
@@ -104,18 +105,17 @@ SELECT
     r.workspace_id, letters.message_id, c.id, r.fan_id, r.account_id, r.campaign_id, 'out', 'queued',
     coalesce(r.text, chosen ->> 'content'), coalesce((chosen ->> 'priceCents')::bigint, 0),
     coalesce(chosen ->> 'currency', 'USD'), campaign_media(chosen), campaign.approved_by, campaign.approved_at,
-    r.content_hash, moment, moment, letters.leave_before
+    r.content_hash, %(at)s, letters.queued_at, letters.leave_before
 FROM unnest(
-    %(campaign_ids)s::uuid[], %(fan_ids)s::uuid[], %(message_ids)s::uuid[], %(turns)s::integer[],
+    %(campaign_ids)s::uuid[], %(fan_ids)s::uuid[], %(message_ids)s::uuid[], %(moments)s::timestamptz[],
     %(ends)s::timestamptz[]
-) AS letters (campaign_id, fan_id, message_id, turn, leave_before)
+) AS letters (campaign_id, fan_id, message_id, queued_at, leave_before)
 JOIN campaign_recipients AS r ON r.workspace_id = %(workspace_id)s AND r.campaign_id = letters.campaign_id
     AND r.fan_id = letters.fan_id
 JOIN campaigns AS campaign ON campaign.workspace_id = r.workspace_id AND campaign.id = r.campaign_id
 JOIN fans AS f ON f.workspace_id = r.workspace_id AND f.id = r.fan_id
 JOIN conversations AS c ON c.workspace_id = r.workspace_id AND c.fan_id = r.fan_id AND c.platform = f.platform
 CROSS JOIN LATERAL campaign_variant(campaign.template, r.variant) AS chosen
-CROSS JOIN LATERAL (SELECT %(at)s + letters.turn * interval '1 microsecond' AS moment) AS turn
 WHERE r.account_id = %(account_id)s AND r.status = 'pending'
 """
 NOTE = """
@@ -128,11 +128,10 @@ WHERE workspace_id = %(workspace_id)s AND r.campaign_id = letters.campaign_id AN
 # What was let out before: it waited in vain, or it failed and somebody tries again. The recipient is told by trigger.
 PUT_BACK = """
 UPDATE messages AS m SET
-    status = 'queued', queued_at = moment, occurred_at = moment, leave_before = letters.leave_before, attempts = 0,
-    last_error = NULL, claims = CASE status WHEN 'failed' THEN 0 ELSE claims END
-FROM unnest(%(message_ids)s::uuid[], %(turns)s::integer[], %(ends)s::timestamptz[])
-    AS letters (message_id, turn, leave_before)
-CROSS JOIN LATERAL (SELECT %(at)s + letters.turn * interval '1 microsecond' AS moment) AS turn
+    status = 'queued', queued_at = letters.queued_at, occurred_at = %(at)s, leave_before = letters.leave_before,
+    attempts = 0, last_error = NULL, claims = CASE status WHEN 'failed' THEN 0 ELSE claims END
+FROM unnest(%(message_ids)s::uuid[], %(moments)s::timestamptz[], %(ends)s::timestamptz[])
+    AS letters (message_id, queued_at, leave_before)
 WHERE workspace_id = %(workspace_id)s AND m.id = letters.message_id AND status IN ('draft', 'failed')
 """
 
@@ -156,7 +155,7 @@ class PostgresFlow:
 
     def ready(self, account_id: UUID) -> list[Ready]:
         """The account's campaigns that may go on, which nobody steers before this transaction ends."""
-        return [_ready(**row) for row in self._run(READY, account_id=account_id)]
+        return [_ready(row) for row in self._run(READY, account_id=account_id)]
 
     def zones(self, campaign_id: UUID, account_id: UUID) -> list[str | None]:
         """The zones of those who wait; None stands for those who have the creator's."""
@@ -189,8 +188,9 @@ class PostgresFlow:
         return self._connection.execute(statement, {"workspace_id": self._workspace_id, **parameters})
 
 
-def _ready(schedule: Row, starts_at: datetime | None, ends_at: datetime | None, **others: Any) -> Ready:
-    return Ready(schedule=schedule_again(schedule, starts_at, ends_at), **others)
+def _ready(row: Row) -> Ready:
+    schedule = schedule_again(row["schedule"], row["starts_at"], row["ends_at"])
+    return Ready(id=row["id"], launched_at=row["launched_at"], schedule=schedule, queued=tuple(row["queued"]))
 
 
 def _columns(letters: Sequence[Letter]) -> dict[str, object]:
@@ -199,6 +199,6 @@ def _columns(letters: Sequence[Letter]) -> dict[str, object]:
         "fan_ids": [letter.fan_id for letter in letters],
         "message_ids": [letter.message_id for letter in letters],
         "conversation_ids": [letter.conversation_id for letter in letters],
-        "turns": [letter.turn for letter in letters],
+        "moments": [letter.queued_at for letter in letters],
         "ends": [letter.leave_before for letter in letters],
     }

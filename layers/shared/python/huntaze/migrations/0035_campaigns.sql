@@ -103,7 +103,8 @@ RETURN CASE WHEN template ? 'variants'
     THEN (SELECT each FROM jsonb_array_elements(template -> 'variants') AS each WHERE each ->> 'name' = variant)
     ELSE template END;
 
--- The words of a template for one fan. What `wording` calls the first name is the first word of the name.
+-- The words of a template for one fan, as `wording` makes them; words of a name are what stands between what Python
+-- takes for blanks, whatever the database's own locale does.
 CREATE FUNCTION worded(parts jsonb, fan fans) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN (
@@ -117,7 +118,9 @@ RETURN (
         )
         ELSE part ->> 'text' END, '' ORDER BY place)
     FROM jsonb_array_elements(parts) WITH ORDINALITY AS listed (part, place),
-        (SELECT btrim(regexp_replace(fan.name, '\s+', ' ', 'g')) AS whole) AS names
+        (SELECT btrim(regexp_replace(
+            fan.name, '[\s\u001c-\u001f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+', ' ', 'g'
+        )) AS whole) AS names
 );
 
 -- A place from 0 to 99 for each fan of a campaign, for ever the same: shares of variants are stretches of it.

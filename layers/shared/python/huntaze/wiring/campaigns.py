@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from huntaze.campaigns.launching import Launching
     from huntaze.campaigns.previewing import Previewing
     from huntaze.campaigns.service import Campaigns
+    from huntaze.campaigns.sheet import CampaignSheets
     from huntaze.campaigns.steering import Steering
 
 _log = logging.getLogger(__name__)
@@ -31,6 +32,13 @@ class CampaignParts(FanParts, DeliveryParts):
         from huntaze.ids import new_id
 
         return Campaigns(self.in_workspace, self.drafting, clock=self.clock, new_id=new_id)
+
+    @cached_property
+    def campaign_sheets(self) -> "CampaignSheets":
+        """Taking their results along."""
+        from huntaze.campaigns.sheet import CampaignSheets
+
+        return CampaignSheets(self.in_workspace)
 
     @cached_property
     def previewing(self) -> "Previewing":
