@@ -104,6 +104,13 @@ FUNCTIONS = (
         needs=(Need.DATABASE, Need.CACHE, Need.PERMITS, Need.DEAD_LETTERS),
         at_once=20,
     ),
+    FunctionSpec(
+        "campaigns",
+        "Campaigns: writing, launching and steering them, and what came of them",
+        # a launch wakes its accounts, and forgets nobody who was erased among those it names
+        needs=(Need.DATABASE, Need.CACHE, Need.PERMITS, Need.ERASURE_KEY),
+        at_once=20,
+    ),
     FunctionSpec("desk", "What people have on their desk", needs=(Need.DATABASE, Need.CACHE), at_once=20),
     FunctionSpec(
         "audit", "What people did, and whether the log of it is whole", needs=(Need.DATABASE, Need.CACHE), at_once=4
@@ -144,6 +151,14 @@ FUNCTIONS = (
         "relay",
         "Wakes what waits without a permit, and asks platforms about messages in doubt",
         needs=(Need.DATABASE, Need.CACHE, Need.PERMITS, Need.CONNECTION_KEY_TO_OPEN),
+        at_once=1,
+        timeout_s=55,
+        every_minutes=1,
+    ),
+    FunctionSpec(
+        "flow",
+        "Lets campaigns go on: who gets them, and their messages for the next 15 minutes",
+        needs=(Need.DATABASE, Need.CACHE, Need.PERMITS),
         at_once=1,
         timeout_s=55,
         every_minutes=1,

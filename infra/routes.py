@@ -47,16 +47,41 @@ CONNECTION_FORMS = (
     "/platforms/connect/{platform}/{connection_id}/disconnect",
 )
 
+CAMPAIGN_PAGES = (
+    "/messages/bulk",
+    "/messages/bulk/new",
+    "/messages/bulk/{campaign_id}",
+    "/messages/bulk/{campaign_id}/whom",
+    "/messages/bulk/{campaign_id}/what",
+    "/messages/bulk/{campaign_id}/when",
+)
+CAMPAIGN_FORMS = (
+    "/messages/bulk/new",
+    "/messages/bulk/from-fans",
+    "/messages/bulk/{campaign_id}/whom",
+    "/messages/bulk/{campaign_id}/what",
+    "/messages/bulk/{campaign_id}/when",
+    "/messages/bulk/{campaign_id}/launch",
+    "/messages/bulk/{campaign_id}/pause",
+    "/messages/bulk/{campaign_id}/resume",
+    "/messages/bulk/{campaign_id}/cancel",
+    "/messages/bulk/{campaign_id}/retry",
+    "/messages/bulk/{campaign_id}/duplicate",
+    "/messages/bulk/{campaign_id}/discard",
+)
 INBOX_PAGES = (
     "/messages/onlyfans",
     "/onlyfans/inbox",
     "/messages/onlyfans/news",
+    "/messages/onlyfans/tags",
     "/messages/onlyfans/{conversation_id}",
     "/messages/onlyfans/{conversation_id}/news",
+    "/messages/onlyfans/{conversation_id}/about",
 )
 HOME_PAGES = ("/", "/onlyfans", "/pace", "/messages/onlyfans/drafts", "/messages/onlyfans/sent")
 INBOX_FORMS = (
     "/messages/onlyfans/{conversation_id}/composer",
+    "/messages/onlyfans/{conversation_id}/leaving",
     "/messages/onlyfans/{conversation_id}/messages",
     "/messages/onlyfans/{conversation_id}/drafts/{draft_id}/approval",
     "/messages/onlyfans/{conversation_id}/drafts/{draft_id}/dismissal",
@@ -104,6 +129,7 @@ PAGES = (
     "/settings/audit/verification",
     "/settings/privacy",
     *CONNECTION_PAGES,
+    *CAMPAIGN_PAGES,
     *INBOX_PAGES,
     "/static/{version}/{file}",
     "/{proxy+}",  # what is not there gets a page that says so
@@ -126,12 +152,14 @@ FORMS = (
     "/fans/tags/delete",
     "/fans/new",
     "/fans/{fan_id}/edit",
+    "/fans/{fan_id}/facts",
     "/fans/{fan_id}/tags",
     "/fans/{fan_id}/notes",
     "/fans/{fan_id}/notes/{note_id}",
     "/fans/{fan_id}/notes/{note_id}/delete",
     "/fans/{fan_id}/delete",
     "/fans/{fan_id}/restore",
+    *CAMPAIGN_FORMS,
     *PEOPLE_FORMS,
     "/settings/profile",
     "/settings/profile/delete",
@@ -226,6 +254,23 @@ SENDING = (
     Route("POST", "/api/onlyfans/messages/{id}/resolution", "onlyfans"),
     Route("POST", "/api/onlyfans/messages/{id}/check", "onlyfans"),
 )
+CAMPAIGNS = (
+    Route("POST", "/api/messages/bulk", "campaigns"),
+    Route("GET", "/api/crm/campaigns", "campaigns"),
+    Route("POST", "/api/crm/campaigns", "campaigns"),
+    Route("GET", "/api/crm/campaigns/{id}", "campaigns"),
+    Route("PUT", "/api/crm/campaigns/{id}", "campaigns"),
+    Route("DELETE", "/api/crm/campaigns/{id}", "campaigns"),
+    Route("POST", "/api/crm/campaigns/{id}/duplicate", "campaigns"),
+    Route("GET", "/api/crm/campaigns/{id}/preview", "campaigns"),
+    Route("POST", "/api/crm/campaigns/{id}/launch", "campaigns"),
+    Route("POST", "/api/crm/campaigns/{id}/pause", "campaigns"),
+    Route("POST", "/api/crm/campaigns/{id}/resume", "campaigns"),
+    Route("POST", "/api/crm/campaigns/{id}/cancel", "campaigns"),
+    Route("POST", "/api/crm/campaigns/{id}/retry", "campaigns"),
+    Route("GET", "/api/crm/campaigns/{id}/recipients", "campaigns"),
+    Route("GET", "/api/crm/campaigns/{id}/export.csv", "campaigns"),
+)
 DESK = (
     Route("GET", "/api/crm/quick-replies", "desk"),
     Route("POST", "/api/crm/quick-replies", "desk"),
@@ -289,6 +334,7 @@ ROUTES = (
     *FANS,
     *CONVERSATIONS,
     *SENDING,
+    *CAMPAIGNS,
     *DESK,
     *TEAM,
     *MERGES,

@@ -15,7 +15,8 @@ NAMES = "names.json"
 ICONS = (
     *("archive", "archive-restore", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "bot", "check"),
     *("chevrons-up-down", "circle-alert", "circle-check", "download", "eraser", "hand-coins", "house", "inbox"),
-    *("keyboard", "layout-template", "list-filter", "lock-open", "log-out", "merge", "message-square"),
+    *("keyboard", "layout-template", "list-filter", "lock-open", "log-out", "megaphone", "merge", "message-square"),
+    *("copy", "pause", "play"),
     *("message-square-off", "monitor", "monitor-x", "moon", "pencil", "plug", "plus", "repeat", "search", "search-x"),
     *("send", "settings", "sun", "tag", "trash-2", "undo-2", "unplug", "user", "user-plus", "users", "x"),
 )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import psycopg
 
 from local.demo.generator import generate
-from local.demo.launching import complete, launch
+from local.demo.launching import complete, launch, reach
 from local.demo.rows import TABLES, Row, Story
 from local.demo.sending import write_messages
 from local.demo.unfinished import leave_unfinished
@@ -61,19 +61,21 @@ def _write(connection: Connection, workspace: DemoWorkspace, now: datetime, stor
     _insert(connection, [thread.conversation for thread in threads])
     if creator.campaign:
         launch(connection, creator, creator.campaign, now, recipients)
+        _insert(connection, recipients)
     write_messages(
         connection,
         creator.workspace_id,
         [message for thread in threads for message in thread.messages],
         [attempt for thread in threads for attempt in thread.attempts],
     )
+    if creator.campaign:
+        reach(connection, creator, creator.campaign)
     # They asked for it one day; what was written to them before had been welcome.
     unwanted = [story.fan.id for story in stories if story.fan.do_not_contact]
     connection.execute(_LEAVE_ALONE, {"workspace_id": creator.workspace_id, "ids": unwanted})
     _insert(connection, [transaction for story in stories for transaction in story.transactions])
     _insert(connection, [note for story in stories for note in story.notes])
     _insert(connection, [draft for story in stories for draft in story.drafts])
-    _insert(connection, recipients)
     if creator.campaign:
         complete(connection, creator, creator.campaign, recipients)
 

@@ -19,6 +19,7 @@ class Mailing:
 
     def __init__(self, creator: Creator, campaign: Campaign, season: Season, dice: Dice) -> None:
         self._workspace_id = creator.workspace_id
+        self._accounts = creator.accounts
         self._campaign = campaign
         self._dice = dice
         self._launched = season.now - int(campaign.launched.total_seconds()) * 1000
@@ -46,7 +47,9 @@ class Mailing:
         return said
 
     def row(self, fan_id: str, message_id: str | None) -> CampaignRecipientRow:
-        """What became of a recipient; without a message it is one who must not be contacted."""
+        """A recipient as the launch leaves them; without a message it is one who must not be contacted."""
         at = moment(self._launched + _SPACING * self._sent)
-        status, reason = ("sent", None) if message_id else ("skipped", "must not be contacted")
-        return CampaignRecipientRow(self._workspace_id, self._campaign.id, fan_id, status, reason, message_id, at, at)
+        ids = (self._workspace_id, self._campaign.id, fan_id)
+        if message_id:
+            return CampaignRecipientRow(*ids, "pending", None, self._accounts["onlyfans"], at, at)
+        return CampaignRecipientRow(*ids, "skipped", "do_not_contact", None, at, at)

@@ -108,7 +108,7 @@ class Writer:
 
     def _media(self, said: Said) -> Media:
         if said.campaign:
-            return tuple(map(_picture, said.campaign.media_urls))
+            return tuple({"url": url} for url in said.campaign.media_urls)  # as campaigns keep what hangs on them
         if not said.price_cents:
             return ()
         number = self._dice.between(1, _PICTURES)

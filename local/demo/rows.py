@@ -61,6 +61,7 @@ class ConversationRow(NamedTuple):
     platform_conversation_id: str
     last_message_at: datetime
     unread_count: int
+    unanswered: bool
     archived: bool
     created_at: datetime
     updated_at: datetime
@@ -134,7 +135,7 @@ class CampaignRecipientRow(NamedTuple):
     fan_id: str
     status: str
     reason: str | None
-    message_id: str | None
+    account_id: str | None
     created_at: datetime
     updated_at: datetime
 

@@ -16,7 +16,9 @@ EPHEMERAL = Nothing("nothing is kept of it: it is what somebody is just about to
 MARKS_AS_READ = Nothing("decision 10: marking as read and looking around would bury the rest")
 COUNTS = Nothing("counts how often words were used; what became of them is a draft or a message of its own")
 
-LEAVES: dict[str, str | Nothing] = {
+CREATED_AND_LAUNCHED = (Action.CAMPAIGN_CREATED, Action.CAMPAIGN_LAUNCHED)  # two acts in one request
+
+LEAVES: dict[str, str | tuple[str, ...] | Nothing] = {
     "createFan": Action.FAN_CREATED,
     "updateFan": Action.FAN_UPDATED,
     "deleteFan": Action.FAN_DELETED,
@@ -60,6 +62,17 @@ LEAVES: dict[str, str | Nothing] = {
     "renewLogin": Action.CONNECTION_LOGIN_RENEWED,
     "disconnectAccount": Action.CONNECTION_DISCONNECTED,
     "deauthorizeAccount": Action.CONNECTION_DISCONNECTED,
+    "sendBulk": CREATED_AND_LAUNCHED,
+    "createCampaign": Action.CAMPAIGN_CREATED,
+    "updateCampaign": Action.CAMPAIGN_CHANGED,
+    "discardCampaign": Action.CAMPAIGN_DISCARDED,
+    "duplicateCampaign": Action.CAMPAIGN_CREATED,
+    "launchCampaign": Action.CAMPAIGN_LAUNCHED,
+    "pauseCampaign": Action.CAMPAIGN_PAUSED,
+    "resumeCampaign": Action.CAMPAIGN_RESUMED,
+    "cancelCampaign": Action.CAMPAIGN_CANCELLED,
+    "retryCampaign": Action.CAMPAIGN_RETRIED,
+    "exportCampaign": Action.CAMPAIGN_EXPORTED,  # changes nothing, but takes along
     "keepComposer": EPHEMERAL,
     "dropComposer": EPHEMERAL,
     "bePresent": EPHEMERAL,

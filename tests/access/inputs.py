@@ -38,6 +38,7 @@ THINGS_IN_PATHS = {
     "merges": "merge",
     "invitations": "invited",
     "connections": "account",
+    "campaigns": "campaign",
 }
 THINGS_IN_FIELDS = {
     "fanId": "fan",
@@ -56,6 +57,12 @@ THINGS_IN_FIELDS = {
 def hash_of_the_draft(workspace: Workspace) -> str:
     """What somebody who read the seeded draft approves (message_hash in the database)."""
     content = [str(workspace.of("fan")), str(workspace.of("account")), "Hello you", 0, "USD", []]
+    return sha256(json.dumps(content).encode()).hexdigest()
+
+
+def hash_of_the_campaign(workspace: Workspace) -> str:
+    """What somebody who looked at the seeded campaign launches (campaign_hash in the database)."""
+    content = [{"content": "Hello"}, {"recipientIds": [str(workspace.of("fan"))]}]
     return sha256(json.dumps(content).encode()).hexdigest()
 
 
@@ -102,6 +109,13 @@ HINTS: dict[str, Hint] = {
     "changePace": Hint(body={"messages": 5, "seconds": 60}),
     "pauseAccount": Hint(body={"reason": "On holiday"}),
     "resumeAccount": Hint(path={"id": "$expired account"}),
+    "sendBulk": Hint(body={"recipientIds": ["$fan"], "content": "Hello"}),
+    "createCampaign": Hint(body={"variants": [{"content": "Hello"}], "audience": {"include": {}}}),
+    "updateCampaign": Hint(body={"name": "Another name"}),
+    "launchCampaign": Hint(body={"contentHash": hash_of_the_campaign}),
+    **dict.fromkeys(("pauseCampaign", "cancelCampaign", "retryCampaign"), Hint(path={"id": "$a launched campaign"})),
+    "resumeCampaign": Hint(path={"id": "$a paused campaign"}),
+    **dict.fromkeys(("discardCampaign", "duplicateCampaign", "exportCampaign"), Hint()),
     "keepComposer": Hint(body={"text": "Hello"}),
     "bePresent": Hint(body={"answering": True}),
     "createQuickReply": Hint(body={"template": "Hi"}),

@@ -4,6 +4,7 @@ from huntaze.members.model import Role
 
 OWNER = frozenset({Role.OWNER})
 MANAGERS = OWNER | {Role.MANAGER}
+ANALYSTS = MANAGERS | {Role.ANALYST}  # who sees results
 INBOX_PEOPLE = MANAGERS | {Role.CHATTER}  # who approves replies, and reads fans and notes
 INBOX = INBOX_PEOPLE | {Role.MACHINE}  # reads the inbox and writes drafts
 EVERYBODY = frozenset(Role)
@@ -38,6 +39,11 @@ MAY: dict[str, frozenset[Role] | None] = {
     **dict.fromkeys(("retryMessage", "cancelMessage", "resolveMessage"), INBOX_PEOPLE),
     **dict.fromkeys(("rewordMessage", "checkMessage"), INBOX_PEOPLE),
     "redrive": MANAGERS,
+    # campaigns are the manager's; what came of them is for those who analyse too
+    **dict.fromkeys(("sendBulk", "createCampaign", "updateCampaign", "discardCampaign", "duplicateCampaign"), MANAGERS),
+    **dict.fromkeys(("previewCampaign", "launchCampaign", "pauseCampaign", "resumeCampaign"), MANAGERS),
+    **dict.fromkeys(("cancelCampaign", "retryCampaign"), MANAGERS),
+    **dict.fromkeys(("listCampaigns", "readCampaign", "listRecipients", "exportCampaign"), ANALYSTS),
     **dict.fromkeys(("readComposer", "keepComposer", "dropComposer"), INBOX_PEOPLE),
     **dict.fromkeys(("bePresent", "leaveConversation"), INBOX_PEOPLE),
     # accounts: how they are concerns whoever is in the inbox, the rest is the manager's

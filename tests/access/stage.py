@@ -19,7 +19,7 @@ from tests.access.inputs import Input
 from tests.access.operations import Operation
 from tests.support.fake_connections import FakeKeys
 from tests.support.functions import CLAIMS, Answer, call
-from tests.support.outgoing import message_in
+from tests.support.outgoing import campaign_under_way, message_in
 from tests.support.workspaces import MAX, NOON, ZOE, Workspace, inside
 
 Claims = Mapping[str, object] | None
@@ -84,6 +84,8 @@ def add_people(superuser: str) -> None:
             with inside(connection, workspace):
                 for status in ("queued", "failed", "unknown"):
                     message_in(connection, workspace, status)
+                for status in ("launched", "paused"):
+                    campaign_under_way(connection, workspace, f"a {status} campaign", paused=status == "paused")
 
 
 def add_accounts(superuser: str) -> None:

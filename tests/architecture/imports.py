@@ -13,6 +13,9 @@ _WORDS = "addresses|errors|clock|ids|money|cursors|paging|versions|spreadsheets|
 _SEND_PATH = (
     "(hold|planning|publishing|waking|relay|postponing|settling|dispatch|handing_over|consuming|reconciling|elsewhere)"
 )
+_CAMPAIGN = "(model|figures|steps|quiet|kept)"
+_RUNNING_CAMPAIGNS = "(service|rules|drafting|outlook|previewing|filling|letting_out|launching|steering|flowing|sheet)"
+_BODIES_OF_CAMPAIGNS = r"campaigns\.(asking|told|answers|details)"  # beside their schema: they say much
 KERNEL = rf"huntaze\.({_WORDS}|{_SHARED})"
 
 
@@ -49,6 +52,7 @@ LAYERS = (
             r"huntaze\.\w+\.(model|service|schema)",
             r"huntaze\.team\.joining",
             r"huntaze\.audit\.sheet",
+            r"huntaze\.campaigns\.(figures|launching|previewing|steering)",
             r"huntaze\.connections\.(connecting|notice)",
             r"huntaze\.(messages\.prices|outgoing\.(rewording|watching))",
             KERNEL,
@@ -81,6 +85,13 @@ LAYERS = (
         r"huntaze\.connections\.model",
         (r"huntaze\.(delivery|fans|platforms)\.model", KERNEL),
     ),
+    # A campaign is for fans, of platforms, in words with variables, at the pace of accounts. What can be said of that
+    # without asking anybody is several files: what it is, its numbers, its steps, its times, and how it is kept.
+    Layer(
+        "model of campaigns",
+        rf"huntaze\.campaigns\.{_CAMPAIGN}",
+        (rf"huntaze\.campaigns\.{_CAMPAIGN}", r"huntaze\.(fans|delivery)\.model", KERNEL),
+    ),
     Layer("model", r"huntaze\.(\w+\.model|delivery\.permits|connections\.notice)", (KERNEL,)),
     # Sending is a feature of several steps, each a file: the next step is imported, never the one before.
     Layer(
@@ -98,6 +109,29 @@ LAYERS = (
             r"huntaze\.webhooks\.(signature|body|acting|meeting)",
             r"huntaze\.delivery(\.elsewhere)?",
             KERNEL,
+        ),
+    ),
+    # People write campaigns, launch and steer them; the schedule fills them and lets them out. Each is a file.
+    Layer(
+        "campaigns",
+        rf"huntaze\.campaigns\.{_RUNNING_CAMPAIGNS}",
+        (
+            rf"huntaze\.campaigns\.({_CAMPAIGN}|{_RUNNING_CAMPAIGNS})",
+            r"huntaze\.\w+\.(model|service)",
+            r"huntaze\.messages\.(prices|sending)",
+            r"huntaze\.campaigns",
+            KERNEL,
+        ),
+    ),
+    Layer(
+        "stores of campaigns",
+        r"huntaze\.campaigns\.(store|audiences|matching|recipients|waves|tending)",
+        (
+            rf"huntaze\.campaigns\.({_CAMPAIGN}|store|matching)",
+            r"huntaze\.\w+\.model",
+            r"huntaze\.messages\.prices",
+            KERNEL,
+            "psycopg",
         ),
     ),
     Layer(
@@ -121,10 +155,12 @@ LAYERS = (
         r"huntaze\.platforms\.(bridge|bridge_clocks|records|replies|told)",
         (r"huntaze\.platforms\.\w+", r"huntaze\.runtime\.guarded_\w+", KERNEL),
     ),
+    # The inbox's lists are read twice: as rows, and as the word that tells whether they are still the same.
+    Layer("lists of the inbox", r"huntaze\.conversations\.listing", (r"huntaze\.\w+\.model", KERNEL)),
     Layer(
         "store",
         r"huntaze\.(\w+\.store|delivery\.(claims|attempts|accounts))",
-        (r"huntaze\.\w+\.model", KERNEL, "psycopg"),
+        (r"huntaze\.\w+\.model", r"huntaze\.conversations\.listing", KERNEL, "psycopg"),
     ),
     Layer("pace", r"huntaze\.delivery\.pace", (r"huntaze\.delivery\.model", r"huntaze\.runtime\.redis", KERNEL)),
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
@@ -139,10 +175,10 @@ LAYERS = (
     ),
     Layer(
         "schema",
-        r"huntaze\.\w+\.schema",
+        rf"huntaze\.(\w+\.schema|{_BODIES_OF_CAMPAIGNS})",
         (
-            r"huntaze\.(\w+\.model|connections\.notice)",
-            r"huntaze\.((attachments|messages|wording)\.)?schema",
+            r"huntaze\.(\w+\.model|connections\.notice|campaigns\.figures)",
+            rf"huntaze\.(((attachments|campaigns|messages|wording)\.)?schema|{_BODIES_OF_CAMPAIGNS})",
             KERNEL,
             "pydantic",
         ),
@@ -151,7 +187,12 @@ LAYERS = (
     Layer(
         "function",
         r"functions\.\w+\.\w+",
-        (r"huntaze\.(edge|web)\.\w+", r"huntaze(\.\w+)?\.schema", r"huntaze\.wiring", "aws_lambda_powertools"),
+        (
+            r"huntaze\.(edge|web)\.\w+",
+            rf"huntaze((\.\w+)?\.schema|\.{_BODIES_OF_CAMPAIGNS})",
+            r"huntaze\.wiring",
+            "aws_lambda_powertools",
+        ),
     ),
     Layer("description of the functions", r"functions\.openapi", (r"huntaze\.edge\.\w+", r"huntaze\.wiring")),
     Layer(

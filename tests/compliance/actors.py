@@ -173,6 +173,9 @@ def approve_a_draft(connection: Connection, dice: Dice) -> None:
     )
 
 
+_LAUNCHED = {"launched_at": NOON, "starts_at": NOON, "filled_at": NOON}
+
+
 def change_campaigns(connection: Connection, dice: Dice) -> None:
     """A campaign is written, approved, started, or changed behind an approval."""
     template = Jsonb({"content": dice.one_of("Hello", "Buy now")})
@@ -182,6 +185,7 @@ def change_campaigns(connection: Connection, dice: Dice) -> None:
         "approved_by": dice.often(dice.approver(), None),
         "approved_at": dice.often(NOON, NOW),
         "approved_hash": dice.often(sql.SQL("campaign_hash(template, target_audience)"), bytes(32), None),
+        **_LAUNCHED,
     }
     _update(connection, dice.some_of(changes), dice.campaign(), table="campaigns")
 
@@ -200,18 +204,58 @@ def launch_a_campaign(connection: Connection, dice: Dice) -> None:
     """What a service would do: approve what is there, and launch it."""
     approval = {"approved_by": dice.approver(), "approved_at": NOW}
     approval |= {"approved_hash": sql.SQL("campaign_hash(template, target_audience)")}
-    changes = approval | {"status": dice.one_of("active", "scheduled")}
+    changes = approval | _LAUNCHED | {"status": dice.one_of("active", "scheduled")}
     _update(connection, changes, dice.campaign(), table="campaigns")
+
+
+def fill_a_campaign(connection: Connection, dice: Dice) -> None:
+    """Somebody is to get a campaign; whoever writes that down may try to write down its words, too."""
+    row = {"workspace_id": ZOE.id, "campaign_id": _under_way(connection, dice), "account_id": ZOE.of("account")}
+    row |= {"fan_id": dice.often(ZOE.of("fan"), ZOE.of("second fan")), "status": dice.often("pending", "skipped")}
+    words = {"text": "Buy now", "price_cents": 0, "currency": "USD", "attachments": Jsonb([])}
+    forged = {"text": "Buy now", "content_hash": dice.hash_of(row | words)}
+    row |= {"reason": "a reason", **dice.one_of({}, forged)}
+    _insert(connection, "campaign_recipients", row)
+
+
+def change_recipients(connection: Connection, dice: Dice) -> None:
+    """What was written down for a recipient becomes something else."""
+    changes = {
+        "status": dice.one_of("pending", "queued", "sent"),
+        "text": "Buy now",
+        "content_hash": bytes(32),
+        "reason": None,
+        "sent_at": NOON,
+        "message_id": dice.message(),
+    }
+    campaign = sql.Literal(dice.campaign())
+    named = sql.SQL(", ").join(
+        sql.SQL("{} = {}").format(sql.Identifier(name), sql.Literal(value))
+        for name, value in dice.some_of(changes).items()
+    )
+    connection.execute(sql.SQL("UPDATE campaign_recipients SET {} WHERE campaign_id = {}").format(named, campaign))
+
+
+def _under_way(connection: Connection, dice: Dice) -> UUID:
+    found = connection.execute("SELECT id FROM campaigns WHERE status = 'active' ORDER BY id LIMIT 20").fetchall()
+    campaign: UUID = dice.one_of(dice.campaign(), *(identity for (identity,) in found))
+    return campaign
 
 
 def send_for_a_campaign(connection: Connection, dice: Dice) -> None:
     """A message in the name of the act that approved the campaign, or of an act that nobody did."""
     content = dice.content()
+    if dice.random.random() < 0.7:
+        content |= {
+            "text": dice.one_of("Hello", "Hello", "Buy now"),
+            "price_cents": 0,
+            "currency": "USD",
+            "attachments": Jsonb([]),
+        }
     message = dice.new_id("message")
     dice.known.append(message)
     row = {"workspace_id": ZOE.id, "id": message, "conversation_id": ZOE.of("conversation")}
-    found = connection.execute("SELECT id FROM campaigns WHERE status = 'active' ORDER BY id LIMIT 20").fetchall()
-    campaign = dice.one_of(dice.campaign(), *(identity for (identity,) in found))
+    campaign = _under_way(connection, dice)
     row |= {"campaign_id": campaign, "direction": "out", "status": "queued", "queued_at": NOON, **content}
     approval = {"approved_hash": dice.often(dice.approval(content).get("approved_hash"), bytes(32))}
     for name in ("approved_by", "approved_at"):
@@ -253,7 +297,9 @@ RAW: Sequence[Act] = (
     write_a_campaign,
     launch_a_campaign,
     change_campaigns,
-    send_for_a_campaign,
+    *(fill_a_campaign,) * 3,
+    change_recipients,
+    *(send_for_a_campaign,) * 3,
     change_connections,
 )
 

@@ -70,11 +70,12 @@ class Dice:
         approval = {
             "approved_by": self.often(self.approver(), None, MAX.of("owner")),
             "approved_at": self.often(NOW, NOON, None, self.one_of(NOON.replace(year=2020), NOON.replace(year=2036))),
-            "approved_hash": self.often(self._hash_of(content), self._hash_of(self.content()), bytes(32), None),
+            "approved_hash": self.often(self.hash_of(content), self.hash_of(self.content()), bytes(32), None),
         }
         return {name: value for name, value in approval.items() if self.random.random() < 0.95}
 
-    def _hash_of(self, content: Mapping[str, Any]) -> sql.Composable:
+    def hash_of(self, content: Mapping[str, Any]) -> sql.Composable:
+        """What the database makes of a content."""
         said = (content[name] for name in ("fan_id", "account_id", "text", "price_cents", "currency", "attachments"))
         fan, account, text, price, currency, attachments = map(literal, said)
         return sql.SQL("message_hash({}::uuid, {}::uuid, {}, {}, {}, {}::jsonb)").format(

@@ -29,9 +29,9 @@ WHERE id = %(new)s
 """
 LAUNCH: LiteralString = """
 INSERT INTO campaigns (workspace_id, id, name, type, status, template, target_audience, approved_by, approved_at,
-    approved_hash)
+    approved_hash, launched_at)
 VALUES (%(ours)s, %(new)s, 'Now', 'bulk_message', 'active', %(template)s, '{}', %(name)s, clock_timestamp(),
-    campaign_hash(%(template)s, '{}'))
+    campaign_hash(%(template)s, '{}'), now())
 """
 CAMPAIGN_WITH_APPROVAL: LiteralString = LAUNCH.replace("'active'", "'draft'")
 LAUNCH_IT: LiteralString = "UPDATE campaigns SET status = 'active' WHERE id = %(new)s"

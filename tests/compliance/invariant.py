@@ -16,7 +16,7 @@ MAY_APPROVE_A_CAMPAIGN = {"owner", "manager"}
 # The hash is made anew from the words: the column that a trigger keeps could be wrong. An approval is given with the
 # step into the queue, out of nothing or a draft, or by a new one while the message waits.
 TOUCHED = """
-SELECT id, status, approved_by, approved_at, approved_hash, content_hash, campaign_id,
+SELECT id, status, approved_by, approved_at, approved_hash, content_hash, campaign_id, fan_id,
     message_hash(fan_id, account_id, text, price_cents, currency, attachments) AS truth,
     (
         SELECT actor_id FROM message_transitions AS steps
@@ -29,6 +29,12 @@ WHERE direction = 'out' AND NOT sent_elsewhere AND xmin::text::bigint >= %s
 """
 # An approval that only lies on a draft is no act yet.
 CAMPAIGNS = "SELECT id, approved_by, approved_at FROM campaigns WHERE status NOT IN ('draft', 'cancelled')"
+# What the launched words are for each recipient, made anew from the template that was approved.
+WORDS = """
+SELECT r.campaign_id, r.fan_id, message_hash(r.fan_id, r.account_id, c.template ->> 'content', 0, 'USD', '[]')
+FROM campaign_recipients AS r JOIN campaigns AS c ON c.workspace_id = r.workspace_id AND c.id = r.campaign_id
+WHERE c.status NOT IN ('draft', 'cancelled') AND r.account_id IS NOT NULL
+"""
 # One transaction may take a role, approve and lose it again: every state that somebody was in is written down, and
 # who acted when a campaign was approved or launched.
 WRITE_IT_DOWN = """
@@ -75,6 +81,7 @@ class Touched:
     approved_hash: bytes | None
     content_hash: bytes
     campaign_id: UUID | None
+    fan_id: UUID
     truth: bytes
     let_out_by: UUID | None
 
@@ -91,7 +98,9 @@ class Watch:
     people: Seats = field(default_factory=set)
     approvals: dict[UUID, Approval] = field(default_factory=dict)
     acts: set[tuple[UUID | None, UUID | None, datetime | None]] = field(default_factory=set)  # campaign, who, when
+    words: set[tuple[UUID | None, UUID, bytes]] = field(default_factory=set)  # campaign, fan, hash
     left_draft: set[UUID] = field(default_factory=set)
+    by_campaigns: set[UUID] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.superuser.execute(WRITE_IT_DOWN)
@@ -108,7 +117,9 @@ class Watch:
         then = self.people | set(self.superuser.execute(SEATS_TAKEN).fetchall())
         self._note_campaigns(then)
         for message in self._touched(since):
-            by_campaign = (message.campaign_id, message.approved_by, message.approved_at) in self.acts
+            act = (message.campaign_id, message.approved_by, message.approved_at)
+            its_words = (message.campaign_id, message.fan_id, message.truth)
+            by_campaign = act in self.acts and its_words in self.words
             if message.approved_by is not None and message.approval != self.approvals.get(message.id):
                 by_a_person = any((message.approved_by, role) in then for role in MAY_APPROVE_A_MESSAGE)
                 assert by_a_person or by_campaign, f"{message.id}: approved by somebody who may not"
@@ -118,6 +129,8 @@ class Watch:
                 _must_be_approved(message)
                 by_their_hand = message.let_out_by == message.approved_by
                 assert by_their_hand or by_campaign, f"{message}: approved by somebody who did not act"
+                if not by_their_hand:
+                    self.by_campaigns.add(message.id)
         self.people = self._active()
 
     def _touched(self, since: int) -> list[Touched]:
@@ -127,6 +140,7 @@ class Watch:
     def _note_campaigns(self, then: Seats) -> None:
         for campaign, approver, actor in self.superuser.execute(HANDS_SEEN).fetchall():
             assert approver == actor, f"the campaign {campaign} was approved by {approver}, but {actor} acted"
+        self.words |= set(self.superuser.execute(WORDS).fetchall())
         for act in self.superuser.execute(CAMPAIGNS).fetchall():
             if act not in self.acts:
                 may = any((act[1], role) in then for role in MAY_APPROVE_A_CAMPAIGN)

@@ -24,6 +24,7 @@ def test_random_statements_find_no_way_out(superuser: Connection, app: Connectio
     # Where nothing gets through, nothing is proven.
     assert {act.__name__ for act in RAW} - {name for name, times in through.items() if times} == set()
     assert len(watch.left_draft) > actions / 150
+    assert len(watch.by_campaigns) > actions / 1000
     # Nor where nothing is tried.
     for rule in ("messages_approver_acts", "campaigns_approver_acts"):
         assert dice.refusals[rule] > actions / 150, rule
@@ -32,7 +33,7 @@ def test_random_statements_find_no_way_out(superuser: Connection, app: Connectio
 def _as_in(migration: str, name: str) -> str:
     """A function or a trigger as an earlier migration made it."""
     source = (MIGRATIONS / migration).read_text()
-    found = re.search(rf"CREATE (FUNCTION {name}\b.*?\n\$\$;|TRIGGER {name}\b.*?;)", source, re.DOTALL)
+    found = re.search(rf"CREATE (?:OR REPLACE )?(FUNCTION {name}\b.*?\n\$\$;|TRIGGER {name}\b.*?;)", source, re.DOTALL)
     assert found is not None, f"{name} is not in {migration}"
     return f"CREATE OR REPLACE {found[1]}"
 
@@ -49,6 +50,9 @@ def _as_in(migration: str, name: str) -> str:
         _as_in("0007_message_rules.sql", "check_approval"),
         _as_in("0007_message_rules.sql", "messages_4_approver_on_update"),
         _as_in("0007_message_rules.sql", "messages_5_transition_on_update"),
+        # What held before the database made a campaign's words itself.
+        _as_in("0024_approver_acts.sql", "check_approval"),
+        "ALTER TABLE campaign_recipients DISABLE TRIGGER campaign_recipients_1_words",
         _as_in("0005_campaigns.sql", "check_campaign_approval"),
         _as_in("0005_campaigns.sql", "campaigns_approver_on_update"),
     ],

@@ -35,7 +35,8 @@ def stores(stage: Stage) -> FakeStores:
 
 @pytest.fixture
 def fan_id(stores: FakeStores, stage: Stage) -> str:
-    new = new_fan(name="Robin <b>", handle="robin", avatar="https://media.example.com/robin.jpg")
+    avatar = "https://media.example.com/robin.jpg"
+    new = new_fan(name="Robin <b>", handle="robin", avatar=avatar, tags=("vip",), value_cents=12_000)
     return str(stores.fans.add(new, new_id(), stage.parts.clock.now()).id)
 
 
@@ -98,10 +99,42 @@ def test_filters_narrow_the_inbox(stores: FakeStores, stage: Stage, conversation
         "platform=fansly": 0,
         "archived=true": 0,
         f"from={at}&to={at}": 1,
+        "tag=vip": 1,
+        "tag=vi": 0,
+        "minValueCents=0": 1,
+        "minValueCents=12000": 1,
+        "minValueCents=12001": 0,
+        "unanswered=true": 1,
+        "tag=vip&minValueCents=1&unanswered=true&unread=true&platform=onlyfans&q=robin": 1,
+        "tag=vip&minValueCents=12001&unanswered=true": 0,
         "from=2999-01-01T00:00:00Z": 0,
         "to=1999-01-01T00:00:00Z": 0,
     }.items():
         assert len(_ask("GET", CONVERSATIONS, query=query).json()["conversations"]) == count, query
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("minValueCents=-1", "minValueCents"),
+        ("minValueCents=1.5", "minValueCents"),
+        ("minValueCents=99999999999999999999", "minValueCents"),
+        ("tag=", "tag"),
+        (f"tag={'x' * 201}", "tag"),
+        ("unanswered=perhaps", "unanswered"),
+    ],
+)
+def test_filters_that_are_none_are_named(stores: FakeStores, query: str, field: str) -> None:
+    assert stores
+    refused = _ask("GET", CONVERSATIONS, query=query)
+    assert (refused.status, refused.failing) == (400, {field})
+
+
+def test_a_machine_does_not_learn_by_filters_what_fans_are_worth(stage: Stage) -> None:
+    stage.join(role=Role.MACHINE)
+    assert _ask("GET", CONVERSATIONS, query="unread=true&unanswered=true").status == 200
+    for query in ("minValueCents=1", "tag=vip"):
+        assert _ask("GET", CONVERSATIONS, query=query).status == 403
 
 
 def test_cursors_lead_through_the_inbox_of_their_filters(stores: FakeStores, stage: Stage) -> None:
@@ -116,8 +149,9 @@ def test_cursors_lead_through_the_inbox_of_their_filters(stores: FakeStores, sta
         cursor = page["nextCursor"]
     assert seen == [f"Fan {number}" for number in reversed(range(7))]
     first = _ask("GET", CONVERSATIONS, query="limit=3").json()["nextCursor"]
-    elsewhere = _ask("GET", CONVERSATIONS, query=f"limit=3&q=fan&cursor={first}")
-    assert (elsewhere.status, elsewhere.failing) == (400, {"cursor"})
+    for others in ("q=fan", "minValueCents=0", "unanswered=true"):
+        elsewhere = _ask("GET", CONVERSATIONS, query=f"limit=3&{others}&cursor={first}")
+        assert (elsewhere.status, elsewhere.failing) == (400, {"cursor"})
 
 
 def test_a_conversation_is_read_and_archived_by_version(

@@ -24,11 +24,13 @@ WITH_FILES = {"s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject", "s3:Del
 
 SECRETS = {
     "huntaze-audit": {"AppLogin", "CacheToken"},
+    "huntaze-campaigns": {"AppLogin", "CacheToken", "ErasureKey"},
     "huntaze-connections": {"AppLogin", "CacheToken"},
     "huntaze-conversations": {"AppLogin", "CacheToken"},
     "huntaze-desk": {"AppLogin", "CacheToken"},
     "huntaze-exports": {"AppLogin"},
     "huntaze-fans": {"AppLogin", "CacheToken", "ErasureKey"},
+    "huntaze-flow": {"AppLogin", "CacheToken"},
     "huntaze-migrate": {"AppLogin", "AdminLogin"},
     "huntaze-onlyfans": {"AppLogin", "CacheToken"},
     "huntaze-privacy": {"AppLogin", "CacheToken", "ErasureKey"},
@@ -178,7 +180,7 @@ def test_credentials_are_locked_and_opened_by_whom_it_takes_and_for_a_row_alone(
 # Whoever lets messages out or wakes an account queues permits, and the figures of the queue are gauged.
 PERMIT_USERS = {
     *("huntaze-connections", "huntaze-conversations", "huntaze-onlyfans", "huntaze-rate-limiter", "huntaze-relay"),
-    *("huntaze-upkeep", "huntaze-web"),
+    *("huntaze-campaigns", "huntaze-flow", "huntaze-upkeep", "huntaze-web"),
 }
 
 

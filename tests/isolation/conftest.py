@@ -7,7 +7,7 @@ from psycopg.types.json import Jsonb
 
 from local.servers import Postgres
 from tests.isolation.twins import add_twins
-from tests.support.outgoing import approved_message, message_in
+from tests.support.outgoing import approved_message, campaign_message, message_in
 from tests.support.workspaces import MAX, ZOE, acting, insert, inside, seed_two_workspaces
 
 
@@ -99,7 +99,4 @@ def _add_messages_on_their_way(superuser: psycopg.Connection[Any]) -> None:
         with acting(superuser, MAX.of("chatter")):
             insert(superuser, "messages", approved_message(superuser, MAX))
         superuser.execute("UPDATE delivery_attempts SET look_at = now() WHERE workspace_id = %s", [MAX.id])
-        superuser.execute(
-            "UPDATE campaign_recipients SET message_id = %s, status = 'queued' WHERE workspace_id = %s",
-            [MAX.of("a queued message"), MAX.id],
-        )
+        campaign_message(superuser, MAX)

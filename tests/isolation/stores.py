@@ -40,6 +40,8 @@ WITHOUT_WORKSPACE = {
     "huntaze.delivery.accounts.TO_SEND": "asks for the accounts that permits name, which may be of any workspace",
     "huntaze.delivery.accounts.TO_WAKE": "asks in all workspaces whom to wake; answers ids alone",
     "huntaze.delivery.accounts.IN_DOUBT": "asks in all workspaces what nobody saw the end of; answers ids alone",
+    "huntaze.campaigns.tending.TO_RUN": "asks in all workspaces what the schedule sees to; answers ids alone",
+    "huntaze.campaigns.tending.FOLD": "the function behind it takes the workspace from the transaction",
     "huntaze.idempotency.store.WAIT": "takes a lock that the workspace is part of the name of, and reads nothing",
 }
 

@@ -25,6 +25,14 @@ SELECT
     %(noon)s, %(attempt)s, 9
 FROM (SELECT message_hash(%(fan)s, %(account)s, 'A twin', 0, 'USD', '[]') AS hash) AS approved
 """
+OFFER = """
+INSERT INTO messages (
+    workspace_id, id, conversation_id, fan_id, direction, status, sent_elsewhere, text, price_cents,
+    platform_message_id, occurred_at, sent_at
+) VALUES (
+    %(theirs)s, %(id)s, %(conversation)s, %(fan)s, 'out', 'sent', true, 'A twin', 900, 'an offer', %(noon)s, %(noon)s
+)
+"""
 ATTEMPT = """
 INSERT INTO delivery_attempts (
     workspace_id, id, message_id, account_id, claimed_at, lease_until, token_returns_at, look_at
@@ -34,6 +42,66 @@ PERMIT = """
 INSERT INTO outbox (workspace_id, id, kind, account_id, message_id, due_at, expires_at)
 VALUES (%(theirs)s, %(permit)s, 'permit', %(account)s, %(id)s, %(due)s, %(due)s)
 """
+CAMPAIGN_IN = """
+INSERT INTO campaigns (
+    workspace_id, id, name, type, status, template, target_audience, content_hash, approved_by, approved_at,
+    approved_hash, launched_at, starts_at
+)
+SELECT %(theirs)s, %(id)s, 'Theirs', 'campaign', %(status)s, '{"content": ""}', '{}', sha256('theirs'), %(owner)s,
+    %(noon)s, sha256('theirs'), CASE WHEN %(status)s <> 'draft' THEN %(noon)s::timestamptz END, %(noon)s
+"""
+CAMPAIGN = (
+    """
+    INSERT INTO fans (workspace_id, id, name, platform, platform_id, created_at)
+    VALUES (%(theirs)s, %(fan)s, 'A twin', 'onlyfans', 'a twin', '2020-01-01')
+    """,
+    """
+    INSERT INTO conversations (workspace_id, id, fan_id, platform)
+    VALUES (%(theirs)s, %(conversation)s, %(fan)s, 'onlyfans')
+    """,
+    """
+    INSERT INTO campaigns (
+        workspace_id, id, name, type, status, template, target_audience, content_hash, approved_by, approved_at,
+        approved_hash, launched_at, starts_at, created_at
+    )
+    SELECT %(theirs)s, %(campaign)s, 'A twin', 'campaign', 'active', '{"content": "Twin"}', '{}', hash, %(owner)s,
+        %(noon)s, hash, %(noon)s, %(noon)s, '2030-01-01'
+    FROM campaign_hash('{"content": "Twin"}', '{}') AS hash
+    """,
+    """
+    INSERT INTO campaign_recipients (
+        workspace_id, campaign_id, fan_id, status, account_id, zone, content_hash, message_id
+    )
+    SELECT %(theirs)s, %(campaign)s, each.fan, each.status, %(account)s, each.zone, sha256('twin'), each.message
+    FROM (VALUES
+        (%(fan)s::uuid, 'pending', NULL, NULL), (%(other)s::uuid, 'failed', NULL, %(message)s::uuid),
+        (%(theirs)s::uuid, 'pending', 'Asia/Kathmandu', NULL)
+    ) AS each (fan, status, zone, message)
+    """,
+    """
+    INSERT INTO campaign_tallies (
+        workspace_id, campaign_id, account_id, currency, status, recipients, replies, buyers, revenue_cents
+    )
+    VALUES
+        (%(theirs)s, %(campaign)s, %(account)s, 'USD', 'pending', 2, 1, 1, 9),
+        (%(theirs)s, %(campaign)s, %(account)s, 'USD', 'failed', 100, 0, 0, 0)
+    """,
+    """
+    INSERT INTO campaign_tallies (
+        workspace_id, campaign_id, account_id, currency, status, recipients, replies, buyers, revenue_cents
+    )
+    SELECT %(theirs)s, %(campaign)s, %(account)s, 'USD', 'sent', 1, 0, 0, 0 FROM generate_series(1, 60)
+    """,
+    """
+    INSERT INTO messages (
+        workspace_id, id, conversation_id, fan_id, account_id, campaign_id, direction, status, text, approved_by,
+        approved_at, content_hash, approved_hash, queued_at, leave_before
+    )
+    SELECT %(theirs)s, each.id, %(conversation)s, %(fan)s, %(account)s, %(campaign)s, 'out', each.status, 'Twin',
+        %(owner)s, %(noon)s, sha256('twin'), sha256('twin'), %(noon)s, '2020-01-01'
+    FROM (VALUES (%(message)s::uuid, 'draft'), (%(other)s::uuid, 'queued')) AS each (id, status)
+    """,
+)
 
 
 def add_twins(superuser: psycopg.Connection[Any]) -> None:
@@ -50,6 +118,19 @@ def add_twins(superuser: psycopg.Connection[Any]) -> None:
         superuser.execute(MESSAGE, {**common, "id": message, "status": status, "attempt": attempt})
         if attempt:
             superuser.execute(ATTEMPT, {**common, "id": message, "attempt": attempt})
+    superuser.execute(OFFER, {**common, "id": ZOE.of("question"), "conversation": MAX.of("conversation")})
     for permit, due in ((MAX.of("permit"), NOON - timedelta(days=9)), (ZOE.of("permit"), NOON)):
         superuser.execute(PERMIT, {**common, "id": QUEUED, "permit": permit, "due": due})
+    _add_a_campaign(superuser)
     superuser.execute("SET session_replication_role = origin")
+
+
+def _add_a_campaign(superuser: psycopg.Connection[Any]) -> None:
+    """A campaign of theirs with the ids of ours: to our fan, through our account, in our conversation."""
+    ids = {"theirs": MAX.id, "campaign": ZOE.of("campaign"), "fan": ZOE.of("fan"), "account": ZOE.of("account")}
+    ids |= {"conversation": ZOE.of("conversation"), "owner": MAX.of("owner"), "noon": NOON}
+    ids |= {"other": ZOE.of("merged fan"), "message": ZOE.of("a campaign's message")}
+    for statement in CAMPAIGN:
+        superuser.execute(statement, ids)
+    for status in ("draft", "scheduled", "paused", "cancelled"):
+        superuser.execute(CAMPAIGN_IN, {**ids, "id": MAX.of(f"{status} campaign"), "status": status})

@@ -21,6 +21,11 @@ UPDATE messages SET status = %(to)s, queued_at = now(), sent_at = now(), approve
     approved_at = coalesce(approved_at, %(at)s), approved_hash = content_hash
 WHERE workspace_id = %(workspace_id)s AND id = %(id)s
 """
+LAUNCH = """
+UPDATE campaigns SET status = 'active', approved_by = %(by)s, approved_at = %(at)s, approved_hash = content_hash,
+    launched_at = %(at)s, started_at = %(at)s, filled_at = %(at)s
+WHERE workspace_id = %(workspace_id)s AND id = %(id)s
+"""
 # The steps from a draft to each state. A claim needs an attempt, so `move` makes one where it says sending.
 ROUTES = {
     "draft": (),
@@ -41,6 +46,64 @@ def approved_message(connection: Connection, workspace: Workspace, **changes: ob
     assert found is not None
     approval = {"approved_by": workspace.of("chatter"), "approved_at": NOON, "approved_hash": found[0]}
     return {**row, "status": "queued", "queued_at": NOON, **approval, **changes}
+
+
+def recipient(connection: Connection, workspace: Workspace) -> None:
+    """The fan gets the seeded campaign, which has been launched; the database makes the words."""
+    ids = {"workspace_id": workspace.id, "campaign_id": workspace.of("campaign"), "fan_id": workspace.of("fan")}
+    insert(connection, "campaign_recipients", {**ids, "account_id": workspace.of("account")})
+
+
+def launch(connection: Connection, workspace: Workspace) -> None:
+    """The manager launches the seeded campaign, and the fan is its recipient."""
+    with acting(connection, workspace.of("manager")):
+        ids = {"workspace_id": workspace.id, "id": workspace.of("campaign"), "by": workspace.of("manager")}
+        connection.execute(LAUNCH, {**ids, "at": NOON})
+    recipient(connection, workspace)
+
+
+def campaign_message(connection: Connection, workspace: Workspace) -> UUID:
+    """What the seeded campaign, launched now, has let out to the fan."""
+    launch(connection, workspace)
+    act = {"approved_by": workspace.of("manager"), "approved_at": NOON, "campaign_id": workspace.of("campaign")}
+    new = workspace.of("a campaign's message")
+    row = approved_message(connection, workspace, **act, id=new)
+    insert(connection, "messages", row)
+    connection.execute(
+        "UPDATE campaign_recipients SET message_id = %s, status = 'queued' WHERE workspace_id = %s AND fan_id = %s",
+        [new, workspace.id, workspace.of("fan")],
+    )
+    return new
+
+
+def campaign_under_way(connection: Connection, workspace: Workspace, name: str, *, paused: bool = False) -> None:
+    """A campaign that the manager has launched and that has failed with the one fan it is for."""
+    ids = {"workspace_id": workspace.id, "id": workspace.of(name)}
+    words = {"template": Jsonb({"content": "Hello"}), "target_audience": Jsonb({"recipientIds": []})}
+    insert(connection, "campaigns", {**ids, "name": name, "type": "campaign", **words})
+    with acting(connection, workspace.of("manager")):
+        connection.execute(LAUNCH, {**ids, "by": workspace.of("manager"), "at": NOON})
+    row = {"workspace_id": workspace.id, "campaign_id": ids["id"], "fan_id": workspace.of("fan")}
+    insert(connection, "campaign_recipients", {**row, "account_id": workspace.of("account")})
+    act = {"approved_by": workspace.of("manager"), "approved_at": NOON, "campaign_id": ids["id"]}
+    message = workspace.of(f"a message of {name}")
+    insert(connection, "messages", approved_message(connection, workspace, **act, id=message))
+    connection.execute(
+        "UPDATE campaign_recipients SET message_id = %s, status = 'queued'"
+        " WHERE workspace_id = %s AND campaign_id = %s",
+        [message, workspace.id, ids["id"]],
+    )
+    claim(connection, workspace, message)
+    for status in ("sending", "failed"):
+        connection.execute(
+            "UPDATE messages SET status = %s, last_error = 'refused' WHERE workspace_id = %s AND id = %s",
+            [status, workspace.id, message],
+        )
+    if paused:
+        connection.execute(
+            "UPDATE campaigns SET status = 'paused', pause_reason = 'person' WHERE workspace_id = %s AND id = %s",
+            [workspace.id, ids["id"]],
+        )
 
 
 def message_in(

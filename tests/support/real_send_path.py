@@ -30,9 +30,17 @@ INSERT INTO workspaces (id, name) VALUES (%(workspace)s, 'Zoe');
 INSERT INTO members (workspace_id, id, subject, email, role, joined_at)
 VALUES (%(workspace)s, %(member)s, %(subject)s, 'zoe@example.com', 'owner', now());
 """
+# One that goes on, for as long as the tests last.
 CAMPAIGN = """
-INSERT INTO campaigns (workspace_id, id, name, type, template, target_audience)
-VALUES (%(workspace)s, %(id)s, 'Spring', 'bulk_message', '{"content": "Hello"}', '{"recipientIds": []}')
+SET session_replication_role = replica;
+INSERT INTO campaigns (
+    workspace_id, id, name, type, status, template, target_audience, content_hash, approved_by, approved_at,
+    approved_hash, launched_at
+)
+SELECT %(workspace)s, %(id)s, 'Spring', 'bulk_message', 'active', '{"content": "Hello"}', '{"recipientIds": []}', hash,
+    %(member)s, now(), hash, now()
+FROM sha256('Spring') AS hash;
+SET session_replication_role = origin;
 """
 ACCOUNT = """
 INSERT INTO platform_connections (
@@ -88,7 +96,7 @@ class PostgresGround:
         if not self.run("SELECT oid FROM pg_namespace WHERE nspname = 'standing'"):
             self.run(CLOCK)
         self.run(PEOPLE, member=self.member_id, subject=str(self.member_id))
-        self.run(CAMPAIGN, id=self._campaign_id)
+        self.run(CAMPAIGN, id=self._campaign_id, member=self.member_id)
         self._app = self.connected()
 
     def close(self) -> None:

@@ -116,7 +116,10 @@ def _conversation(workspace: Workspace) -> Iterator[tuple[str, Row]]:
     yield "fan_notes", {"id": workspace.of("note"), "fan_id": fan, "author_id": workspace.of("chatter"), "text": "Kind"}
     yield from _two_who_are_one(workspace)
     yield "platform_connections", _connection(workspace)
-    yield "conversations", {"id": conversation, "fan_id": fan, "platform": "onlyfans", "unread_count": 1}
+    yield (
+        "conversations",
+        {"id": conversation, "fan_id": fan, "platform": "onlyfans", "unread_count": 1, "unanswered": True},
+    )
     at_desk = {"conversation_id": conversation, "member_id": workspace.of("chatter")}
     yield "composer_drafts", {**at_desk, "text": "Hello, I was just", "currency": "USD"}
     yield "conversation_presence", {**at_desk, "here_until": NOON}
@@ -175,10 +178,11 @@ def _connection(workspace: Workspace) -> Row:
 
 
 def _campaign(workspace: Workspace) -> Iterator[tuple[str, Row]]:
-    campaign, fan = workspace.of("campaign"), workspace.of("fan")
+    campaign, fan, merged = workspace.of("campaign"), workspace.of("fan"), workspace.of("merged fan")
     content = {"template": {"content": "Hello"}, "target_audience": {"recipientIds": [str(fan)]}}
     yield "campaigns", {"id": campaign, "name": "Spring", "type": "bulk_message", **content}
-    yield "campaign_recipients", {"campaign_id": campaign, "fan_id": fan}
+    left_out = {"status": "skipped", "reason": "duplicate"}
+    yield "campaign_recipients", {"campaign_id": campaign, "fan_id": merged, **left_out}
 
 
 def _records(workspace: Workspace) -> Iterator[tuple[str, Row]]:

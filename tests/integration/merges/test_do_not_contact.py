@@ -11,7 +11,7 @@ from huntaze import wiring
 from huntaze.ids import new_id
 from huntaze.members.model import Principal
 from tests.conftest import Database
-from tests.support.outgoing import approved_message, message_in, move
+from tests.support.outgoing import approved_message, campaign_message, launch, message_in, move
 from tests.support.violations import violating
 from tests.support.workspaces import ZOE, acting, draft_message, insert, inside
 
@@ -67,7 +67,7 @@ def test_what_goes_out_already_cannot_come_back_into_the_queue(app: Connection) 
 def test_the_flag_withdraws_what_waits_and_leaves_the_rest(app: Connection) -> None:
     with inside(app, ZOE):
         states = {status: message_in(app, ZOE, status, new_id()) for status in ("draft", "queued", "sent", "failed")}
-        campaign = {"workspace_id": ZOE.id, "campaign_id": ZOE.of("campaign"), "fan_id": FAN}
+        launch(app, ZOE)
         _say(app, FAN)
         after = {status: app.execute(STATE, [message]).fetchone() for status, message in states.items()}
         assert after["queued"] == ("cancelled", "do_not_contact")
@@ -77,9 +77,7 @@ def test_the_flag_withdraws_what_waits_and_leaves_the_rest(app: Connection) -> N
             "SELECT reason FROM message_transitions WHERE message_id = %s ORDER BY id DESC LIMIT 1", [states["queued"]]
         ).fetchone()
         assert reason == ("do_not_contact",)
-        recipient = app.execute(
-            "SELECT status, reason FROM campaign_recipients WHERE campaign_id = %(campaign_id)s", campaign
-        ).fetchone()
+        recipient = app.execute("SELECT status, reason FROM campaign_recipients WHERE fan_id = %s", [FAN]).fetchone()
         assert recipient == ("skipped", "do_not_contact")
         _say(app, FAN, wanted=True)
         move(app, ZOE, states["draft"], "queued")
@@ -87,10 +85,7 @@ def test_the_flag_withdraws_what_waits_and_leaves_the_rest(app: Connection) -> N
 
 def test_a_recipient_whose_message_is_withdrawn_is_told_so(app: Connection) -> None:
     with inside(app, ZOE):
-        message = message_in(app, ZOE, "queued")
-        app.execute(
-            "UPDATE campaign_recipients SET status = 'queued', message_id = %s WHERE fan_id = %s", [message, FAN]
-        )
+        campaign_message(app, ZOE)
         _say(app, FAN)
         recipient = app.execute("SELECT status, reason FROM campaign_recipients WHERE fan_id = %s", [FAN]).fetchone()
         assert recipient == ("cancelled", "do_not_contact")

@@ -15,7 +15,7 @@ from huntaze.messages.store import PostgresMessages
 from huntaze.outgoing.model import Today, Try
 from huntaze.outgoing.store import EveryOutgoing, PostgresOutgoing
 from local.servers import Postgres
-from tests.support.outgoing import approved_message, message_in
+from tests.support.outgoing import approved_message, campaign_message, message_in
 from tests.support.outgoing_store_contract import LATER, OutgoingStoreContract
 from tests.support.workspaces import NOON, ZOE, acting, insert, seed_two_workspaces
 
@@ -92,14 +92,14 @@ def test_whoever_decides_stands_in_the_steps(stage: RealStage) -> None:
 
 
 def test_the_campaign_is_told(stage: RealStage) -> None:
-    recipient = "UPDATE campaign_recipients SET message_id = %s, status = 'failed', reason = 'price'"
     told = "SELECT status, reason FROM campaign_recipients WHERE message_id = %s"
-    failed = stage.message("failed")
-    stage.connection.execute(recipient, [failed])
-    stage.store.put_back(failed, stage.read(failed).status, LATER)
-    assert stage.rows(told, failed) == [{"status": "queued", "reason": None}]
-    stage.store.withdraw(failed)
-    assert stage.rows(told, failed) == [{"status": "cancelled", "reason": None}]
+    message = campaign_message(stage.connection, ZOE)
+    stage.connection.execute("UPDATE messages SET status = 'failed', last_error = 'price' WHERE id = %s", [message])
+    assert stage.rows(told, message) == [{"status": "failed", "reason": "price"}]
+    stage.store.put_back(message, stage.read(message).status, LATER)
+    assert stage.rows(told, message) == [{"status": "queued", "reason": None}]
+    stage.store.withdraw(message)
+    assert stage.rows(told, message) == [{"status": "cancelled", "reason": None}]
 
 
 def test_nobody_asks_the_platform_about_what_a_person_has_seen_there(stage: RealStage) -> None:

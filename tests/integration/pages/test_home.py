@@ -75,7 +75,7 @@ def test_what_needs_somebody_is_told_with_its_number_and_leads_there(
         f"{INBOX}/{zoe}?at={unknown}#m-{unknown}",
         f"{INBOX}/drafts",
         f"{INBOX}/{max_}#draft-{draft.id}",
-        f"{INBOX}?show=unread",
+        f"{INBOX}?unread=1",
         f"{INBOX}/{zoe}",
     } <= _hrefs(page)
     for href in _hrefs(page) - {"#main"}:

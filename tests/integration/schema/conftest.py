@@ -6,7 +6,7 @@ import pytest
 
 from local.servers import Postgres
 from tests.conftest import Database
-from tests.support.workspaces import MAX, ZOE, Workspace, seed_two_workspaces
+from tests.support.workspaces import A_HASH, MAX, ZOE, Workspace, seed_two_workspaces
 
 CROWD = """
 INSERT INTO fans (workspace_id, id, name, platform, handle, tags, value_cents, last_seen_at)
@@ -14,9 +14,10 @@ SELECT %s, gen_random_uuid(), 'Fan ' || number, 'onlyfans', md5(number::text), j
        number, now() - number * interval '1 hour'
 FROM generate_series(1, 3000) AS number
 """
+# As if the campaign had been launched: its rules are tested elsewhere.
 RECIPIENTS = """
-INSERT INTO campaign_recipients (workspace_id, campaign_id, fan_id, status, reason)
-SELECT workspace_id, %s, id, CASE WHEN value_cents %% 2 = 0 THEN 'pending' ELSE 'skipped' END, 'odd' FROM fans
+INSERT INTO campaign_recipients (workspace_id, campaign_id, fan_id, status, reason, account_id, content_hash)
+SELECT workspace_id, %s, id, CASE WHEN value_cents %% 2 = 0 THEN 'pending' ELSE 'skipped' END, 'odd', %s, %s FROM fans
 WHERE workspace_id = %s AND id <> %s
 """
 TIPS = """
@@ -28,9 +29,9 @@ WHERE workspace_id = %s AND last_seen_at IS NOT NULL
 
 # Some unread, some archived, some on a platform of few.
 TALK = """
-INSERT INTO conversations (workspace_id, id, fan_id, platform, unread_count, archived, last_message_at)
+INSERT INTO conversations (workspace_id, id, fan_id, platform, unread_count, unanswered, archived, last_message_at)
 SELECT workspace_id, id, id, CASE WHEN value_cents %% 40 = 2 THEN 'patreon' ELSE platform END,
-    CASE WHEN value_cents %% 50 = 1 THEN 1 ELSE 0 END, value_cents %% 5 = 0, seen_key
+    CASE WHEN value_cents %% 50 = 1 THEN 1 ELSE 0 END, value_cents %% 40 = 1, value_cents %% 5 = 0, seen_key
 FROM fans WHERE workspace_id = %s AND last_seen_at IS NOT NULL
 """
 WORDS = """
@@ -111,7 +112,16 @@ def crowded(postgres: Postgres, migrated_template: str) -> Iterator[str]:
             connection.execute(TALK, [workspace.id])
             connection.execute(WORDS, [workspace.id])
             connection.execute(TRIES, [workspace.of("account"), workspace.id])
-            connection.execute(RECIPIENTS, [workspace.of("campaign"), workspace.id, workspace.of("fan")])
+            connection.execute("SET session_replication_role = replica")
+            recipients = [
+                workspace.of("campaign"),
+                workspace.of("account"),
+                A_HASH,
+                workspace.id,
+                workspace.of("merged fan"),
+            ]
+            connection.execute(RECIPIENTS, recipients)
+            connection.execute("SET session_replication_role = origin")
         connection.execute("VACUUM ANALYZE")
     yield conninfo
     postgres.drop_database("crowded")

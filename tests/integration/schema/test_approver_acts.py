@@ -6,7 +6,7 @@ from typing import Any, LiteralString
 import psycopg
 import pytest
 
-from tests.support.outgoing import approved_message, message_in
+from tests.support.outgoing import approved_message, message_in, recipient
 from tests.support.violations import violating
 from tests.support.workspaces import NOON, ZOE, acting, insert, inside
 
@@ -21,11 +21,13 @@ LET_OUT = "UPDATE messages SET status = 'queued', queued_at = now() WHERE id = %
 # In the order in which they were taken; the first is the draft's own.
 STEPS = "SELECT from_status, to_status, actor_id FROM message_transitions WHERE message_id = %s ORDER BY id OFFSET 1"
 APPROVE_CAMPAIGN = "UPDATE campaigns SET approved_by = %s, approved_at = %s, approved_hash = content_hash"
-MOVE_CAMPAIGN = "UPDATE campaigns SET status = %s"
+MOVE_CAMPAIGN = """
+UPDATE campaigns SET status = %s, launched_at = coalesce(launched_at, now()), starts_at = now(), filled_at = now()
+"""
 NEW_CAMPAIGN = """
 INSERT INTO campaigns (workspace_id, id, name, type, status, template, target_audience, approved_by, approved_at,
-    approved_hash)
-VALUES (%s, gen_random_uuid(), 'Now', 'bulk_message', 'active', '{}', '{}', %s, now(), campaign_hash('{}', '{}'))
+    approved_hash, launched_at)
+VALUES (%s, gen_random_uuid(), 'Now', 'bulk_message', 'active', '{}', '{}', %s, now(), campaign_hash('{}', '{}'), now())
 """
 
 
@@ -145,6 +147,7 @@ def test_a_machine_writes_the_messages_of_a_campaign_under_the_act_that_approved
     act = {"approved_by": MANAGER, "approved_at": NOON, "campaign_id": ZOE.of("campaign")}
     with inside(trial, ZOE):
         _approved_campaign(trial, "active")
+        recipient(trial, ZOE)
         insert(trial, "messages", approved_message(trial, ZOE, **act))
     for changed in ({"approved_by": OWNER}, {"approved_at": NOON + timedelta(seconds=1)}, {"campaign_id": None}):
         with violating("messages_approver_acts"), inside(trial, ZOE):

@@ -5,8 +5,9 @@ from typing import Any
 import psycopg
 import psycopg.sql
 import pytest
+from psycopg.types.json import Jsonb
 
-from tests.support.outgoing import approved_message
+from tests.support.outgoing import approved_message, recipient
 from tests.support.violations import violating
 from tests.support.workspaces import NOON, ZOE, acting, insert, inside
 
@@ -17,12 +18,13 @@ ALLOWED = {
     ("draft", "scheduled"),
     ("draft", "active"),
     ("draft", "cancelled"),
-    ("scheduled", "draft"),
     ("scheduled", "active"),
+    ("scheduled", "paused"),
     ("scheduled", "cancelled"),
     ("active", "paused"),
     ("active", "completed"),
     ("active", "cancelled"),
+    ("paused", "scheduled"),
     ("paused", "active"),
     ("paused", "completed"),
     ("paused", "cancelled"),
@@ -38,7 +40,8 @@ ROUTES = {
 }
 STEP = """
 UPDATE campaigns SET status = %(to)s, approved_by = coalesce(approved_by, %(approver)s),
-    approved_at = coalesce(approved_at, %(at)s), approved_hash = content_hash
+    approved_at = coalesce(approved_at, %(at)s), approved_hash = content_hash,
+    launched_at = coalesce(launched_at, %(at)s), filled_at = coalesce(filled_at, %(at)s), starts_at = %(at)s
 """
 
 
@@ -85,15 +88,14 @@ def _edit_after(connection: Connection, status: str, column: str) -> None:
     connection.execute(psycopg.sql.SQL("UPDATE campaigns SET {}").format(psycopg.sql.SQL(change[column])))
 
 
-def test_an_edit_goes_back_to_draft_and_needs_a_new_approval(trial: Connection) -> None:
-    with inside(trial, ZOE):
-        _bring(trial, "scheduled")
-        trial.execute(
-            "UPDATE campaigns SET status = 'draft', approved_by = NULL, approved_at = NULL, approved_hash = NULL"
-        )
-        trial.execute('UPDATE campaigns SET template = \'{"content": "New"}\'')
-        with violating("campaigns_approved"), trial.transaction():
-            trial.execute("UPDATE campaigns SET status = 'scheduled'")
+def test_a_launch_without_a_moment_or_a_beginning_is_none(trial: Connection) -> None:
+    for status, rule in (("active", "campaigns_launched"), ("scheduled", "campaigns_scheduled")):
+        with violating(rule), inside(trial, ZOE), acting(trial, ZOE.of("manager")):
+            trial.execute(
+                "UPDATE campaigns SET status = %s, approved_by = %s, approved_at = now(), approved_hash = content_hash,"
+                " launched_at = CASE %s WHEN 'scheduled' THEN now() END",
+                [status, ZOE.of("manager"), status],
+            )
 
 
 @pytest.mark.parametrize("approver", ["chatter", "analyst"])
@@ -106,6 +108,7 @@ def test_its_messages_stand_under_its_approval_also_when_the_person_has_left(tri
     approval = {"approved_by": ZOE.of("manager"), "approved_at": NOON, "campaign_id": ZOE.of("campaign")}
     with inside(trial, ZOE):
         _bring(trial, "active")
+        recipient(trial, ZOE)
         trial.execute("UPDATE members SET status = 'removed', removed_at = now() WHERE role = 'manager'")
         insert(trial, "messages", approved_message(trial, ZOE, **approval))
 
@@ -114,10 +117,52 @@ def test_a_campaign_that_is_not_active_approves_nothing(trial: Connection) -> No
     approval = {"approved_by": ZOE.of("manager"), "approved_at": NOON, "campaign_id": ZOE.of("campaign")}
     with violating("messages_approver_acts"), inside(trial, ZOE):
         _bring(trial, "paused")
+        recipient(trial, ZOE)
         insert(trial, "messages", approved_message(trial, ZOE, **approval))
 
 
 def test_a_fan_is_a_recipient_once(trial: Connection) -> None:
-    recipient = {"workspace_id": ZOE.id, "campaign_id": ZOE.of("campaign"), "fan_id": ZOE.of("fan")}
     with violating("campaign_recipients_pkey"), inside(trial, ZOE):
-        insert(trial, "campaign_recipients", recipient)
+        _bring(trial, "active")
+        recipient(trial, ZOE)
+        recipient(trial, ZOE)
+
+
+def test_a_draft_has_no_recipients_for_its_words_may_change(trial: Connection) -> None:
+    with violating("campaign_recipients_launched"), inside(trial, ZOE):
+        recipient(trial, ZOE)
+
+
+def test_no_other_words_stand_under_a_campaigns_approval(trial: Connection) -> None:
+    approval = {"approved_by": ZOE.of("manager"), "approved_at": NOON, "campaign_id": ZOE.of("campaign")}
+    with inside(trial, ZOE):
+        _bring(trial, "active")
+        recipient(trial, ZOE)
+    for other in (
+        {"text": "Hello you"},
+        {"price_cents": 500},
+        {"attachments": Jsonb([{"url": "https://a.example/b"}])},
+    ):
+        with violating("messages_approver_acts"), inside(trial, ZOE):
+            insert(trial, "messages", approved_message(trial, ZOE, **approval, **other))
+
+
+def test_nobody_else_gets_what_was_made_for_a_recipient(trial: Connection) -> None:
+    approval = {"approved_by": ZOE.of("manager"), "approved_at": NOON, "campaign_id": ZOE.of("campaign")}
+    with violating("messages_approver_acts"), inside(trial, ZOE):
+        _bring(trial, "active")
+        insert(trial, "messages", approved_message(trial, ZOE, **approval))
+
+
+def test_what_the_database_wrote_for_a_recipient_is_changed_by_nobody(trial: Connection) -> None:
+    for column in ("text", "content_hash", "variant", "account_id"):
+        change = psycopg.sql.SQL("UPDATE campaign_recipients SET {} = NULL").format(psycopg.sql.Identifier(column))
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), inside(trial, ZOE):
+            trial.execute(change)
+
+
+def test_nothing_is_completed_while_somebody_waits(trial: Connection) -> None:
+    with violating("campaigns_completed"), inside(trial, ZOE):
+        _bring(trial, "active")
+        recipient(trial, ZOE)
+        _move(trial, "completed")

@@ -6,10 +6,13 @@ from typing import Any, LiteralString
 import psycopg
 import pytest
 
+from huntaze.conversations import listing
 from huntaze.conversations import store as conversations
+from huntaze.conversations.model import Filters as Asked
 from huntaze.cursors import Position
 from huntaze.drafts import store as drafts
 from huntaze.earnings import store as earnings
+from huntaze.fans.model import Platform
 from huntaze.home import store as home
 from huntaze.messages import store as messages
 from huntaze.messages.model import Status
@@ -31,12 +34,15 @@ ASKED = {
     "archived": False,
     "newest_from": NOON,
     "newest_to": NOON,
-    "after_key": "infinity",  # so that no other condition leaves less to read
+    "after_key": "infinity",
     "after_id": ZOE.of("fan"),
     "limit": 51,
     "offset": 0,
     "lines": 40,
     "at": NOON,
+    "member_id": ZOE.of("owner"),
+    "here_until": NOON,
+    "due": NOON,
     "approved_by": ZOE.of("owner"),
     "approver_id": ZOE.of("owner"),
     "since": NOON,
@@ -53,8 +59,12 @@ def busy(planning: Connection) -> Iterator[Connection]:
         yield planning
 
 
-def _inbox(*conditions: str) -> str:
-    return conversations.LIST.format(conditions=" ".join(conditions))
+def _inbox(after: Position | None = None, **asked: Any) -> str:
+    return listing.statement(Asked(**asked), after)
+
+
+def _pulse(**asked: Any) -> str:
+    return threads.PULSE.format(list=listing.statement(Asked(**asked), None, threads.ROW), about=threads.ABOUT)
 
 
 def _messages(*conditions: str, of_fan: bool = False) -> str:
@@ -69,20 +79,25 @@ def _sent(filters: Filters, status: Status | None = None) -> str:
 
 # What is read, and the indexes it has to come from: the first orders the page, the others find what belongs to a row.
 ROW = {"fans_pkey", "messages_thread"}
+# Of what nobody knows whether it arrived the attempts are looked at, one by one.
+WINDOW = {
+    *("drafts_of_conversation", "conversation_answering_ended", "delivery_attempts_pkey", "conversation_presence_pkey"),
+    *("conversations_pkey", "fans_pkey", "fans_merged_into"),
+    *("transactions_of_fan", "messages_offered", "fan_notes_newest"),
+}
 BESIDE = {"fans_pkey", "members_pkey", "campaigns_pkey"}
+AFTER = Position("infinity", ZOE.of("fan"))  # so that no other condition leaves less to read
 LISTS: list[tuple[str, set[str]]] = [
     (_inbox(), {"conversations_newest", *ROW}),
-    (
-        threads.PULSE,
-        {
-            *("conversations_newest", "messages_thread", "drafts_of_conversation", "conversation_answering_ended"),
-            "delivery_attempts_pkey",  # of what nobody knows of, one by one
-        },
-    ),
-    (_inbox(conversations.AFTER), {"conversations_newest", *ROW}),
-    (_inbox(conversations.NEWEST_FROM, conversations.NEWEST_TO), {"conversations_newest", *ROW}),
-    (_inbox(conversations.ON_PLATFORM, conversations.AFTER), {"conversations_of_platform", *ROW}),
-    (_inbox(conversations.UNREAD_ONLY, conversations.AFTER), {"conversations_unread", *ROW}),
+    (_pulse(), {"conversations_newest", *ROW, *WINDOW}),
+    (threads.STAY + _pulse(), {"conversations_newest", "conversation_presence_ended", *ROW, *WINDOW}),
+    (_pulse(unread=True), {"conversations_unread", "conversations_newest", *ROW, *WINDOW}),
+    (_inbox(AFTER), {"conversations_newest", *ROW}),
+    (_inbox(newest_from=NOON, newest_to=NOON), {"conversations_newest", *ROW}),
+    (_inbox(AFTER, platform=Platform.PATREON), {"conversations_of_platform", *ROW}),
+    (_inbox(AFTER, unread=True), {"conversations_unread", *ROW}),
+    (_inbox(AFTER, unanswered=True), {"conversations_unanswered", *ROW}),
+    (_inbox(AFTER, unanswered=True, newest_from=NOON, newest_to=NOON), {"conversations_unanswered", *ROW}),
     (conversations.GET, {"conversations_pkey", *ROW}),
     (conversations.OF_FAN, {"conversations_one_per_fan", *ROW}),
     (_messages(messages.OF_CONVERSATION, messages.AFTER), {"messages_thread", "fans_pkey"}),
@@ -152,22 +167,40 @@ def test_two_months_of_payments_are_summed_in_an_index(busy: Connection) -> None
     assert scans == [("Index Only Scan", "transactions_by_time")]
 
 
+LOOKED, COLLECTED = ["fans_pkey on fans"], ["conversations_one_per_fan on conversations"]
+NEWEST = "conversations_newest on conversations"
+
+
 @pytest.mark.parametrize(
-    ("word", "scans", "steps"),
+    ("asked", "scans", "steps"),
     [
-        ("fan", ["conversations_newest on conversations", "fans_pkey on fans"], 1),
-        ("fan 77", ["fans_search", "conversations_one_per_fan on conversations"], 2),
+        ("'fan', NULL, NULL, NULL, false, false, false, NULL, NULL", [NEWEST, *LOOKED], 1),
+        ("'fan 77', NULL, NULL, NULL, false, false, false, NULL, NULL", ["fans_search", *COLLECTED], 2),
+        ("NULL, 't77', NULL, NULL, false, false, false, NULL, NULL", ["fans_search", *COLLECTED], 1),
+        ("'fan', 't77', 1, NULL, false, false, false, NULL, NULL", ["fans_search", *COLLECTED], 2),
+        ("NULL, NULL, 1, NULL, false, false, false, NULL, NULL", [NEWEST, *LOOKED], 1),
+        ("NULL, NULL, 2990, NULL, false, false, false, NULL, NULL", ["fans_by_value", *COLLECTED], 1),
+        ("NULL, NULL, 1, 'patreon', false, false, false, NULL, NULL", ["conversations_of_platform", *LOOKED], 1),
+        ("NULL, NULL, 1, NULL, false, true, false, NULL, NULL", ["conversations_unanswered", *LOOKED], 1),
+        # Fewer are unread than are looked at: whoever is not among them is in no index either.
+        ("NULL, NULL, 1, NULL, true, false, false, NULL, NULL", ["conversations_unread", *LOOKED], 1),
+        ("'fan 77', NULL, NULL, NULL, true, false, false, NULL, NULL", ["conversations_unread", *LOOKED], 1),
     ],
 )
 def test_what_is_common_is_looked_for_and_what_is_rare_is_collected(
-    busy: Connection, word: LiteralString, scans: list[str], steps: int
+    busy: Connection, asked: LiteralString, scans: list[str], steps: int
 ) -> None:
-    arguments: LiteralString = "'" + word + "', NULL, false, false, NULL, NULL, NULL, NULL, 51"
-    plans = plans_inside(busy, "conversations_matching", arguments)
+    plans = plans_inside(busy, "conversations_matching", asked + ", NULL, NULL, 51")
     for scan in scans:
         assert scan in plans
     assert plans.count("array_agg") == steps
     assert "Seq Scan" not in plans
+
+
+def test_a_list_about_no_fan_is_not_asked_of_the_function(busy: Connection) -> None:
+    nothing = "NULL, NULL, NULL, NULL, false, false, false, NULL, NULL"
+    with pytest.raises(psycopg.errors.InvalidParameterValue):
+        plans_inside(busy, "conversations_matching", nothing + ", NULL, NULL, 51")
 
 
 def _plan(connection: Connection, statement: str) -> list[dict[str, Any]]:

@@ -69,6 +69,7 @@ def test_objects_belong_to_the_owner_and_functions_across_workspaces_to_the_read
             "accounts_to_send",
             "accounts_to_wake",
             "attempts_in_doubt",
+            "campaigns_to_run",
             "conversations_matching",
             "erasures_to_finish",
             "exports_forgotten",
@@ -84,7 +85,14 @@ def test_objects_belong_to_the_owner_and_functions_across_workspaces_to_the_read
             "workspace_of_connection",
             "workspaces_with_old_words",
         ],
-        "huntaze_owner": ["chain_audit", "erase_person", "join_purchase", "record_transition"],
+        "huntaze_owner": [
+            "chain_audit",
+            "erase_person",
+            "fold_tallies",
+            "join_purchase",
+            "record_transition",
+            "tally_recipients",
+        ],
     }
 
 

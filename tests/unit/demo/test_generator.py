@@ -160,9 +160,9 @@ def test_what_is_unread_is_at_the_end(told: list[Story]) -> None:
 
 def test_the_campaign_reaches_each_of_its_recipients_once(told: list[Story]) -> None:
     recipients = {story.fan.id: story.recipient for story in told if story.recipient}
-    mailed = {message.fan_id: message.id for message in messages(told) if message.campaign_id}
+    mailed = [message.fan_id for message in messages(told) if message.campaign_id]
     assert mailed
-    assert mailed == {fan_id: row.message_id for fan_id, row in recipients.items() if row.status == "sent"}
+    assert sorted(mailed) == sorted(fan_id for fan_id, row in recipients.items() if row.status == "pending")
     untouchable = {story.fan.id for story in told if story.fan.do_not_contact}
     assert {fan_id for fan_id, row in recipients.items() if row.status == "skipped"} == untouchable & recipients.keys()
 

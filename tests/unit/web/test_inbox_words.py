@@ -75,6 +75,6 @@ def test_days_begin_where_the_workspace_is(at: str, zone: str, when: str, mark: 
 
 
 def test_a_thread_keeps_the_page_of_the_list_and_another_list_begins_anew() -> None:
-    filters = InboxFilters(q="zo & co", show="unread", cursor="abc")
-    assert filters.thread(ID) == f"/messages/onlyfans/{ID}?q=zo+%26+co&show=unread&cursor=abc"
-    assert filters.address(show="") == "/messages/onlyfans?q=zo+%26+co"
+    filters = InboxFilters(q="zo & co", unread="1", cursor="abc")
+    assert filters.thread(ID) == f"/messages/onlyfans/{ID}?q=zo+%26+co&unread=1&cursor=abc"
+    assert filters.address(unread="") == "/messages/onlyfans?q=zo+%26+co"

@@ -4,6 +4,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 _TAIL_BITS = 74  # what follows the 48 bits of time, without the six bits of version and variant
@@ -13,6 +14,7 @@ _VARIANT = 0b10 << _RANDOM_B_BITS
 # Half of the tail stays free above a fresh start, so counting up within one millisecond practically never runs out.
 _FRESH_TAIL_BITS = _TAIL_BITS - 1
 _LARGEST_STEP_BITS = 32
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class IdMaker:
@@ -49,6 +51,12 @@ def _uuid7(milliseconds: int, tail: int) -> UUID:
     random_a = tail >> _RANDOM_B_BITS
     random_b = tail & ((1 << _RANDOM_B_BITS) - 1)
     return UUID(int=(milliseconds << 80) | _VERSION | (random_a << 64) | _VARIANT | random_b)
+
+
+def id_at(moment: datetime, seed: bytes) -> UUID:
+    """The one id that belongs to a moment and a hash: whoever asks again, whenever and wherever, gets the same."""
+    tail = int.from_bytes(seed, "big") & ((1 << _TAIL_BITS) - 1)
+    return _uuid7((moment - _EPOCH) // timedelta(milliseconds=1), tail)
 
 
 new_id = IdMaker()

@@ -10,6 +10,11 @@ if TYPE_CHECKING:
 
     from huntaze.ai_config.service import AiConfigStore
     from huntaze.audit.service import AuditLogStore, AuditTrail
+    from huntaze.campaigns.audiences import PostgresAudiences
+    from huntaze.campaigns.recipients import PostgresRecipients
+    from huntaze.campaigns.store import PostgresCampaigns
+    from huntaze.campaigns.tending import PostgresTending
+    from huntaze.campaigns.waves import PostgresFlow
     from huntaze.composer.service import ComposerStore
     from huntaze.connections.store import PostgresConnections
     from huntaze.conversations.store import PostgresConversations
@@ -34,6 +39,7 @@ if TYPE_CHECKING:
     from huntaze.payments.store import PostgresPayments
     from huntaze.presence.service import PresenceStore
     from huntaze.profiles.service import ProfileStore
+    from huntaze.purchases.service import PurchaseStore
     from huntaze.quick_replies.service import QuickReplyStore
     from huntaze.runtime.postgres import Row
     from huntaze.sent.store import PostgresSent
@@ -137,6 +143,48 @@ class Stores:
         from huntaze.delivery.accounts import PostgresAccounts
 
         return PostgresAccounts(self._connection, self._workspace_id)
+
+    @cached_property
+    def purchases(self) -> "PurchaseStore":
+        """What they buy."""
+        from huntaze.purchases.store import PostgresPurchases
+
+        return PostgresPurchases(self._connection, self._workspace_id)
+
+    @cached_property
+    def campaigns(self) -> "PostgresCampaigns":
+        """What is written once and sent to many."""
+        from huntaze.campaigns.store import PostgresCampaigns
+
+        return PostgresCampaigns(self._connection, self._workspace_id)
+
+    @cached_property
+    def audiences(self) -> "PostgresAudiences":
+        """Whom that is for."""
+        from huntaze.campaigns.audiences import PostgresAudiences
+
+        return PostgresAudiences(self._connection, self._workspace_id)
+
+    @cached_property
+    def recipients(self) -> "PostgresRecipients":
+        """Who gets it."""
+        from huntaze.campaigns.recipients import PostgresRecipients
+
+        return PostgresRecipients(self._connection, self._workspace_id)
+
+    @cached_property
+    def flow(self) -> "PostgresFlow":
+        """What of it is let out."""
+        from huntaze.campaigns.waves import PostgresFlow
+
+        return PostgresFlow(self._connection, self._workspace_id)
+
+    @cached_property
+    def tending(self) -> "PostgresTending":
+        """Which of it is under way."""
+        from huntaze.campaigns.tending import PostgresTending
+
+        return PostgresTending(self._connection, self._workspace_id)
 
     @cached_property
     def timeline(self) -> "TimelineStore":

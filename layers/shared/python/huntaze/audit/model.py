@@ -40,6 +40,15 @@ class Action(StrEnum):
     MESSAGE_RESOLVED = "message.resolved"  # somebody knew whether it had arrived
     MESSAGE_CHECKED = "message.checked"  # the platform is asked anew whether it has it
     DELIVERY_REDRIVEN = "delivery.redriven"  # dead letters went back into the queue
+    CAMPAIGN_CREATED = "campaign.created"
+    CAMPAIGN_CHANGED = "campaign.changed"
+    CAMPAIGN_DISCARDED = "campaign.discarded"
+    CAMPAIGN_LAUNCHED = "campaign.launched"
+    CAMPAIGN_PAUSED = "campaign.paused"
+    CAMPAIGN_RESUMED = "campaign.resumed"
+    CAMPAIGN_CANCELLED = "campaign.cancelled"
+    CAMPAIGN_RETRIED = "campaign.retried"  # what had failed was let out again
+    CAMPAIGN_EXPORTED = "campaign.exported"  # who got it, to take along
     DRAFT_WRITTEN = "draft.written"
     DRAFT_CHANGED = "draft.changed"
     DRAFT_DELETED = "draft.deleted"

@@ -20,7 +20,8 @@ FROM platform_connections AS c
 WHERE d.workspace_id = %(workspace_id)s AND d.id = %(attempt_id)s
     AND c.workspace_id = d.workspace_id AND c.id = d.account_id
 """
-# The platform's own id may be here already: its event can be quicker than its answer.
+# The platform's own id may be here already: its event can be quicker than its answer. A late answer finds its message
+# wherever it waits: what a campaign took back is a draft again.
 SENT = """
 UPDATE messages AS m SET
     status = 'sent', sent_at = coalesce(%(at)s, clock_timestamp()), last_error = NULL,
@@ -29,12 +30,12 @@ UPDATE messages AS m SET
         WHERE told.workspace_id = m.workspace_id AND told.conversation_id = m.conversation_id
             AND told.platform_message_id = %(platform_message_id)s AND told.id <> m.id
     ) THEN %(platform_message_id)s END
-WHERE workspace_id = %(workspace_id)s AND id = %(message_id)s AND status IN ('sending', 'unknown', 'queued')
+WHERE workspace_id = %(workspace_id)s AND id = %(message_id)s AND status IN ('sending', 'unknown', 'queued', 'draft')
     AND attempt_id = %(attempt_id)s
 """
 TOLD_OF = """
 SELECT attempt_id FROM messages
-WHERE workspace_id = %(workspace_id)s AND id = %(message_id)s AND status IN ('sending', 'unknown', 'queued')
+WHERE workspace_id = %(workspace_id)s AND id = %(message_id)s AND status IN ('sending', 'unknown', 'queued', 'draft')
     AND attempt_id IS NOT NULL
 """
 BACK = """

@@ -47,11 +47,13 @@ WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND token_
     AND outcome IS NULL AND lease_until > clock_timestamp()
 """
 # People before campaigns, then priority, then age. A conversation in which something is on its way, or in doubt, waits:
-# two lines to one fan never change places. Nor is a line skipped that somebody is changing at this moment.
+# two lines to one fan never change places. Nor is a line skipped that somebody is changing at this moment. What a
+# campaign has let out does not leave when the campaign rests, nor after the moment that it was to leave before.
 NEXT = """
 SELECT
     m.id AS message_id, m.text, m.price_cents, m.currency, m.attachments,
-    m.approved_by, m.priority, m.queued_at, m.campaign_id IS NOT NULL AS is_campaign,
+    m.approved_by, m.priority, m.queued_at, m.campaign_id IS NOT NULL AS is_campaign, c.status AS campaign_status,
+    m.leave_before <= clock_timestamp() AS is_late,
     coalesce(f.platform_id, f.handle) AS recipient,
     f.deleted_at IS NOT NULL AND NOT EXISTS (
         SELECT FROM fans AS shown
@@ -66,6 +68,7 @@ SELECT
         )
     ) AS lapses
 FROM messages AS m JOIN fans AS f ON f.workspace_id = m.workspace_id AND f.id = m.fan_id
+LEFT JOIN campaigns AS c ON c.workspace_id = m.workspace_id AND c.id = m.campaign_id
 WHERE m.workspace_id = %(workspace_id)s AND m.account_id = %(account_id)s AND m.status = 'queued'
     AND NOT EXISTS (
         SELECT FROM messages AS other
@@ -151,10 +154,14 @@ class PostgresClaims:
             self._run(END, message_id=found["message_id"], **ended)
         return Busy() if self._run(ANY, account_id=account_id).fetchone() else NothingDue()
 
-    def _ended(self, found: dict[str, Any]) -> dict[str, str]:
-        """What becomes of a message that is not sent after all; nothing when it is."""
+    def _ended(self, found: dict[str, Any]) -> dict[str, str | None]:
+        """What becomes of a message that is not sent after all, or not now; nothing when it is."""
         if found["is_deleted"]:
             return {"status": "cancelled", "reason": "fan_deleted"}
+        if found["campaign_status"] == "cancelled":
+            return {"status": "cancelled", "reason": "campaign_cancelled"}
+        if found["is_late"] or found["campaign_status"] not in {None, "active"}:
+            return {"status": "draft", "reason": None}  # its campaign rests, and lets it out again when it goes on
         if found["recipient"] is None:
             return {"status": "failed", "reason": "recipient_unknown"}
         if found["lapses"] >= MOST_LAPSES:

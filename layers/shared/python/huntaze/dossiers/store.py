@@ -39,7 +39,7 @@ FROM conversations WHERE workspace_id = %(workspace_id)s
 MESSAGES = """
 SELECT id, conversation_id, direction, status, text, price_cents, currency, attachments, platform_message_id, read,
     sent_by_ai, ai_suggestion, approved_by, approved_at, occurred_at, sent_at, bought_at, metadata
-FROM messages WHERE workspace_id = %(workspace_id)s
+FROM messages WHERE workspace_id = %(workspace_id)s AND (status <> 'draft' OR campaign_id IS NULL)
     AND fan_id IN (SELECT person.fan_id FROM same_person(%(fan_id)s) AS person) ORDER BY occurred_at, id
 """
 DRAFTS = """
@@ -60,7 +60,7 @@ FROM transactions WHERE workspace_id = %(workspace_id)s
     AND fan_id IN (SELECT person.fan_id FROM same_person(%(fan_id)s) AS person) ORDER BY occurred_at, id
 """
 CAMPAIGNS = """
-SELECT campaign_id, status, reason, variant, message_id, created_at
+SELECT campaign_id, status, reason, variant, zone, text, message_id, sent_at, replied_at, revenue_cents, created_at
 FROM campaign_recipients WHERE workspace_id = %(workspace_id)s
     AND fan_id IN (SELECT person.fan_id FROM same_person(%(fan_id)s) AS person) ORDER BY created_at, campaign_id
 """

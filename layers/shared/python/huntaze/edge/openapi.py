@@ -76,7 +76,7 @@ def _good_answer(status: str, told: Json, route: Declared, *, public: bool) -> J
         body = {"schema": {"$ref": _REF.format(model=returned.__name__)}}
         told = {"description": told["description"], "content": {JSON: body}}
     version = words.ETAG if hasattr(returned, "etag") else {}
-    headers = {} if public else {**words.COUNTED, **version}
+    headers = told.get("headers", {}) | ({} if public else {**words.COUNTED, **version})
     return {**told, "headers": headers} if headers else told
 
 

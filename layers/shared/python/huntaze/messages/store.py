@@ -34,6 +34,8 @@ WHERE workspace_id = %(workspace_id)s{conditions} AND EXISTS (
 ORDER BY occurred_at DESC, id DESC
 LIMIT %(limit)s OFFSET %(offset)s
 """
+# What a campaign has taken back waits until the campaign lets it out again, and is nobody's to see.
+SHOWN = " AND (status <> 'draft' OR campaign_id IS NULL)"
 OF_CONVERSATION = " AND conversation_id = %(conversation_id)s"
 # Of a fan, and of those who were merged into them: the newest of each, so that each comes from the index.
 EVERYBODYS = "messages"
@@ -245,7 +247,7 @@ def _list(filters: Filters, after: Position | None) -> str:
         (filters.approved_by, BY_APPROVER),
         (after, AFTER),
     )
-    conditions = "".join(condition for wanted, condition in asked if wanted)
+    conditions = SHOWN + "".join(condition for wanted, condition in asked if wanted)
     source = OF_FAN.format(conditions=conditions) if filters.fan_id else EVERYBODYS
     return MATCHING.format(source=source, conditions=conditions)
 

@@ -61,6 +61,18 @@ class KnownMessages(Protocol):
         ...
 
 
+class SpokenIn(SpokenConversations, Protocol):
+    """What these use cases need of conversations."""
+
+    def lock(self, conversation_id: UUID) -> UUID:
+        """Whom it is with, and nothing new is said until this transaction ends; NotFound when there is none."""
+        ...
+
+    def unsaid(self, conversation_id: UUID) -> None:
+        """Something that was said to the fan was taken back before it left."""
+        ...
+
+
 class Stores(Protocol):
     """What a transaction gives to these use cases."""
 
@@ -75,7 +87,7 @@ class Stores(Protocol):
         ...
 
     @property
-    def conversations(self) -> SpokenConversations:
+    def conversations(self) -> SpokenIn:
         """Where they are said."""
         ...
 
@@ -163,9 +175,11 @@ class Outgoing:
     def cancel(self, who: Principal, message_id: UUID) -> Standing:
         """Withdraw what waits."""
         with self._transactions(who) as stores:
-            _decided_by(who, stores.messages.get(message_id))
+            conversation_id = _decided_by(who, stores.messages.get(message_id)).conversation_id
+            stores.conversations.lock(conversation_id)
             if not stores.outgoing.withdraw(message_id):
                 raise _not_now(stores.messages.get(message_id), Status.QUEUED)
+            stores.conversations.unsaid(conversation_id)
             stores.audit.record(Action.MESSAGE_CANCELLED, message_id)
             return self._standing(who, stores, message_id)
 

@@ -31,7 +31,8 @@ FROM messages JOIN platform_connections USING (workspace_id)
 WHERE workspace_id = %(workspace_id)s AND messages.id = %(id)s AND platform_connections.id = account_id
 """
 
-# Each only from the state that it was decided in: of two people at once, one finds it changed. What is said again is
+# Each only from the state that it was decided in: of two people at once, one finds it changed. A campaign's recipient
+# is told by the database, whoever decides. What is said again is
 # said now and takes its place in the thread; its approval stands, for the words are the same. Claims are counted on
 # unless the message had failed: one that kills its worker is stopped by their number.
 PUT_BACK = """
@@ -81,11 +82,6 @@ WHERE m.workspace_id = %(workspace_id)s AND m.id = %(id)s AND m.status = 'unknow
 LOOK_NO_MORE = """
 UPDATE delivery_attempts SET look_at = NULL
 WHERE workspace_id = %(workspace_id)s AND message_id = %(id)s AND look_at IS NOT NULL
-"""
-# What a campaign tells of its recipients follows its messages.
-TELL_CAMPAIGN = """
-UPDATE campaign_recipients SET status = %(status)s, reason = NULL
-WHERE workspace_id = %(workspace_id)s AND message_id = %(id)s
 """
 
 TRIES = """
@@ -181,7 +177,7 @@ class PostgresOutgoing:
     def put_back(self, message_id: UUID, expected: Status, at: datetime) -> bool:
         """Let a message wait again; whether it was still in this state. Conflict when its fan is to be left alone."""
         try:
-            return self._decide(PUT_BACK, message_id, Status.QUEUED, expected=expected, at=at)
+            return self._run(PUT_BACK, id=message_id, expected=expected, at=at).rowcount > 0
         except CheckViolation as refusal:
             if refusal.diag.constraint_name != "messages_wanted":
                 raise
@@ -189,11 +185,11 @@ class PostgresOutgoing:
 
     def withdraw(self, message_id: UUID) -> bool:
         """Take back what still waits; whether it did."""
-        return self._decide(WITHDRAW, message_id, Status.CANCELLED)
+        return self._run(WITHDRAW, id=message_id).rowcount > 0
 
     def note_arrived(self, message_id: UUID, at: datetime) -> bool:
         """Believe a person who has seen it there; whether it was still unknown."""
-        arrived = self._decide(NOTE_ARRIVED, message_id, Status.SENT, at=at)
+        arrived = self._run(NOTE_ARRIVED, id=message_id, at=at).rowcount > 0
         if arrived:
             self._run(LOOK_NO_MORE, id=message_id)
         return arrived
@@ -235,12 +231,6 @@ class PostgresOutgoing:
         """When the last message came to an end."""
         row = self._run(LAST_ENDED).fetchone()
         return row["at"] if row else None
-
-    def _decide(self, statement: str, message_id: UUID, status: Status, **parameters: object) -> bool:
-        decided = self._run(statement, id=message_id, **parameters).rowcount > 0
-        if decided:
-            self._run(TELL_CAMPAIGN, id=message_id, status=status)
-        return decided
 
     def _run(self, statement: str, **parameters: object) -> Cursor[Row]:
         return self._connection.execute(statement, {"workspace_id": self._workspace_id, **parameters})

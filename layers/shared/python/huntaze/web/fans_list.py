@@ -97,6 +97,7 @@ def _view(visit: Visit, question: Asked, page: Page, *, first: bool) -> FansPage
         first=first,
         may_write=visit.who.may(Permission.WRITE_FANS),
         may_export=may_export,
+        may_run_campaigns=visit.who.may(Permission.RUN_CAMPAIGNS),
         export_at_once=totals.count <= MOST_ROWS_AT_ONCE and visit.request.query.get("export") != "file",
         export=_export_to_tell_of(visit) if may_export and first else None,
     )

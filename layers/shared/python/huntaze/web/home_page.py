@@ -107,7 +107,7 @@ def _groups(visit: Visit, needs: Needs, known: tuple[Account, ...]) -> Iterator[
     yield Group(
         key="unread",
         count=needs.unread,
-        href=f"{INBOX}?show=unread",
+        href=f"{INBOX}?unread=1",
         items=tuple(
             Item(
                 id=conversation.id,

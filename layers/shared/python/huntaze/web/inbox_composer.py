@@ -18,10 +18,11 @@ from huntaze.web.answer import Answer
 from huntaze.web.inbox_acts import why_not
 from huntaze.web.inbox_field import CHOICES, version_now, with_composer
 from huntaze.web.inbox_list import query_of
-from huntaze.web.inbox_page import page_of, read_by
+from huntaze.web.inbox_page import page_of, read_by, status_of
 from huntaze.web.inbox_replies import count_use
+from huntaze.web.inbox_thread import as_told
 from huntaze.web.inbox_typed import LONGEST, Typed, id_in, media_of, problems_of, sight_of, typed_by, words_of
-from huntaze.web.inbox_views import PATH, InboxPage
+from huntaze.web.inbox_views import PATH, InboxPage, KeptPart
 from huntaze.web.site import Route
 from huntaze.web.views import Says, Toast
 from huntaze.web.visit import Visit
@@ -39,32 +40,52 @@ _BROKEN = {
 def show_thread(visit: Visit) -> Answer:
     """The list with a thread beside it, which is read by being opened; or the part that htmx asks for."""
     conversation_id = visit.id("conversation_id")
-    read_by(visit, conversation_id)
-    view = page_of(visit, conversation_id)
-    if visit.request.part not in {"", "composer"}:
-        return visit.part(view)
-    view = with_composer(visit, view)
-    return visit.part(view) if visit.request.part else _whole(visit, view, HTTPStatus.OK)
+    if visit.request.part not in {"", "composer", "thread"}:
+        view = page_of(visit, conversation_id)
+        return visit.part(view, status=status_of(view))
+    with visit.parts.as_one(visit.who):
+        read_by(visit, conversation_id)
+        view = with_composer(visit, page_of(visit, conversation_id))
+    return visit.part(view) if visit.request.part else _whole(visit, view, status_of(view))
 
 
 def keep(visit: Visit) -> Answer:
-    """Keep what is being typed, and tell the others who answers; the typist is told what the fan will see of it.
+    """Keep what is being typed. The others are told by the next news who answers; who typed, at once.
+
+    They are told too what the fan will see of it.
+    """
+    conversation_id, words = visit.id("conversation_id"), typed_by(visit)
+    take_over = visit.form["take_over"] == "1"
+    answering = take_over or any(words.values())
+    company = visit.parts.presence.be_there(visit.who, conversation_id, answering=answering, take_over=take_over)
+    keep_typed(visit, conversation_id, words)
+    if not visit.request.part:
+        return Answer(status=HTTPStatus.NO_CONTENT)
+    platform = visit.parts.conversations.get(visit.who, conversation_id).platform
+    told = as_told(visit, conversation_id, company)
+    return visit.part(KeptPart(company=told, sight=sight_of(words, platform, visit.locale)))
+
+
+def leave(visit: Visit) -> Answer:
+    """The window shows this conversation no more, or is not in sight for now; what was typed last comes along."""
+    conversation_id, words = visit.id("conversation_id"), typed_by(visit)
+    if visit.form.has("text"):
+        keep_typed(visit, conversation_id, words)
+    visit.parts.presence.leave(visit.who, conversation_id, for_now=visit.form["for_now"] == "1")
+    return Answer(status=HTTPStatus.NO_CONTENT)
+
+
+def keep_typed(visit: Visit, conversation_id: UUID, words: Typed) -> None:
+    """Keep it as far as it can be kept; nothing is what was emptied.
 
     Other words for a message are not kept: they would come back as a new text, to be sent beside the old one.
     """
-    conversation_id, words = visit.id("conversation_id"), typed_by(visit)
     if id_in(visit.form["message"]):
-        visit.parts.presence.be_there(visit.who, conversation_id, answering=True)
-    elif any(words.values()):
-        visit.parts.presence.be_there(visit.who, conversation_id, answering=True)
+        return
+    if any(words.values()):
         visit.parts.composer.keep(visit.who, conversation_id, _content(words, visit.locale))
     else:
         visit.parts.composer.drop(visit.who, conversation_id)
-        visit.parts.presence.leave(visit.who, conversation_id)
-    if visit.request.part != "sight":
-        return Answer(status=HTTPStatus.NO_CONTENT)
-    platform = visit.parts.conversations.get(visit.who, conversation_id).platform
-    return visit.part(sight_of(words, platform, visit.locale))
 
 
 def send(visit: Visit) -> Answer:
@@ -126,7 +147,7 @@ def _send_once(visit: Visit, conversation_id: UUID, words: Typed) -> None:
             known = inbox_field.message_of(visit, message_id).content.media
             said = words_of(words, visit.locale, known)
             visit.parts.rewording.reword(visit.who, message_id, said, form["version"] or None)
-        visit.parts.presence.leave(visit.who, conversation_id)
+        visit.parts.presence.let_go(visit.who, conversation_id)
         return Kept(HTTPStatus.SEE_OTHER, {"Location": f"{PATH}/{conversation_id}"}, "")
 
     visit.parts.idempotency.once(visit.who, keyed, act)
@@ -200,5 +221,6 @@ def _plain_address(visit: Visit, conversation_id: UUID) -> dict[str, str]:
 ROUTES = (
     Route("GET", f"{PATH}/{{conversation_id}}", show_thread),
     Route("POST", f"{PATH}/{{conversation_id}}/composer", keep),
+    Route("POST", f"{PATH}/{{conversation_id}}/leaving", leave),
     Route("POST", f"{PATH}/{{conversation_id}}/messages", send),
 )

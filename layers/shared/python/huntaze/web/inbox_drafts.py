@@ -12,16 +12,20 @@ from huntaze.web.visit import Visit
 
 
 def approve(visit: Visit) -> Answer:
-    """Send a draft exactly as it was seen."""
+    """Send a draft exactly as it was seen; while another answers only by who takes over from them."""
+    conversation_id, draft = visit.id("conversation_id"), _draft(visit)
     try:
         seen = bytes.fromhex(visit.form["seen"])
-        visit.parts.drafts.approve(visit.who, _draft(visit).id, content_hash=seen)
+        if visit.form["take_over"] == "1":
+            visit.parts.presence.be_there(visit.who, conversation_id, answering=True, take_over=True)
+        visit.parts.drafts.approve(visit.who, draft.id, content_hash=seen)
     except (Stale, ValueError):
         return sent(visit, Toast(says=Says("draft.stale"), tone="warning"))
     except Invalid:
         return sent(visit, Toast(says=Says("draft.invalid"), tone="warning"))
     except Conflict:
-        return sent(visit, Toast(says=why_not(visit, visit.id("conversation_id")), tone="warning"))
+        return sent(visit, Toast(says=why_not(visit, conversation_id), tone="warning"))
+    visit.parts.presence.let_go(visit.who, conversation_id)
     return sent(visit, Toast(says=Says("draft.approved")))
 
 

@@ -9,10 +9,11 @@ from huntaze.drafts.model import Author
 from huntaze.errors import Invalid, NotFound
 from huntaze.members.model import Permission
 from huntaze.messages.model import Direction, Status
+from huntaze.presence import model as present
 from huntaze.threads import model
 from huntaze.web.inbox_list import may_answer, query_of
 from huntaze.web.inbox_typed import id_in
-from huntaze.web.inbox_views import DraftCard, InboxFilters, Line, Place, Talk
+from huntaze.web.inbox_views import Company, DraftCard, InboxFilters, Line, Place, Talk
 from huntaze.web.views import Says
 from huntaze.web.visit import Visit
 
@@ -57,7 +58,7 @@ def talk(visit: Visit, conversation_id: UUID, filters: InboxFilters) -> Talk:
         may_answer=may_answer(visit),
         may_see_fan=visit.who.may(Permission.READ_FANS),
         drafts=_drafts(visit, conversation_id) if before is None else (),
-        answering=_answering(visit, conversation_id),
+        company=company_of(visit, conversation_id),
     )
 
 
@@ -94,10 +95,19 @@ def _drafts(visit: Visit, conversation_id: UUID) -> tuple[DraftCard, ...]:
     )
 
 
-def _answering(visit: Visit, conversation_id: UUID) -> str:
-    """Who else answers now."""
-    holder = visit.parts.presence.holder(visit.who, conversation_id)
-    return holder.name if holder and holder.member_id != visit.who.member_id else ""
+def company_of(visit: Visit, conversation_id: UUID) -> Company:
+    """Who else is here, and who else answers now."""
+    return as_told(visit, conversation_id, visit.parts.presence.company(visit.who, conversation_id))
+
+
+def as_told(visit: Visit, conversation_id: UUID, company: present.Company) -> Company:
+    """The same in names, without the reader's own."""
+    holder = company.answering
+    return Company(
+        conversation_id=conversation_id,
+        others=tuple(somebody.name for somebody in company.others),
+        answering=holder.name if holder and holder.member_id != visit.who.member_id else "",
+    )
 
 
 def _older(visit: Visit, thread: model.Thread, filters: InboxFilters, lines: int, *, is_end: bool) -> str | None:
@@ -139,6 +149,7 @@ def _line(visit: Visit, line: model.Line, day: datetime | None) -> Line:
         reason=reason_of(message.status, message.last_error),
         approver=line.aside.approver,
         elsewhere=message.sent_elsewhere,
+        by_another=message.campaign_id is None and message.approved_by not in {None, visit.who.member_id},
         may_decide=may_decide(visit, message.campaign_id),
         may_change=line.aside.may_change,
         may_check=line.aside.can_ask,

@@ -23,15 +23,28 @@ PARTS = {
     "sent": "_sent.html",
     "fans": "_fans_table.html",
     "fan-tags": "_fan_tags.html",
+    "fan-facts": "_fan_facts_now.html",
     "fan-notes": "_fan_notes.html",
     "fan-timeline": "_fan_timeline.html",
     "older-events": "_fan_events.html",
     "export": "_export.html",
+    "list": "_inbox_list_found.html",
     "conversations": "_conversations_found.html",
+    "known-tags": "_known_tags.html",
     "talk": "_talk_now.html",
     "composer": "_composer_sent.html",
+    "thread": "_thread_opened.html",
+    "answering": "_answering.html",
     "sight": "_sight.html",
     "live": "_news.html",
+    "campaigns": "_campaigns_news.html",
+    "campaign": "_campaign_news.html",
+    "reach": "_campaign_reach_now.html",
+    "look": "_campaign_look_now.html",
+    "outlook": "_campaign_outlook_now.html",
+    "about": "_about.html",
+    "about-fan": "_about_fan.html",
+    "fan-value": "_about_news.html",
     "team": "_team.html",
     "text-preview": "_text_preview.html",
     "audit-check": "_audit_check.html",
@@ -97,8 +110,14 @@ def _say(context: Context, key: str, **gaps: object) -> str:
 
 @pass_context
 def _told(context: Context, says: Says) -> str:
-    filled = {name: _money(context, gap) if isinstance(gap, Money) else gap for name, gap in says.gaps.items()}
-    return _words(context).say(says.key, **filled)
+    return _words(context).say(says.key, **{name: _filling(context, gap) for name, gap in says.gaps.items()})
+
+
+def _filling(context: Context, gap: object) -> object:
+    """Amounts and days as the reader writes them."""
+    if isinstance(gap, Money):
+        return _money(context, gap)
+    return _day(context, gap) if isinstance(gap, datetime) else gap
 
 
 @pass_context

@@ -1,5 +1,6 @@
 """What the pages need of the process they run in."""
 
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
 from huntaze.ai_config.service import AiConfigs
@@ -14,6 +15,7 @@ from huntaze.erasures.service import Erasures
 from huntaze.exports.service import Exports
 from huntaze.fans.service import Fans
 from huntaze.idempotency.service import Idempotency
+from huntaze.members.model import Principal
 from huntaze.members.service import Members, Seats
 from huntaze.merges.service import Merges
 from huntaze.notes.service import Notes
@@ -31,6 +33,10 @@ from huntaze.waitlist.service import Waitlist
 from huntaze.workspaces.service import Workspaces
 
 if TYPE_CHECKING:
+    from huntaze.campaigns.launching import Launching
+    from huntaze.campaigns.previewing import Previewing
+    from huntaze.campaigns.service import Campaigns
+    from huntaze.campaigns.steering import Steering
     from huntaze.composer.service import Composer
     from huntaze.conversations.service import Conversations
     from huntaze.drafts.service import Drafts
@@ -40,6 +46,7 @@ if TYPE_CHECKING:
     from huntaze.outgoing.service import Outgoing
     from huntaze.outgoing.watching import Watching
     from huntaze.presence.service import Presence
+    from huntaze.purchases.service import PurchaseHistory
     from huntaze.sent.service import SentLog
     from huntaze.threads.service import Threads
 
@@ -98,6 +105,11 @@ class Parts(Protocol):
         ...
 
     @property
+    def purchases(self) -> "PurchaseHistory":
+        """What they have bought."""
+        ...
+
+    @property
     def fans(self) -> Fans:
         """The fans."""
         ...
@@ -150,6 +162,10 @@ class Parts(Protocol):
     @property
     def profiles(self) -> Profiles:
         """What members say about themselves."""
+        ...
+
+    def as_one(self, who: Principal) -> AbstractContextManager[None]:
+        """One transaction for all that a page reads."""
         ...
 
     @property
@@ -205,6 +221,26 @@ class Parts(Protocol):
     @property
     def presence(self) -> "Presence":
         """Who answers whom."""
+        ...
+
+    @property
+    def campaigns(self) -> "Campaigns":
+        """What is written once for many."""
+        ...
+
+    @property
+    def previewing(self) -> "Previewing":
+        """What would happen."""
+        ...
+
+    @property
+    def launching(self) -> "Launching":
+        """Letting it go."""
+        ...
+
+    @property
+    def steering(self) -> "Steering":
+        """Resting, going on, stopping."""
         ...
 
     @property

@@ -5,8 +5,7 @@ import logging
 import os
 from functools import cache
 
-from huntaze.wiring.delivery import DeliveryParts
-from huntaze.wiring.fans import FanParts
+from huntaze.wiring.campaigns import CampaignParts
 from huntaze.wiring.outgoing import OutgoingParts
 from huntaze.wiring.people import PeopleParts
 from huntaze.wiring.webhooks import WebhookParts
@@ -14,7 +13,7 @@ from huntaze.wiring.webhooks import WebhookParts
 _log = logging.getLogger(__name__)
 
 
-class Wiring(WebhookParts, FanParts, OutgoingParts, PeopleParts, DeliveryParts):
+class Wiring(WebhookParts, CampaignParts, OutgoingParts, PeopleParts):
     """The parts of one process."""
 
     def migrate(self) -> list[str]:

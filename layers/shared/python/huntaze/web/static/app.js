@@ -68,6 +68,7 @@
     if (event.target.closest("button[data-dismiss]")) $("#toasts").replaceChildren();
     if (event.target.closest("[data-untick]")) untick();
     if (event.target.closest("[data-keys]")) showKeys();
+    if (event.target.closest("[data-newer]")) toTheNewest();
     const reply = event.target.closest("[data-insert]");
     if (reply && !event.ctrlKey && !event.metaKey) event.preventDefault(), insert(reply);
     openRow(event);
@@ -88,6 +89,7 @@
   // Addresses carry only what was chosen.
   document.addEventListener("submit", (event) => {
     if (event.target.method !== "get") return;
+    closeMenus();
     const empty = [...event.target.elements].filter((field) => field.name && !field.value && !field.disabled);
     empty.forEach((field) => { field.disabled = true; });
     setTimeout(() => empty.forEach((field) => { field.disabled = false; }));
@@ -102,7 +104,7 @@
 
   // A failed answer leaves the page as it is and says so.
   const failed = (event) => {
-    if (event.detail.ctx?.sourceElement?.id === "pace") return;
+    if (event.defaultPrevented || event.detail.ctx?.sourceElement?.id === "pace") return; // told otherwise, or not at all
     const { status } = event.detail.ctx.response || {};
     const { failed: text, failedBusy } = $("#toasts").dataset;
     if (status === 400 || status === 409 || status === 412) return;
@@ -119,31 +121,78 @@
     $(".scroll").scrollTop = 0;
   });
 
-  // News: the title counts what is unread, and what the fan of the open thread says is read out once.
-  const said = () => $$("#talk .in").at(-1);
-  let heard = said()?.id;
-
   // Home and the pace of the account are news for eyes only.
   document.addEventListener("htmx:config:request", (event) => {
-    if (document.hidden && ["home-live", "pace"].includes(event.detail.ctx.sourceElement.id)) event.preventDefault();
+    if (document.hidden && ["home-live", "pace", "campaigns-live", "campaign-live"].includes(event.detail.ctx.sourceElement.id)) event.preventDefault();
   });
 
-  document.addEventListener("htmx:config:request", (event) => {
-    const { sourceElement, request } = event.detail.ctx;
-    if (sourceElement.id === "live" && document.hidden) request.headers["X-Unseen"] = "1";
-  });
+  // About: beside the thread, over it, or a view of its own, as there is room. What is beside it is folded away for this
+  // browser. What has become known of the fan is fetched when the news tell that there is something.
+  const wayToAbout = () => $$("[data-about]").filter((link) => link.checkVisibility()).at(-1);
+  let known = $("#live")?.dataset.fan;
 
-  let counted = "";  // what we put before the title: a fan may be called (3) Max
-  function showNews() {
-    const unread = Number($("#live")?.dataset.unread || 0);
-    const title = document.title.startsWith(counted) ? document.title.slice(counted.length) : document.title;
-    counted = unread ? `(${unread}) ` : "";
-    document.title = counted + title;
-    if (!said() || said().id === heard) return;
-    heard = said().id;
-    $("#heard").textContent = said().querySelector(".sr").textContent + " " + (said().querySelector(".bubble")?.textContent || "");
+  function foldAbout() {
+    if (wayToAbout()) return wayToAbout().click();
+    if (!$("#about")) return;
+    const folded = $("#main").classList.toggle("folded");
+    document.cookie = `__Host-folded=1; Path=/; Secure; SameSite=Lax; Max-Age=${folded ? 31536000 : 0}`;
   }
-  document.addEventListener("htmx:after:swap", showNews);
+
+  document.addEventListener("htmx:after:swap", (event) => {
+    const part = event.detail.ctx?.target?.id;
+    if (part === "about") wayToAbout()?.focus();
+    if (part?.startsWith("fan-")) $(`#${part} [aria-invalid]`)?.focus();
+    const told = $("#live")?.dataset.fan;
+    if (told !== known) known = told, $("#about-fan")?.dispatchEvent(new Event("news"));
+  });
+
+  // While one is further down in the list no row moves: what is there is told anew in its place, and what belongs on top
+  // waits there behind a button.
+  const atTop = () => listScroller().scrollTop < 8;
+  const newer = () => $("[data-newer]");
+
+  function listScroller() {
+    const list = $(".list");
+    return list && list.scrollHeight > list.clientHeight ? list : document.scrollingElement;
+  }
+
+  function holdStill({ target, fragment }) {
+    const [shown, coming] = [$("ul", target), $("ul", fragment)];
+    if (!shown || !coming || atTop()) return;
+    const top = shown.dataset.top || shown.firstElementChild.dataset.place;
+    const anew = new Map([...coming.children].map((row) => [row.id, row]));
+    tellNewer([...anew.values()].filter((row) => row.dataset.place > top).length);
+    coming.replaceChildren(...[...shown.children].map((row) => anew.get(row.id) || row.cloneNode(true)));
+    coming.dataset.top = top;
+  }
+
+  function tellNewer(count) {
+    const { one, other } = newer().dataset;
+    $("a", newer()).textContent = count === 1 ? one : other.replace("{n}", count.toLocaleString(document.documentElement.lang));
+    newer().hidden = count === 0;
+  }
+
+  function toTheNewest() {
+    newer().hidden = true;
+    listScroller().scrollTop = 0;
+    $("#conversations [data-row] a")?.focus({ preventScroll: true });
+  }
+
+  let rowInFocus = null;
+  document.addEventListener("htmx:before:swap", (event) => {
+    rowInFocus = rowAtHand()?.id;
+    if (event.detail.ctx.sourceElement.id !== "live") return;
+    event.detail.tasks.filter((task) => task.target?.id === "conversations").forEach(holdStill);
+  });
+  document.addEventListener("htmx:after:swap", (event) => {
+    const wrong = event.detail.ctx.sourceElement.id !== "live" && $("details [aria-invalid]");
+    if (wrong) wrong.closest("details").open = true;
+    if (newer() && !$("#conversations ul")?.dataset.top) newer().hidden = true;
+    if (rowInFocus && document.activeElement === document.body) $("a", document.getElementById(rowInFocus) || document)?.focus({ preventScroll: true });
+  });
+  document.addEventListener("scroll", () => {
+    if (newer() && !newer().hidden && atTop()) $("a", newer()).click();
+  }, true);
 
   const typed = (field) => field.dispatchEvent(new Event("input", { bubbles: true }));
 
@@ -159,6 +208,26 @@
     field.focus();
     typed(field);
   }
+
+  // A variable goes where the cursor is. A draft that is just being kept is waited for: its next version depends on it.
+  document.addEventListener("click", (event) => {
+    const variable = event.target.closest("[data-variable]");
+    if (!variable) return;
+    const field = $("textarea", variable.closest("[data-variant]"));
+    field.setRangeText(variable.dataset.variable, field.selectionStart, field.selectionEnd, "end");
+    field.focus();
+    typed(field);
+  });
+  let keeping = 0;
+  const isDraft = (event) => event.detail.ctx.sourceElement.closest("[data-draft]");
+  document.addEventListener("htmx:before:request", (event) => { if (isDraft(event)) keeping += 1; });
+  document.addEventListener("htmx:finally:request", (event) => { if (isDraft(event)) keeping -= 1; });
+  document.addEventListener("submit", (event) => {
+    if (!keeping || !event.target.matches("[data-draft]")) return;
+    event.preventDefault();
+    const { target, submitter } = event;
+    document.addEventListener("htmx:finally:request", () => setTimeout(() => target.requestSubmit(submitter)), { once: true });
+  });
 
   // Texts to use again: a slash in the empty field, or a press, opens them; typing finds, arrows go, Enter takes.
   function offerTexts(event) {
@@ -301,6 +370,8 @@
       (open.matches("[data-texts]") ? $("[data-write]") : $("summary", open)).focus();
     } else if (document.activeElement.matches("input, textarea, select")) {
       document.activeElement.blur();
+    } else if ($("#about.open") && wayToAbout()) {
+      foldAbout();
     } else {
       untick();
     }
@@ -316,6 +387,7 @@
     k: () => move(-1),
     x: tickRow,
     e: () => $("[data-archive]")?.click(),
+    i: foldAbout,
     "?": showKeys,
     "/": () => {
       const search = $("[data-search]");
@@ -323,7 +395,7 @@
     },
   };
 
-  let waitingForPage = 0;
+  let waitingForPage = -Infinity; // times begin with the page
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || $("dialog[open]")) return;
     if (event.key === "Escape") return leave();
@@ -339,7 +411,7 @@
       return move(event.key === "ArrowDown" ? 1 : -1);
     }
     const page = event.timeStamp - waitingForPage < 1500 && $(`[data-go="${CSS.escape(event.key)}"]`);
-    waitingForPage = event.key === "g" ? event.timeStamp : 0;
+    waitingForPage = event.key === "g" ? event.timeStamp : -Infinity;
     if (page) return page.click();
     if (keys[event.key]) {
       event.preventDefault();
@@ -348,7 +420,7 @@
   });
 
   showSelection();
-  showNews();
   // On a phone the sections of the settings are a row that is wider than the screen.
   $(".sections [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  $(".list [aria-current=page]")?.scrollIntoView({ block: "nearest" });
 })();

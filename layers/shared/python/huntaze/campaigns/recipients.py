@@ -1,0 +1,89 @@
+"""Who gets campaigns, in PostgreSQL: their numbers without counting, and one row for each."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection, Cursor
+
+from huntaze.campaigns.figures import Progress, Recipient, Tally
+from huntaze.campaigns.model import Campaign, Outcome
+from huntaze.campaigns.steps import Lane
+from huntaze.cursors import Position
+from huntaze.delivery.model import Pace
+from huntaze.fans.model import Platform
+
+PROGRESS = """
+SELECT campaign_id, variant, status, reason, currency, sum(recipients)::integer AS recipients,
+    sum(replies)::integer AS replies, sum(buyers)::integer AS buyers, sum(revenue_cents)::bigint AS revenue_cents
+FROM campaign_tallies WHERE workspace_id = %(workspace_id)s AND campaign_id = ANY(%(campaign_ids)s)
+GROUP BY campaign_id, variant, status, reason, currency
+HAVING (sum(recipients), sum(replies), sum(buyers), sum(revenue_cents)) <> (0, 0, 0, 0)
+ORDER BY campaign_id, variant, status, reason
+"""
+PAGE = """
+SELECT fan_id, name, handle, status, reason, variant, message_id, sent_at, replied_at, revenue_cents, currency
+FROM campaign_recipients AS r LEFT JOIN LATERAL (
+    SELECT fans.name, fans.handle FROM fans
+    WHERE fans.workspace_id = r.workspace_id AND fans.id = r.fan_id AND fans.erased_at IS NULL
+) AS fan ON true
+WHERE workspace_id = %(workspace_id)s AND campaign_id = %(campaign_id)s{conditions}
+ORDER BY fan_id LIMIT %(limit)s
+"""
+IN_STATUS = " AND status = %(status)s"
+AFTER = " AND fan_id > %(after_id)s"
+LANES = """
+SELECT id AS account_id, platform, pace_messages, pace_seconds, pace_gap_seconds,
+    status = 'active' AND paused_at IS NULL AS is_open,
+    CASE WHEN held_until > clock_timestamp() THEN held_until END AS held_until,
+    (
+        SELECT count(*) FROM messages AS m
+        WHERE m.workspace_id = c.workspace_id AND m.account_id = c.id AND m.status = 'queued' AND m.campaign_id IS NULL
+    ) AS people
+FROM platform_connections AS c WHERE workspace_id = %(workspace_id)s AND status <> 'revoked' ORDER BY platform, id
+"""
+STILL_TO_SEND = """
+SELECT account_id, campaign_id, sum(recipients)::integer AS recipients
+FROM campaign_tallies AS t JOIN campaigns AS c ON c.workspace_id = t.workspace_id AND c.id = t.campaign_id
+WHERE t.workspace_id = %(workspace_id)s AND c.status IN ('scheduled', 'active') AND t.status IN ('pending', 'queued')
+GROUP BY account_id, campaign_id HAVING sum(recipients) > 0
+"""
+
+Row = dict[str, Any]
+
+
+class PostgresRecipients:
+    """The recipients of one workspace's campaigns, inside one transaction."""
+
+    def __init__(self, connection: Connection[Row], workspace_id: UUID) -> None:
+        self._connection = connection
+        self._workspace_id = workspace_id
+
+    def progress(self, campaigns: Sequence[Campaign]) -> dict[UUID, Progress]:
+        """The numbers of each."""
+        tallies: dict[UUID, list[Tally]] = {campaign.id: [] for campaign in campaigns}
+        for row in self._run(PROGRESS, campaign_ids=list(tallies)):
+            tallies[row.pop("campaign_id")].append(Tally(outcome=Outcome(row.pop("status")), **row))
+        return {campaign.id: Progress(tuple(tallies[campaign.id]), campaign.left_out) for campaign in campaigns}
+
+    def page(self, campaign_id: UUID, outcome: Outcome | None, after: Position | None, limit: int) -> list[Recipient]:
+        """The recipients of a campaign in the order of their ids, from the first on or from a place on."""
+        conditions = (IN_STATUS if outcome else "") + (AFTER if after else "")
+        asked = {"campaign_id": campaign_id, "status": outcome, "after_id": after and after.id, "limit": limit}
+        found = self._run(PAGE.format(conditions=conditions), **asked)
+        return [Recipient(outcome=Outcome(row.pop("status")), **row) for row in found]
+
+    def lanes(self) -> list[Lane]:
+        """Every account that is connected, with what waits for it."""
+        waiting: dict[UUID, dict[UUID, int]] = {}
+        for row in self._run(STILL_TO_SEND):
+            waiting.setdefault(row["account_id"], {})[row["campaign_id"]] = row["recipients"]
+        return [_lane(campaigns=waiting.get(row["account_id"], {}), **row) for row in self._run(LANES)]
+
+    def _run(self, statement: str, **parameters: object) -> Cursor[Row]:
+        return self._connection.execute(statement, {"workspace_id": self._workspace_id, **parameters})
+
+
+def _lane(platform: str, pace_messages: int, pace_seconds: int, pace_gap_seconds: int, **others: Any) -> Lane:
+    pace = Pace(pace_messages, pace_seconds, pace_gap_seconds)
+    return Lane(platform=Platform(platform), pace=pace, **others)

@@ -1,0 +1,78 @@
+"""The campaigns of the workspace: how far each is, when it is through, and what came of it."""
+
+from hashlib import sha256
+from http import HTTPStatus
+
+from huntaze.campaigns.figures import Standing
+from huntaze.campaigns.model import Outcome, Status
+from huntaze.errors import Invalid
+from huntaze.members.model import Permission
+from huntaze.web.answer import Answer
+from huntaze.web.campaigns_views import PATH, CampaignRow, CampaignsPage
+from huntaze.web.campaigns_words import rests
+from huntaze.web.site import Route
+from huntaze.web.visit import Visit
+
+ROWS = 40
+_STATES = {status.value: status for status in Status}
+
+
+def show_campaigns(visit: Visit) -> Answer:
+    """A page of the list, or what is new in it; nothing when nothing is."""
+    state, cursor = visit.request.query.get("state", ""), visit.request.query.get("cursor", "")
+    status = _STATES.get(state)
+    places = visit.bookmarks("campaigns", status or "")
+    try:
+        page = visit.parts.campaigns.page(visit.who, ROWS, places.position(cursor or None), status)
+    except Invalid:  # the cursor belongs to another state: the list is still there, from its newest
+        return visit.go(PATH)
+    rows = tuple(map(_row, page.items))
+    view = CampaignsPage(
+        rows=rows,
+        status=status or "",
+        any_campaigns=bool(rows) or status is not None or bool(cursor),
+        may_run=visit.who.may(Permission.RUN_CAMPAIGNS),
+        cursor=cursor,
+        next_cursor=places.cursor(page.next),
+        word=word_of(visit, rows),
+    )
+    return answered(visit, view, "campaigns.html")
+
+
+def answered(visit: Visit, view: object, template: str) -> Answer:
+    """The whole page, or its part; nothing when the reader has been told all of it."""
+    word = str(getattr(view, "word", ""))
+    if not visit.request.part:
+        return visit.page(template, view, active="campaigns")
+    if visit.request.headers.get("if-none-match") == word:
+        return Answer(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": word})
+    return visit.part(view).with_headers({"ETag": word})
+
+
+def word_of(visit: Visit, told: object) -> str:
+    """Names what is told. A clock time is told as a day from the next day on, so the day belongs to it."""
+    day = visit.parts.clock.now().date()
+    return f'"{sha256(f"{told} {day} {visit.locale}".encode()).hexdigest()[:20]}"'
+
+
+def _row(standing: Standing) -> CampaignRow:
+    campaign, progress = standing.campaign, standing.progress
+    return CampaignRow(
+        id=campaign.id,
+        name=campaign.name,
+        status=campaign.status,
+        why=rests(campaign.status, campaign.pause_reason),
+        sent=progress.of(Outcome.SENT),
+        ended=progress.ended,
+        recipients=progress.recipients,
+        replies=progress.replies,
+        revenue=progress.revenue,
+        at=campaign.launched_at or campaign.updated_at,
+        starts_at=campaign.schedule.starts_at,
+        finishes_at=standing.finishes_at and standing.finishes_at.replace(second=0, microsecond=0),
+        completed_at=campaign.completed_at,
+        is_filled=campaign.is_filled,
+    )
+
+
+ROUTES = (Route("GET", PATH, show_campaigns),)
