@@ -249,7 +249,7 @@
     const { target, sourceElement } = event.detail.ctx;
     if (target?.id === "thread") leave(false);
     // What is being sent is not kept as unsent.
-    if (sourceElement.matches(".composer") && sourceElement.closest("form").matches(".htmx-request")) event.preventDefault();
+    if (sourceElement.matches("form .composer") && sourceElement.closest("form").matches(".htmx-request")) event.preventDefault();
   });
   addEventListener("pagehide", () => leave(false));
   addEventListener("pageshow", (event) => { if (event.persisted) ask(); });
