@@ -56,7 +56,7 @@ class _Reader(HTMLParser):
             self._inside.fields.append((name, ""))
         if tag == "select":
             self._choice = name
-        if tag == "option" and self._choice and ("selected" in given or not self._inside.value(self._choice)):
+        if tag == "option" and self._choice and ("selected" in given or self._choice not in dict(self._inside.fields)):
             self._inside.fields = [one for one in self._inside.fields if one[0] != self._choice]
             self._inside.fields.append((self._choice, given.get("value", "")))
 

@@ -101,6 +101,7 @@ def test_who_is_left_out_is_counted_with_the_reason(place: Place, ana: Principal
     assert "2 fans will get this" in page.text
     assert "in a chat right now 1" in page.text
     assert "not to be contacted 1" in page.text
+    browser.get(f"{BULK}/new")
     page = browser.submit(f"{BULK}/new", do="look", active_chat_minutes="0")
     assert "3 fans will get this" in page.text
     assert place.run("SELECT count(*) FROM campaigns") == [(0,)], "looking keeps nothing"
@@ -262,7 +263,7 @@ def test_results_tell_each_variant_and_each_recipient_with_its_reason(place: Pla
     browser.get(own)
     page = browser.submit(f"{own}/retry")
     assert "What failed is on its way again." in page.text
-    assert "Sent" in browser.get(BULK).text
+    assert "3 sent of 8 recipients" in browser.get(BULK).text
 
 
 @pytest.mark.usefixtures("talks")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from huntaze.audit.model import Action, Reason
+from huntaze.campaigns import model as campaigns
 from huntaze.connections.model import ConnectionState, Finding, Refusal
 from huntaze.fans.model import Platform, SubscriptionStatus
 from huntaze.members.model import Role
@@ -18,6 +19,8 @@ from huntaze.sent.model import Fate
 from huntaze.sessions.model import Theme
 from huntaze.web import words
 from huntaze.web.ai_page import CHOICES
+from huntaze.web.campaigns_typed import rules_typed
+from huntaze.web.campaigns_views import STEPS
 from huntaze.web.inbox_thread import REASONS
 from huntaze.web.settings import SECTIONS
 from huntaze.web.texts import SHELVES
@@ -70,6 +73,25 @@ PUT_TOGETHER = {
     "inbox.": [f"{kind}.{part}" for kind in ("none", "nothing") for part in ("title", "text")],
     "write.problem.": ["text", "price", "media"],
     "talk.reason.": [*REASONS, "other"],
+    "campaigns.state.": [*campaigns.Status, "any"],
+    "campaigns.outcome.": list(campaigns.Outcome),
+    "campaigns.reason.": list(campaigns.Reason),
+    "campaigns.rests.": [f"{reason}{end}" for reason in campaigns.PauseReason for end in ("", ".do")],
+    "campaigns.did.": ["pause", "resume", "cancel", "retry"],
+    "campaigns.step.": list(STEPS),
+    "campaigns.problem.": ["content", "media", "price"],
+    "campaigns.": [
+        *(f"{name}{end}" for name in ("bought", "replied") for end in ("", ".yes", ".no")),
+        *("seen_after", "seen_before"),
+    ],
+    "campaigns.rule.": [f"{rule}{end}" for rule in rules_typed(campaigns.Rules()) for end in ("", ".hint")],
+    "campaigns.quiet_zone.": ["creator", "fan"],
+    "campaigns.result.": [*("sent", "failed", "unknown", "skipped", "replies", "buyers", "revenue")],
+    "campaigns.fact.": ["name", "include", "exclude", "rules", "text", "variant", "times"],
+    "campaigns.told.": [
+        *("min_value", "max_value", "seen_after", "seen_before"),
+        *("quiet_creator", "quiet_fan"),
+    ],
     "connections.state.": [state.value for state in ConnectionState],
     "connections.resumed.": ["none"],
     "connections.disconnected.": ["none"],
