@@ -27,6 +27,10 @@ class DataSet:
         """The large one first."""
         return tuple(UUID(f"01900000-0000-7000-8000-{number:012x}") for number in range(1, self.others + 2))
 
+    def at(self, scale: float) -> "DataSet":
+        """Itself, or less of it."""
+        return self if scale == 1 else self.scaled(scale)
+
     def scaled(self, factor: float) -> "DataSet":
         """The same with less of everything, to try things out."""
         return replace(

@@ -6,8 +6,8 @@ from bench.large_data import large_data
 from bench.report import Row
 
 
-def measure() -> list[Row]:
+def measure(scale: float = 1) -> list[Row]:
     """Everything about fans that has a goal."""
-    with large_data(FANS) as database:
+    with large_data(FANS.at(scale)) as database:
         rows = [*fan_lists.measure(database), *fan_walk.measure(database)]
     return [*rows, *keyed_posts.measure()]

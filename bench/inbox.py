@@ -12,9 +12,11 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from psycopg.types.json import Jsonb
 
+from bench import inbox_pages
 from bench.comparing import in_turn, p95, plain_connection
-from bench.data_sets import EVERYTHING, DataSet, subject_of
+from bench.data_sets import EVERYTHING, subject_of
 from bench.in_process import claims_of, functions_on
 from bench.large_data import large_data
 from bench.report import Row
@@ -61,11 +63,18 @@ WHERE workspace_id = %(workspace_id)s AND unread_count > 0 AND NOT archived AND 
 """
 CONTAINS = " AND search_text LIKE %(pattern)s"
 UNREAD = " AND unread_count > 0"
+UNANSWERED = " AND unanswered"
+TAGGED = " AND tags @> %(tags)s"
+WORTH = " AND value_cents >= %(cents)s"
 ON_PLATFORM = " AND conversations.platform = %(platform)s"
 AFTER = " AND (newest_key, conversations.id) < (%(key)s::timestamptz, %(id)s)"
 OF_CONVERSATION = " AND conversation_id = %(conversation)s"
 IN_STATUS = " AND status = %(status)s"
 AFTER_MESSAGE = " AND (occurred_at, id) < (%(key)s::timestamptz, %(id)s)"
+
+ALL_AT_ONCE = "tag=gym&minValueCents=5000&unanswered=true&platform=onlyfans&q=a"
+EVERY_CONDITION = TAGGED + WORTH + UNANSWERED + ON_PLATFORM + CONTAINS
+EVERY_VALUE = {"tags": Jsonb(["gym"]), "cents": 5_000, "platform": "onlyfans", "pattern": "%a%"}
 
 ROW_BEFORE = """
 SELECT newest_key::text AS key, id FROM conversations WHERE workspace_id = %s AND NOT archived
@@ -91,10 +100,10 @@ class Asked:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-def measure(data: DataSet = EVERYTHING) -> list[Row]:
+def measure(scale: float = 1) -> list[Row]:
     """The 95th percentile of each kind of page, ours and theirs in turn."""
     with (
-        large_data(data) as database,
+        large_data(EVERYTHING.at(scale)) as database,
         functions_on(database.app) as parts,
         plain_connection(database) as plain,
     ):
@@ -103,7 +112,7 @@ def measure(data: DataSet = EVERYTHING) -> list[Row]:
         for figure, kind in _questions(plain, parts.cursors, database.workspace).items():
             ours, theirs = in_turn(*asking.both(kind))
             rows.append(Row(figure, p95(ours), p95(theirs), "ms, p95", GOAL))
-        return rows
+        return [*rows, *inbox_pages.measure(database, parts, plain)]
 
 
 def _questions(plain: Any, cursors: Cursors, workspace_id: UUID) -> dict[str, list[Asked]]:
@@ -117,6 +126,12 @@ def _questions(plain: Any, cursors: Cursors, workspace_id: UUID) -> dict[str, li
         "inbox: rare substring, of 1 in 20,000": [_named("noemie.faure"), _named("badger58"), _named("sato99")],
         "inbox: uncommon substring, of 1 in 200": [_named("yann"), _named("bjarne"), _named("katya")],
         "inbox: common substring, of 1 in 20": [_named("example"), _named("mar"), _named("velvet")],
+        "inbox: unanswered": [_inbox("&unanswered=true", UNANSWERED)],
+        "inbox: rare tag, of 1 in 2,500": [_tagged("film-camera"), _tagged("motorbikes")],
+        "inbox: common tag, of 1 in 20": [_tagged("photography"), _tagged("gym")],
+        "inbox: spent $50 or more": [_worth(5_000)],
+        "inbox: spent $5,000 or more": [_worth(500_000)],
+        "inbox: all at once": [_inbox(f"&{ALL_AT_ONCE}", EVERY_CONDITION, EVERY_VALUE)],
         "inbox: how much is unread": [Asked(f"{MESSAGES}/unread-count", "", PLAIN_UNREAD)],
         "thread: newest": [_thread(each) for each in threads],
         "thread: its middle": [_deep_in_a_thread(plain, cursors, workspace_id, each) for each in threads],
@@ -133,6 +148,14 @@ def _inbox(query: str = "", condition: str = "", values: Mapping[str, object] | 
 
 def _named(word: str) -> Asked:
     return _inbox(f"&q={word}", CONTAINS, {"pattern": f"%{word}%"})
+
+
+def _tagged(tag: str) -> Asked:
+    return _inbox(f"&tag={tag}", TAGGED, {"tags": Jsonb([tag])})
+
+
+def _worth(cents: int) -> Asked:
+    return _inbox(f"&minValueCents={cents}", WORTH, {"cents": cents})
 
 
 def _deep_in_the_inbox(plain: Any, cursors: Cursors, workspace_id: UUID) -> Asked:

@@ -51,24 +51,30 @@ INBOX_PAGES = (
     "/messages/onlyfans",
     "/onlyfans/inbox",
     "/messages/onlyfans/news",
+    "/messages/onlyfans/tags",
     "/messages/onlyfans/{conversation_id}",
     "/messages/onlyfans/{conversation_id}/news",
+    "/messages/onlyfans/{conversation_id}/about",
 )
+HOME_PAGES = ("/", "/onlyfans", "/pace", "/messages/onlyfans/drafts", "/messages/onlyfans/sent")
 INBOX_FORMS = (
     "/messages/onlyfans/{conversation_id}/composer",
+    "/messages/onlyfans/{conversation_id}/leaving",
     "/messages/onlyfans/{conversation_id}/messages",
     "/messages/onlyfans/{conversation_id}/drafts/{draft_id}/approval",
     "/messages/onlyfans/{conversation_id}/drafts/{draft_id}/dismissal",
+    "/messages/onlyfans/{conversation_id}/drafts/{draft_id}/restoration",
     "/messages/onlyfans/{conversation_id}/archive",
     "/messages/onlyfans/{conversation_id}/reopen",
     "/messages/onlyfans/{conversation_id}/messages/{message_id}/cancel",
     "/messages/onlyfans/{conversation_id}/messages/{message_id}/retry",
     "/messages/onlyfans/{conversation_id}/messages/{message_id}/resolution",
+    "/messages/onlyfans/{conversation_id}/messages/{message_id}/check",
 )
 
 # Pages are public to the gateway: the session in a cookie guards them, and their own code asks for it.
 PAGES = (
-    "/",
+    *HOME_PAGES,
     "/sign-in",
     "/first-password",
     "/forgotten-password",
@@ -123,6 +129,7 @@ FORMS = (
     "/fans/tags/delete",
     "/fans/new",
     "/fans/{fan_id}/edit",
+    "/fans/{fan_id}/facts",
     "/fans/{fan_id}/tags",
     "/fans/{fan_id}/notes",
     "/fans/{fan_id}/notes/{note_id}",
@@ -209,6 +216,7 @@ CONVERSATIONS = (
     Route("PUT", "/api/crm/drafts/{id}", "conversations"),
     Route("DELETE", "/api/crm/drafts/{id}", "conversations"),
     Route("POST", "/api/crm/drafts/{id}/approval", "conversations"),
+    Route("POST", "/api/crm/drafts/{id}/restore", "conversations"),
 )
 SENDING = (
     Route("POST", "/api/onlyfans/messages/send", "onlyfans"),
@@ -216,9 +224,11 @@ SENDING = (
     Route("GET", "/api/onlyfans/messages/status", "onlyfans"),
     Route("GET", "/api/onlyfans/messages/failed", "onlyfans"),
     Route("POST", "/api/onlyfans/messages/redrive", "onlyfans"),
+    Route("PUT", "/api/onlyfans/messages/{id}", "onlyfans"),
     Route("POST", "/api/onlyfans/messages/{id}/retry", "onlyfans"),
     Route("POST", "/api/onlyfans/messages/{id}/cancel", "onlyfans"),
     Route("POST", "/api/onlyfans/messages/{id}/resolution", "onlyfans"),
+    Route("POST", "/api/onlyfans/messages/{id}/check", "onlyfans"),
 )
 CAMPAIGNS = (
     Route("POST", "/api/messages/bulk", "campaigns"),

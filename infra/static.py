@@ -14,10 +14,10 @@ NAMES = "names.json"
 # lucide-static (ISC). A page may use only what stands here.
 ICONS = (
     *("archive", "archive-restore", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "bot", "check"),
-    *("chevrons-up-down", "circle-alert", "circle-check", "download", "eraser", "hand-coins", "inbox", "keyboard"),
-    *("list-filter", "lock-open", "log-out", "merge", "message-square", "message-square-off", "monitor", "monitor-x"),
-    *("moon", "pencil", "plug", "plus", "repeat", "search", "search-x", "send", "settings", "sun", "tag", "trash-2"),
-    *("undo-2", "unplug", "user", "user-plus", "users", "x"),
+    *("chevrons-up-down", "circle-alert", "circle-check", "download", "eraser", "hand-coins", "house", "inbox"),
+    *("keyboard", "layout-template", "list-filter", "lock-open", "log-out", "merge", "message-square"),
+    *("message-square-off", "monitor", "monitor-x", "moon", "pencil", "plug", "plus", "repeat", "search", "search-x"),
+    *("send", "settings", "sun", "tag", "trash-2", "undo-2", "unplug", "user", "user-plus", "users", "x"),
 )
 MARK = (
     '<symbol id="mark" viewBox="0 0 24 24"><rect width="24" height="24" rx="6" fill="currentColor"/>'
@@ -68,10 +68,17 @@ def _contents(node_modules: Path) -> dict[str, bytes]:
 
 
 def squeezed(style: str) -> str:
-    """A style sheet without what only its authors read: comments, line ends, blanks around signs."""
-    bare = re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL))
-    tight = re.sub(r"([:,]) ", r"\1", re.sub(r" ?([{};]) ?", r"\1", bare))
-    return tight.replace(";}", "}").strip()
+    """A style sheet without what only its authors read: comments, line ends, blanks around signs; texts stay whole."""
+    bare = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+    parts = re.split(r"""("[^"]*"|'[^']*')""", bare)
+    parts[::2] = [_tight(part) for part in parts[::2]]
+    return "".join(parts).strip()
+
+
+def _tight(style: str) -> str:
+    """A blank before a colon may part two elements, and a sum needs those around its plus: both stay."""
+    signs = re.sub(r" ?([{};>~<!/]) ?", r"\1", re.sub(r"\s+", " ", style))
+    return re.sub(r"([:,=]) ", r"\1", signs).replace(";}", "}")
 
 
 def _sprite(node_modules: Path) -> str:

@@ -48,7 +48,7 @@ def _check(_: argparse.Namespace) -> int:
 
 
 def _bench(arguments: argparse.Namespace) -> int:
-    return checks.bench(arguments.name)
+    return checks.bench(arguments.name, arguments.scale)
 
 
 def _deploy(arguments: argparse.Namespace) -> int:
@@ -88,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     command("check", _check, "format, lint, types, architecture, OpenAPI drift")
     bench = command("bench", _bench, "measure, beside something else in the same run")
     bench.add_argument("name", nargs="*", help="one bench; all of them without")
+    bench.add_argument("--scale", default="1", help="with this part of the data, such as 0.1, to try things out")
     command("deploy", _deploy, "deploy a stage to AWS").add_argument("stage")
     command("token", _token, "print a bearer token of a demo person").add_argument("email")
     return parser

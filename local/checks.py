@@ -62,9 +62,9 @@ def check() -> int:
     return int(any(results))
 
 
-def bench(names: list[str]) -> int:
-    """Run the named benches, or all of them."""
-    return _python("bench", *names)
+def bench(names: list[str], scale: str = "1") -> int:
+    """Run the named benches, or all of them, with all of their data or a part of it."""
+    return _python("bench", "--scale", scale, *names)
 
 
 def _python(module: str, *words: str) -> int:

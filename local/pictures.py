@@ -34,7 +34,7 @@ def _sign_in(page: Page, email: str, password: str) -> None:
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/fans")
+    page.get_by_role("heading", name="Home").wait_for()
 
 
 if __name__ == "__main__":

@@ -166,9 +166,14 @@ def change_draft(who: Caller, draft_id: DraftId, body: DraftChangesBody, if_matc
     return DraftBody.of(wiring.current().drafts.change(who, draft_id, body.changes(), if_match))
 
 
-@app.delete("/api/crm/drafts/<id>", summary="Drop a draft", tags=["Drafts"], status_code=HTTPStatus.NO_CONTENT)
+@app.delete("/api/crm/drafts/<id>", summary="Dismiss a draft", tags=["Drafts"], status_code=HTTPStatus.NO_CONTENT)
 def delete_draft(who: Caller, draft_id: DraftId) -> None:
     wiring.current().drafts.delete(who, draft_id)
+
+
+@app.post("/api/crm/drafts/<id>/restore", summary="Bring back a dismissed draft within 30 days", tags=["Drafts"])
+def restore_draft(who: Caller, draft_id: DraftId) -> DraftBody:
+    return DraftBody.of(wiring.current().drafts.restore(who, draft_id))
 
 
 @app.post(

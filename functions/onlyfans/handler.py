@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
 
 from huntaze import wiring
 from huntaze.edge import switches
@@ -12,6 +12,7 @@ from huntaze.edge.problem import also_told
 from huntaze.outgoing.schema import (
     RedrivenBody,
     ResolutionBody,
+    RewordingBody,
     SendBody,
     SendingStatusBody,
     StandingBody,
@@ -23,6 +24,7 @@ from huntaze.schema import Id
 app = HttpApi(wiring.current, group="onlyfans", only_while=switches.onlyfans)
 
 MessageId = Annotated[Id, Path(alias="id")]
+IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag of the version to change.")]
 
 CANNOT_SEND = also_told(
     {
@@ -34,6 +36,12 @@ IN_ANOTHER_STATE = also_told(
     {
         409: "The message is in another state by now, its account is not connected, its fan is not to be contacted, "
         "somebody else answers, or a request with the same key still runs."
+    }
+)
+CANNOT_BE_CHANGED = also_told(
+    {
+        409: "It has left, or the platform may have it already; or what speaks against sending it at all.",
+        412: "It is no longer the version that If-Match names.",
     }
 )
 
@@ -86,6 +94,17 @@ def redrive(who: Caller) -> RedrivenBody:
     return RedrivenBody.of(wiring.current().redriving.redrive(who))
 
 
+@app.put(
+    "/api/onlyfans/messages/<id>",
+    summary="Approve other words for what waits, or was not sent",
+    tags=["Sending"],
+    status_code=HTTPStatus.ACCEPTED,
+    openapi_extensions=CANNOT_BE_CHANGED,
+)
+def reword_message(who: Caller, message_id: MessageId, body: RewordingBody, if_match: IfMatch = None) -> StandingBody:
+    return StandingBody.of(wiring.current().rewording.reword(who, message_id, body.words(), if_match))
+
+
 @app.post(
     "/api/onlyfans/messages/<id>/retry",
     summary="Send again what failed",
@@ -117,6 +136,19 @@ def cancel_message(who: Caller, message_id: MessageId) -> StandingBody:
 )
 def resolve_message(who: Caller, message_id: MessageId, body: ResolutionBody) -> StandingBody:
     return StandingBody.of(wiring.current().outgoing.resolve(who, message_id, body.decision))
+
+
+@app.post(
+    "/api/onlyfans/messages/<id>/check",
+    summary="Have the platform asked whether a message arrived of which nobody knows",
+    tags=["Sending"],
+    status_code=HTTPStatus.ACCEPTED,
+    openapi_extensions=also_told(
+        {409: "The message is in another state by now, the platform cannot tell, or a request with the same key runs."}
+    ),
+)
+def check_message(who: Caller, message_id: MessageId) -> StandingBody:
+    return StandingBody.of(wiring.current().outgoing.check(who, message_id))
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -70,6 +70,7 @@ class Conversations:
             platform_conversation_id=setting.conversation_id[-12:],
             last_message_at=last,
             unread_count=unread,
+            unanswered=messages[-1].direction == "in",
             archived=quiet and not unread and self._dice.chance(_ARCHIVED),
             created_at=first,
             updated_at=last,

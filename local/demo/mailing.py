@@ -49,7 +49,7 @@ class Mailing:
     def row(self, fan_id: str, message_id: str | None) -> CampaignRecipientRow:
         """A recipient as the launch leaves them; without a message it is one who must not be contacted."""
         at = moment(self._launched + _SPACING * self._sent)
-        status, reason, account_id = ("skipped", "do_not_contact", None)
+        ids = (self._workspace_id, self._campaign.id, fan_id)
         if message_id:
-            status, reason, account_id = ("pending", None, self._accounts["onlyfans"])
-        return CampaignRecipientRow(self._workspace_id, self._campaign.id, fan_id, status, reason, account_id, at, at)
+            return CampaignRecipientRow(*ids, "pending", None, self._accounts["onlyfans"], at, at)
+        return CampaignRecipientRow(*ids, "skipped", "do_not_contact", None, at, at)

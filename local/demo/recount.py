@@ -33,6 +33,15 @@ QUESTIONS = {
         WHERE conversations.workspace_id = %(workspace_id)s
             AND (last_message_at, unread_count) IS DISTINCT FROM (counted.at, counted.unread)
     """,
+    "a conversation is unanswered when its fan has the last word": """
+        SELECT conversations.id FROM conversations
+        WHERE conversations.workspace_id = %(workspace_id)s AND unanswered IS DISTINCT FROM coalesce((
+            SELECT direction = 'in' FROM messages
+            WHERE messages.workspace_id = conversations.workspace_id AND conversation_id = conversations.id
+                AND status <> 'cancelled'
+            ORDER BY occurred_at DESC, messages.id DESC LIMIT 1
+        ), false)
+    """,
     "what left through us was approved word for word": """
         SELECT id FROM messages
         WHERE workspace_id = %(workspace_id)s AND direction = 'out' AND NOT sent_elsewhere

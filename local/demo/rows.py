@@ -61,6 +61,7 @@ class ConversationRow(NamedTuple):
     platform_conversation_id: str
     last_message_at: datetime
     unread_count: int
+    unanswered: bool
     archived: bool
     created_at: datetime
     updated_at: datetime

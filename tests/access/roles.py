@@ -31,12 +31,13 @@ MAY: dict[str, frozenset[Role] | None] = {
     # inbox: a machine reads it and writes drafts, and approves nothing
     **dict.fromkeys(("listConversations", "readConversation", "readThread", "listMessages", "readMessage"), INBOX),
     **dict.fromkeys(("countUnread",), INBOX),
-    **dict.fromkeys(("listDrafts", "readDraft", "writeDraft", "changeDraft", "deleteDraft"), INBOX),
+    **dict.fromkeys(("listDrafts", "readDraft", "writeDraft", "changeDraft", "deleteDraft", "restoreDraft"), INBOX),
     **dict.fromkeys(("openConversation", "changeConversation", "markMessageRead"), INBOX_PEOPLE),
     **dict.fromkeys(("sendInConversation", "sendMessage", "approveDraft"), INBOX_PEOPLE),
     # who sends sees how it goes, and decides about it; the queue is steered by those who operate
     **dict.fromkeys(("sendToFan", "sendManually", "readSendingStatus", "listFailed"), INBOX_PEOPLE),
     **dict.fromkeys(("retryMessage", "cancelMessage", "resolveMessage"), INBOX_PEOPLE),
+    **dict.fromkeys(("rewordMessage", "checkMessage"), INBOX_PEOPLE),
     "redrive": MANAGERS,
     # campaigns are the manager's; what came of them is for those who analyse too
     **dict.fromkeys(("sendBulk", "createCampaign", "updateCampaign", "discardCampaign", "duplicateCampaign"), MANAGERS),

@@ -76,6 +76,11 @@ def add_people(superuser: str) -> None:
                 "INSERT INTO fans (workspace_id, id, name, platform) VALUES (%s, %s, 'Sam', 'onlyfans')",
                 [workspace.id, workspace.of("second fan")],
             )
+            connection.execute(
+                "INSERT INTO drafts (workspace_id, id, conversation_id, fan_id, account_id, author, text, dismissed_at)"
+                " VALUES (%s, %s, %s, %s, %s, 'machine', 'Never mind', now())",
+                [workspace.id, *map(workspace.of, ("a dismissed draft", "conversation", "fan", "account"))],
+            )
             with inside(connection, workspace):
                 for status in ("queued", "failed", "unknown"):
                     message_in(connection, workspace, status)
@@ -91,7 +96,8 @@ def add_accounts(superuser: str) -> None:
             account = workspace.of("account")
             sealed = vault.seal(workspace.id, account, Credentials(f"creator {workspace.id}", "whsec_c2VjcmV0"))
             connection.execute(
-                "UPDATE platform_connections SET bridge_url = 'https://bridge.example.com', credentials = %s"
+                "UPDATE platform_connections SET bridge_url = 'https://bridge.example.com', credentials = %s,"
+                " capabilities = '{send,find}'"
                 " WHERE id = %s",
                 [sealed, account],
             )

@@ -53,6 +53,7 @@ LAYERS = (
             r"huntaze\.team\.joining",
             r"huntaze\.audit\.sheet",
             r"huntaze\.connections\.(connecting|notice)",
+            r"huntaze\.(messages\.prices|outgoing\.(rewording|watching))",
             KERNEL,
             "aws_lambda_powertools",
             "pydantic",
@@ -68,6 +69,9 @@ LAYERS = (
     ),
     # A thread is a conversation with its messages.
     Layer("model of a thread", r"huntaze\.threads\.model", (r"huntaze\.(conversations|messages)\.model", KERNEL)),
+    # What was said is a message, or is to become one; home shows the newest of it beside conversations.
+    Layer("model of what was said", r"huntaze\.sent\.model", (r"huntaze\.(messages|threads)\.model", KERNEL)),
+    Layer("model of home", r"huntaze\.home\.model", (r"huntaze\.(conversations|sent)\.model", KERNEL)),
     # What is on its way is a message, to a fan, at the pace of its account.
     Layer(
         "model of what is on its way",
@@ -131,8 +135,8 @@ LAYERS = (
     ),
     Layer(
         "service",
-        r"huntaze\.(\w+\.service|delivery\.(gate|redriving)|outgoing\.(watching|gauging)|exports\.(sheet|writing|reminding)"
-        r"|merges\.rules|erasures\.sweeping|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet"
+        r"huntaze\.(\w+\.service|delivery\.(gate|redriving)|outgoing\.(watching|gauging|rewording)"
+        r"|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet"
         r"|platforms\.silent|connections\.(connecting|doors|outlook|vault))",
         (
             r"huntaze\.\w+\.(model|service)",
@@ -150,10 +154,12 @@ LAYERS = (
         r"huntaze\.platforms\.(bridge|bridge_clocks|records|replies|told)",
         (r"huntaze\.platforms\.\w+", r"huntaze\.runtime\.guarded_\w+", KERNEL),
     ),
+    # The inbox's lists are read twice: as rows, and as the word that tells whether they are still the same.
+    Layer("lists of the inbox", r"huntaze\.conversations\.listing", (r"huntaze\.\w+\.model", KERNEL)),
     Layer(
         "store",
         r"huntaze\.(\w+\.store|delivery\.(claims|attempts|accounts))",
-        (r"huntaze\.\w+\.model", KERNEL, "psycopg"),
+        (r"huntaze\.\w+\.model", r"huntaze\.conversations\.listing", KERNEL, "psycopg"),
     ),
     Layer("pace", r"huntaze\.delivery\.pace", (r"huntaze\.delivery\.model", r"huntaze\.runtime\.redis", KERNEL)),
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),

@@ -36,7 +36,7 @@ BUDGET = {
     "webhooks": 195,
     "webhooks_in": 460,
     "exports": 193,
-    "web": 380,
+    "web": 400,
     "privacy": 450,
     "upkeep": 150,
 }

@@ -86,6 +86,20 @@ def change_the_words(connection: Connection, dice: Dice) -> None:
     _update(connection, dice.some_of(content), dice.message())
 
 
+def reword_what_waits(connection: Connection, dice: Dice) -> None:
+    """What a service would do: other words and a new approval together, of something that waits or has failed."""
+    content = dice.content()
+    del content["fan_id"]
+    message = dice.message()
+    if dice.random.random() < 0.3:
+        connection.execute("UPDATE messages SET status = 'queued' WHERE id = %s AND status = 'failed'", [message])
+    approval = {"approved_by": dice.approver(), "approved_at": NOW, "attempt_id": dice.often(None, ZOE.of("attempt"))}
+    new = {**content, "account_id": ZOE.of("account")}
+    said = [literal(new[name]) for name in ("text", "price_cents", "currency", "attachments")]
+    hashed = sql.SQL("message_hash(fan_id, {}, {}, {}, {}, {})").format(literal(new["account_id"]), *said)
+    _update(connection, {**new, **approval, "approved_hash": dice.often(hashed, bytes(32))}, message)
+
+
 def move(connection: Connection, dice: Dice) -> None:
     """Only the state, with what a state needs."""
     changes = {"status": dice.one_of(*STATUSES), "sent_at": NOON, "queued_at": NOON}
@@ -273,6 +287,7 @@ RAW: Sequence[Act] = (
     let_out_what_was_approved,
     *(change_anything,) * 3,
     *(change_the_words,) * 2,
+    reword_what_waits,
     *(move,) * 3,
     insert_again,
     two_steps_in_one,

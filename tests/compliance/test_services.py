@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from huntaze import wiring
-from huntaze.errors import HuntazeError
+from huntaze.errors import HuntazeError, NotFound
 from huntaze.members.model import Principal, Role
 from huntaze.runtime.postgres import Postgres
 from huntaze.runtime.secrets import Secrets
@@ -52,6 +52,18 @@ class Work:
         price = self.dice.often(0, 500)
         return Words(text=self.dice.one_of("Hello", "Hello you"), price_cents=price)
 
+    def message(self, *states: str) -> UUID:
+        """A message that is in one of these states, if there is one."""
+        found = self._superuser.execute(
+            "SELECT id FROM messages WHERE workspace_id = %s AND status = ANY(%s)", [ZOE.id, list(states)]
+        ).fetchall()
+        return UUID(str(self.dice.one_of(*(identity for (identity,) in found), ZOE.of("draft message"))))
+
+    def dismissed(self) -> UUID:
+        """A draft that was dismissed, if there is one."""
+        found = self._superuser.execute("SELECT id FROM drafts WHERE dismissed_at IS NOT NULL").fetchall()
+        return UUID(str(self.dice.one_of(*(identity for (identity,) in found), ZOE.of("draft"))))
+
     def draft(self) -> UUID:
         """A draft that is there, if there is one."""
         found = self._superuser.execute("SELECT id FROM drafts WHERE workspace_id = %s", [ZOE.id]).fetchall()
@@ -86,7 +98,31 @@ def send(work: Work) -> None:
     work.parts.messages.send(work.who, to, Written(words=work.words(), draft_id=work.dice.one_of(None, work.draft())))
 
 
-STEPS: tuple[Step, ...] = (write, write, write, change, drop, approve, approve, send)
+def reword(work: Work) -> None:
+    """Other words for what waits or was not sent, in somebody's own name."""
+    work.parts.rewording.reword(work.who, work.message("queued", "failed"), work.words())
+
+
+def fail(work: Work) -> None:
+    """The queue does not take what waits: no person, and no word, is another by that."""
+    with work.parts.in_workspace_as_machine(ZOE.id) as stores:
+        if not stores.attempts.not_queued(work.message("queued")):
+            raise NotFound
+
+
+def retry(work: Work) -> None:
+    """Somebody, not always who approved it, sends again what failed."""
+    work.parts.outgoing.retry(work.who, work.message("failed"))
+
+
+def bring_back(work: Work) -> None:
+    work.parts.drafts.restore(work.who, work.dismissed())
+
+
+STEPS: tuple[Step, ...] = (
+    *(write, write, write, change, drop, bring_back, approve, approve, send),
+    *(reword, reword, fail, retry),
+)
 
 
 @pytest.fixture

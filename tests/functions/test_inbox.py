@@ -35,7 +35,8 @@ def stores(stage: Stage) -> FakeStores:
 
 @pytest.fixture
 def fan_id(stores: FakeStores, stage: Stage) -> str:
-    new = new_fan(name="Robin <b>", handle="robin", avatar="https://media.example.com/robin.jpg")
+    avatar = "https://media.example.com/robin.jpg"
+    new = new_fan(name="Robin <b>", handle="robin", avatar=avatar, tags=("vip",), value_cents=12_000)
     return str(stores.fans.add(new, new_id(), stage.parts.clock.now()).id)
 
 
@@ -98,10 +99,42 @@ def test_filters_narrow_the_inbox(stores: FakeStores, stage: Stage, conversation
         "platform=fansly": 0,
         "archived=true": 0,
         f"from={at}&to={at}": 1,
+        "tag=vip": 1,
+        "tag=vi": 0,
+        "minValueCents=0": 1,
+        "minValueCents=12000": 1,
+        "minValueCents=12001": 0,
+        "unanswered=true": 1,
+        "tag=vip&minValueCents=1&unanswered=true&unread=true&platform=onlyfans&q=robin": 1,
+        "tag=vip&minValueCents=12001&unanswered=true": 0,
         "from=2999-01-01T00:00:00Z": 0,
         "to=1999-01-01T00:00:00Z": 0,
     }.items():
         assert len(_ask("GET", CONVERSATIONS, query=query).json()["conversations"]) == count, query
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("minValueCents=-1", "minValueCents"),
+        ("minValueCents=1.5", "minValueCents"),
+        ("minValueCents=99999999999999999999", "minValueCents"),
+        ("tag=", "tag"),
+        (f"tag={'x' * 201}", "tag"),
+        ("unanswered=perhaps", "unanswered"),
+    ],
+)
+def test_filters_that_are_none_are_named(stores: FakeStores, query: str, field: str) -> None:
+    assert stores
+    refused = _ask("GET", CONVERSATIONS, query=query)
+    assert (refused.status, refused.failing) == (400, {field})
+
+
+def test_a_machine_does_not_learn_by_filters_what_fans_are_worth(stage: Stage) -> None:
+    stage.join(role=Role.MACHINE)
+    assert _ask("GET", CONVERSATIONS, query="unread=true&unanswered=true").status == 200
+    for query in ("minValueCents=1", "tag=vip"):
+        assert _ask("GET", CONVERSATIONS, query=query).status == 403
 
 
 def test_cursors_lead_through_the_inbox_of_their_filters(stores: FakeStores, stage: Stage) -> None:
@@ -116,8 +149,9 @@ def test_cursors_lead_through_the_inbox_of_their_filters(stores: FakeStores, sta
         cursor = page["nextCursor"]
     assert seen == [f"Fan {number}" for number in reversed(range(7))]
     first = _ask("GET", CONVERSATIONS, query="limit=3").json()["nextCursor"]
-    elsewhere = _ask("GET", CONVERSATIONS, query=f"limit=3&q=fan&cursor={first}")
-    assert (elsewhere.status, elsewhere.failing) == (400, {"cursor"})
+    for others in ("q=fan", "minValueCents=0", "unanswered=true"):
+        elsewhere = _ask("GET", CONVERSATIONS, query=f"limit=3&{others}&cursor={first}")
+        assert (elsewhere.status, elsewhere.failing) == (400, {"cursor"})
 
 
 def test_a_conversation_is_read_and_archived_by_version(
@@ -173,6 +207,9 @@ def test_messages_are_found_across_conversations(fan_id: str, stores: FakeStores
         f"conversationId={sent['conversationId']}&limit=1": ["Again"],
         f"fanId={NEVER}": [],
         "status=received": ["Hi"],
+        f"approvedBy={sent['approvedBy']}": ["Again", "Hello"],
+        f"approvedBy={sent['approvedBy']}&status=sent": [],
+        f"approvedBy={NEVER}": [],
     }.items():
         assert [each["text"] for each in _ask("GET", MESSAGES, query=query).json()["messages"]] == texts, query
     assert _ask("POST", f"{MESSAGES}/{heard}/read").json()["read"] is True
@@ -207,10 +244,16 @@ def test_a_machines_draft_is_let_out_by_a_person_who_has_seen_it(stage: Stage, c
     assert _ask("GET", path).status == 404
 
 
-def test_a_draft_is_dropped(conversation: dict[str, Any]) -> None:
+def test_a_draft_is_dismissed_and_comes_back(conversation: dict[str, Any]) -> None:
     draft = _ask("POST", DRAFTS, {"conversationId": conversation["id"], "text": "Hello"}).json()
-    assert _ask("DELETE", f"{DRAFTS}/{draft['id']}").status == 204
+    path = f"{DRAFTS}/{draft['id']}"
+    assert _ask("DELETE", path).status == 204
     assert _ask("GET", DRAFTS).json() == {"drafts": [], "nextCursor": None}
+    assert _ask("POST", f"{path}/approval", {"contentHash": draft["contentHash"]}).status == 404
+    back = _ask("POST", f"{path}/restore")
+    assert (back.status, back.json()["contentHash"]) == (200, draft["contentHash"])
+    assert [each["id"] for each in _ask("GET", DRAFTS).json()["drafts"]] == [draft["id"]]
+    assert _ask("POST", f"{path}/restore").status == 404
 
 
 ROUTES: list[tuple[str, str, object]] = [
@@ -314,6 +357,7 @@ BAD: list[tuple[str, str, object, set[str]]] = [
     ("GET", CONVERSATIONS + "?cursor=x", None, {"cursor"}),
     ("GET", THREAD + "?limit=0&offset=10001", None, {"limit", "offset"}),
     ("GET", MESSAGES + "?status=lost&fanId=x&conversationId=y", None, {"status", "fanId", "conversationId"}),
+    ("GET", MESSAGES + "?approvedBy=x", None, {"approvedBy"}),
 ]
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from huntaze.audit.model import Action
 from huntaze.delivery.gate import Gate
 from huntaze.fans.model import Platform
 from huntaze.ids import new_id
@@ -150,6 +151,53 @@ def test_a_person_decides_what_nobody_knows(stores: FakeStores, fan_id: str) -> 
     for decided in (there, lost):
         assert _ask("POST", f"{MESSAGES}/{decided}/resolution", {"decision": "arrived"}).status == 409
     assert _ask("POST", f"{MESSAGES}/{lost}/resolution", {"decision": "perhaps"}).failing == {"decision"}
+
+
+def test_what_waits_or_was_not_sent_gets_other_words(stores: FakeStores, fan_id: str) -> None:
+    waiting, failed = _message(stores, fan_id, "queued"), _message(stores, fan_id, "failed")
+    body = {"content": "Better", "priceCents": 900, "mediaUrls": [MEDIA]}
+    answer = _ask("PUT", f"{MESSAGES}/{waiting}", body)
+    assert (answer.status, answer.json()["status"], stores.outbox.permits) == (202, "queued", {})
+    assert answer.json()["estimatedSendTime"]
+    assert _ask("PUT", f"{MESSAGES}/{failed}", {"content": "Better"}).json()["status"] == "queued"
+    assert [str(message_id) for message_id in stores.outbox.permits] == [failed]
+    content = stores.messages.kept[UUID(waiting)].content
+    assert (content.text, content.price.cents, content.attachments) == ("Better", 900, [{"url": MEDIA}])
+    assert stores.audit.actions[-2:] == [Action.MESSAGE_REWORDED] * 2
+    wrong = _ask("PUT", f"{MESSAGES}/{waiting}", {"content": "", "priceCents": 5})
+    assert wrong.failing == {"content", "priceCents", "mediaUrls"}
+    stale = _ask("PUT", f"{MESSAGES}/{waiting}", {"content": "Worse"}, headers={"if-match": '"old"'})
+    assert stale.status == 412
+    assert _ask("PUT", f"{MESSAGES}/{NEVER}", {"content": "Better"}).status == 404
+
+
+@pytest.mark.parametrize("status", ["sending", "sent", "unknown", "cancelled"])
+def test_what_has_left_keeps_its_words(stores: FakeStores, fan_id: str, status: str) -> None:
+    message = _message(stores, fan_id, status)
+    refused = _ask("PUT", f"{MESSAGES}/{message}", {"content": "Better"})
+    assert (refused.status, f"is {status} now" in refused.json()["detail"]) == (409, True)
+    assert stores.messages.kept[UUID(message)].content.text == "Hello"
+
+
+def test_what_may_have_arrived_keeps_its_words(stores: FakeStores, fan_id: str) -> None:
+    message = _message(stores, fan_id, "queued")
+    stores.outgoing.handed_over.add(UUID(message))
+    assert _ask("PUT", f"{MESSAGES}/{message}", {"content": "Better"}).status == 409
+
+
+def test_a_campaigns_message_says_what_the_campaign_says(stores: FakeStores, fan_id: str) -> None:
+    message = _message(stores, fan_id, "queued", campaign_id=new_id())
+    assert _ask("PUT", f"{MESSAGES}/{message}", {"content": "Better"}).status == 409
+
+
+def test_the_platform_is_asked_again_where_it_can_tell(stores: FakeStores, fan_id: str) -> None:
+    unknown = _message(stores, fan_id, "unknown")
+    answer = _ask("POST", f"{MESSAGES}/{unknown}/check")
+    assert (answer.status, answer.json()["status"]) == (202, "unknown")
+    assert stores.audit.actions[-1] is Action.MESSAGE_CHECKED
+    stores.outgoing.can_find = False
+    assert _ask("POST", f"{MESSAGES}/{unknown}/check").status == 409
+    assert _ask("POST", f"{MESSAGES}/{_message(stores, fan_id, 'failed')}/check").status == 409
 
 
 def test_nothing_is_said_again_to_who_is_not_to_be_contacted(stores: FakeStores, fan_id: str) -> None:

@@ -57,7 +57,7 @@ def test_the_pages_ship_their_files_under_hashed_names_plain_and_compressed(any_
     folder = uploaded(any_stage, code) / "static"
     names = json.loads((folder / "names.json").read_text())["files"]
 
-    assert set(names) == {"app.css", "app.js", "mark.svg", "htmx.min.js", "icons.svg"}
+    assert set(names) == {"app.css", "app.js", "live.js", "mark.svg", "htmx.min.js", "icons.svg"}
     assert contents(folder) == {"names.json", *names.values(), *(f"{name}.gz" for name in names.values())}
     for name in names.values():
         content = (folder / name).read_bytes()
@@ -77,15 +77,15 @@ def test_all_scripts_and_styles_are_small(any_stage: Synthesized) -> None:
 def test_a_squeezed_style_sheet_says_the_same() -> None:
     style = """
     /* Who reads this? */
-    .a:is(b, c) > .d { margin: calc(-1 * var(--e)) 0; }
-    .f::before { content: "g h" / ""; background: url("data:,%3Csvg viewBox='0 0 1 1'%3E"); }
-    @media (width < 900px) { .i { color: light-dark(#fff, #000); } }
+    .a:is(b, c) > .d { margin: calc(-1 * var(--e)) 0; & :hover ~ p { width: calc(100% + 1px) !important; } }
+    .f::before { content: "g > h; " / ""; background: url("data:,%3Csvg viewBox='0 0 1 1'%3E"); }
+    @media (640px <= width < 900px) { .i + .j { grid: "a b" 1fr / auto; color: light-dark(#fff, #000); } }
     """
 
     assert static.squeezed(style) == (
-        ".a:is(b,c) > .d{margin:calc(-1 * var(--e)) 0}"
-        """.f::before{content:"g h" / "";background:url("data:,%3Csvg viewBox='0 0 1 1'%3E")}"""
-        "@media (width < 900px){.i{color:light-dark(#fff,#000)}}"
+        ".a:is(b,c)>.d{margin:calc(-1 * var(--e)) 0;& :hover~p{width:calc(100% + 1px)!important}}"
+        """.f::before{content:"g > h; "/"";background:url("data:,%3Csvg viewBox='0 0 1 1'%3E")}"""
+        '@media (640px<=width<900px){.i + .j{grid:"a b" 1fr/auto;color:light-dark(#fff,#000)}}'
     )
 
 

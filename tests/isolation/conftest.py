@@ -63,6 +63,11 @@ def _add_what_hides(superuser: psycopg.Connection[Any]) -> None:
         " VALUES (%s, %s, 'Kim', 'only theirs', 'other', %s)",
         [MAX.id, MAX.of("fan of many words"), Jsonb([f"{number} {'x' * 190}" for number in range(9)])],
     )
+    superuser.execute(
+        "INSERT INTO drafts (workspace_id, id, conversation_id, fan_id, author, text, dismissed_at)"
+        " VALUES (%s, %s, %s, %s, 'machine', 'Never mind', now())",
+        [MAX.id, MAX.of("a dismissed draft"), MAX.of("conversation"), MAX.of("fan")],
+    )
     with inside(superuser, MAX):
         superuser.execute(
             "INSERT INTO audit_log (workspace_id, id, action, object_id) VALUES (%s, %s, 'fan.created', %s)",
@@ -75,7 +80,8 @@ def _add_what_hides(superuser: psycopg.Connection[Any]) -> None:
         [MAX.id, MAX.of("fansly account"), MAX.of("owner")],
     )
     superuser.execute(
-        "UPDATE platform_connections SET credentials = 'theirs', bridge_url = 'https://bridge.example.com'"
+        "UPDATE platform_connections SET credentials = 'theirs', bridge_url = 'https://bridge.example.com',"
+        " capabilities = '{find}'"
         " WHERE workspace_id = %s",
         [MAX.id],
     )

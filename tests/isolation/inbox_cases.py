@@ -4,6 +4,8 @@ from datetime import timedelta
 from hashlib import md5
 from uuid import UUID
 
+from psycopg.errors import ForeignKeyViolation
+
 from huntaze.conversations.model import Filters as Asked
 from huntaze.conversations.model import Unread
 from huntaze.conversations.store import PostgresConversations
@@ -15,9 +17,11 @@ from huntaze.ids import new_id
 from huntaze.messages.model import Content, Filters, Outgoing, Status, Told
 from huntaze.messages.store import PostgresMessages
 from huntaze.money import Money
-from huntaze.threads.model import Pulse, Window
+from huntaze.presence.store import PostgresPresence
+from huntaze.threads.model import Onlooker, Pulse, Window
 from huntaze.threads.store import PostgresThreads
 from tests.isolation.cases import NOON, World, add_twin, case, is_absent
+from tests.support.people import new_fan
 from tests.support.workspaces import Workspace
 
 WORDS = Content("Ours", Money(0, "USD"), ())
@@ -57,7 +61,14 @@ def _outgoing(workspace: Workspace, conversation_id: UUID, fan_id: UUID) -> Outg
 
 @case("PostgresConversations.matching")
 def the_inbox_shows_our_conversations_only(world: World) -> None:
-    for asked in (Asked(), Asked(q="rob"), Asked(platform=Platform.ONLYFANS), Asked(unread=True)):
+    plain = (Asked(), Asked(platform=Platform.ONLYFANS), Asked(unread=True), Asked(unanswered=True))
+    for asked in (
+        *plain,
+        Asked(q="rob"),
+        Asked(tag="vip"),
+        Asked(min_value_cents=0),
+        Asked(tag="vip", unanswered=True),
+    ):
         found = _conversations(world).matching(asked, None, 100)
         assert [each.id for each in found] == [world.ours.of("conversation")]
     after_theirs = _conversations(world).matching(Asked(), Position("infinity", _id_of_theirs(world)), 100)
@@ -117,6 +128,11 @@ def nothing_is_heard_in_their_conversation(world: World) -> None:
 @case("PostgresConversations.said")
 def nothing_is_said_in_their_conversation(world: World) -> None:
     _conversations(world).said(_id_of_theirs(world), NOON)
+
+
+@case("PostgresConversations.unsaid")
+def nothing_is_taken_back_in_their_conversation(world: World) -> None:
+    _conversations(world).unsaid(_id_of_theirs(world))
 
 
 @case("PostgresConversations.read")
@@ -221,6 +237,22 @@ def their_draft_is_not_deleted(world: World) -> None:
     _drafts(world).delete(world.theirs.of("draft"))
 
 
+@case("PostgresDrafts.dismiss")
+def their_draft_is_not_dismissed(world: World) -> None:
+    _drafts(world).dismiss(world.theirs.of("draft"), NOON)
+
+
+@case("PostgresDrafts.restore")
+def their_dismissed_draft_is_not_restored(world: World) -> None:
+    long_ago = NOON - timedelta(days=10_000)
+    assert is_absent(lambda: _drafts(world).restore(world.theirs.of("a dismissed draft"), long_ago))
+
+
+@case("PostgresDrafts.forget")
+def their_dismissed_drafts_are_not_forgotten(world: World) -> None:
+    _drafts(world).forget(NOON + timedelta(days=10_000))
+
+
 @case("PostgresFans.note_message")
 def their_fan_heard_nothing(world: World) -> None:
     world.fans.note_message(world.theirs.of("fan"), NOON + timedelta(days=9_999))
@@ -235,15 +267,66 @@ def nothing_is_told_beside_their_messages(world: World) -> None:
 
 @case("PostgresThreads.pulse")
 def what_happens_elsewhere_is_no_news_here(world: World) -> None:
+    threads, nobody = PostgresThreads(world.connection, world.ours.id), Onlooker(new_id())
+    empty = threads.pulse(Window(conversation_id=new_id(), lines=40), nobody, NOON)
+    assert threads.pulse(Window(conversation_id=_id_of_theirs(world), lines=40), nobody, NOON) == empty
+    assert threads.pulse(Window(conversation_id=world.ours.of("conversation"), lines=40), nobody, NOON) != empty
+
+
+@case("PostgresThreads.pulse")
+def who_looks_at_their_conversation_is_not_there(world: World) -> None:
+    threads, ours = PostgresThreads(world.connection, world.ours.id), world.ours.of("owner")
+    threads.pulse(Window(conversation_id=_id_of_theirs(world)), Onlooker(ours, NOON + timedelta(days=1)), NOON)
+    presence = PostgresPresence(world.connection, world.ours.id)
+    assert presence.others(_id_of_theirs(world), new_id(), NOON - timedelta(days=9_999)) == []
+
+
+@case("PostgresThreads.pulse")
+def who_is_at_a_conversation_of_theirs_with_our_id_is_no_company(world: World) -> None:
+    window = Window(conversation_id=_twin_conversation(world))
+    long_ago = NOON - timedelta(days=9_999)
     threads = PostgresThreads(world.connection, world.ours.id)
-    empty = threads.pulse(Window(conversation_id=new_id(), lines=40), NOON)
-    assert threads.pulse(Window(conversation_id=_id_of_theirs(world), lines=40), NOON) == empty
-    assert threads.pulse(Window(conversation_id=world.ours.of("conversation"), lines=40), NOON) != empty
+    before = threads.pulse(window, Onlooker(new_id()), long_ago)
+    assert threads.pulse(window, Onlooker(world.ours.of("owner")), long_ago) == before
+    threads.pulse(window, Onlooker(world.ours.of("chatter"), NOON), long_ago)
+    assert threads.pulse(window, Onlooker(world.ours.of("owner")), long_ago) != before
+
+
+@case("PostgresThreads.pulse")
+def who_was_noted_at_theirs_a_moment_ago_is_not_noted_at_ours(world: World) -> None:
+    window = Window(conversation_id=_twin_conversation(world))
+    onlooker = Onlooker(world.theirs.of("chatter"), NOON - timedelta(days=9_999))
+    threads, was_tried = PostgresThreads(world.connection, world.ours.id), False
+    try:
+        with world.connection.transaction():
+            threads.pulse(window, onlooker, NOON)
+    except ForeignKeyViolation:  # we have no such member
+        was_tried = True
+    assert was_tried
+
+
+@case("PostgresThreads.pulse")
+def of_two_fans_with_one_id_ours_is_told_of_alone(world: World) -> None:
+    threads, other = PostgresThreads(world.connection, world.ours.id), new_id()
+    alike = world.fans.add(new_fan(name="Only ours", platform_id="alike"), new_id(), NOON)
+    assert _conversations(world).open(other, alike.id, Platform.ONLYFANS, NOON)
+    told = [threads.pulse(Window(conversation_id=each), NOON) for each in (_twin_conversation(world), other)]
+    assert told[0].about == told[1].about != ""
+
+
+@case("PostgresThreads.pulse")
+def a_narrowed_list_beats_with_ours_only(world: World) -> None:
+    threads = PostgresThreads(world.connection, world.ours.id)
+    ours = {threads.pulse(Window(asked, rows=40), NOON) for asked in (Asked(q="rob"), Asked(tag="vip"), Asked())}
+    assert len(ours) == 1  # the same one conversation
+    assert threads.pulse(Window(Asked(q="nobody"), rows=40), NOON) not in ours
 
 
 @case("PostgresThreads.pulse")
 def where_nothing_is_left_there_are_no_news(world: World) -> None:
     _conversations(world).archive(world.ours.of("conversation"), archived=True)
     window = Window(conversation_id=_id_of_theirs(world), lines=40)
-    pulse = PostgresThreads(world.connection, world.ours.id).pulse(window, NOON - timedelta(days=10_000))
+    pulse = PostgresThreads(world.connection, world.ours.id).pulse(
+        window, Onlooker(new_id()), NOON - timedelta(days=10_000)
+    )
     assert pulse == Pulse(md5(b"", usedforsecurity=False).hexdigest(), something_waits=False)

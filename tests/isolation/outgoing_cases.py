@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 from huntaze.fans.model import Platform
-from huntaze.messages.model import Status
-from huntaze.outgoing.model import Today
+from huntaze.messages.model import Content, Status
+from huntaze.money import Money
+from huntaze.outgoing.model import Rewording, Today
 from huntaze.outgoing.store import EveryOutgoing, PostgresOutgoing
 from tests.isolation.cases import NOON, World, case
 from tests.support.outgoing import message_in
@@ -57,6 +58,32 @@ def nobody_says_of_their_message_that_it_arrived(world: World) -> None:
 def of_two_with_one_id_theirs_is_asked_about_all_the_same(world: World) -> None:
     twin = message_in(world.connection, world.ours, "unknown", world.theirs.of("a unknown message"))
     assert _outgoing(world).note_arrived(twin, NOON)
+
+
+@case("PostgresOutgoing.reword")
+def their_message_gets_no_other_words(world: World) -> None:
+    new = Rewording(Content("Ours now", Money(0, "USD"), ()))
+    assert not _outgoing(world).reword(world.theirs.of("a queued message"), new, world.ours.of("owner"), NOON)
+
+
+@case("PostgresOutgoing.reword")
+def of_two_with_one_id_ours_gets_other_words(world: World) -> None:
+    twin = message_in(world.connection, world.ours, "queued", world.theirs.of("a queued message"))
+    new = Rewording(Content("Better", Money(0, "USD"), ()))
+    assert _outgoing(world).reword(twin, new, world.ours.of("owner"), NOON)
+
+
+@case("PostgresOutgoing.ask_again")
+def nobody_asks_about_their_message(world: World) -> None:
+    assert not _outgoing(world).ask_again(world.theirs.of("a unknown message"))
+
+
+@case("PostgresOutgoing.ask_again")
+def of_two_with_one_id_ours_is_asked_about(world: World) -> None:
+    twin = message_in(world.connection, world.ours, "unknown", world.theirs.of("a unknown message"))
+    can_find = "UPDATE platform_connections SET capabilities = '{find}' WHERE workspace_id = %s"
+    world.connection.execute(can_find, [world.ours.id])
+    assert _outgoing(world).ask_again(twin)
 
 
 @case("PostgresOutgoing.tries")

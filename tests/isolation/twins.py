@@ -25,6 +25,14 @@ SELECT
     %(noon)s, %(attempt)s, 9
 FROM (SELECT message_hash(%(fan)s, %(account)s, 'A twin', 0, 'USD', '[]') AS hash) AS approved
 """
+OFFER = """
+INSERT INTO messages (
+    workspace_id, id, conversation_id, fan_id, direction, status, sent_elsewhere, text, price_cents,
+    platform_message_id, occurred_at, sent_at
+) VALUES (
+    %(theirs)s, %(id)s, %(conversation)s, %(fan)s, 'out', 'sent', true, 'A twin', 900, 'an offer', %(noon)s, %(noon)s
+)
+"""
 ATTEMPT = """
 INSERT INTO delivery_attempts (
     workspace_id, id, message_id, account_id, claimed_at, lease_until, token_returns_at, look_at
@@ -110,6 +118,7 @@ def add_twins(superuser: psycopg.Connection[Any]) -> None:
         superuser.execute(MESSAGE, {**common, "id": message, "status": status, "attempt": attempt})
         if attempt:
             superuser.execute(ATTEMPT, {**common, "id": message, "attempt": attempt})
+    superuser.execute(OFFER, {**common, "id": ZOE.of("question"), "conversation": MAX.of("conversation")})
     for permit, due in ((MAX.of("permit"), NOON - timedelta(days=9)), (ZOE.of("permit"), NOON)):
         superuser.execute(PERMIT, {**common, "id": QUEUED, "permit": permit, "due": due})
     _add_a_campaign(superuser)

@@ -72,7 +72,8 @@ class _Reader(HTMLParser):
         self.texts.append(data)
         if self._area and self._inside:
             name, value = self._inside.fields[-1]
-            self._inside.fields[-1] = (name, value + data)
+            text = data if value else data.removeprefix("\n")  # which HTML leaves out where a text area begins
+            self._inside.fields[-1] = (name, value + text)
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,7 @@ class Browser:
         sent = {"accept-encoding": "gzip", "accept-language": self._language, **_spelled(headers)}
         if self.cookies:
             sent["cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        answer = self._handler(_event(method, address, body, sent, self._address))
+        answer = self._handler(gateway_event(method, address, body, sent, self._address))
         self._keep(answer["cookies"])
         content = base64.b64decode(answer["body"]) if answer["isBase64Encoded"] else answer["body"].encode()
         if content and answer["headers"].get("Content-Encoding") == "gzip":
@@ -189,7 +190,9 @@ def _spelled(headers: Mapping[str, str]) -> dict[str, str]:
     return {name.replace("_", "-"): value for name, value in headers.items()}
 
 
-def _event(method: str, address: str, body: str | None, headers: Mapping[str, str], sender: str) -> dict[str, Any]:
+def gateway_event(
+    method: str, address: str, body: str | None, headers: Mapping[str, str], sender: str
+) -> dict[str, Any]:
     """As the gateway hands it over: a form comes in base64, cookies come apart."""
     path, _, query = address.partition("#")[0].partition("?")  # as on the wire: two slashes begin a path too
     others = {name: value for name, value in headers.items() if name != "cookie"}

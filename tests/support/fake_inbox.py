@@ -15,6 +15,7 @@ from huntaze.drafts.model import Author, Draft, Writing
 from huntaze.errors import NotFound
 from huntaze.fans.model import Platform
 from huntaze.messages.model import Account, Direction, Filters, Message, Outgoing, Status, Told
+from huntaze.money import Money
 from tests.support.fake_fans import FakeFans
 
 LATEST = (datetime.max.replace(tzinfo=UTC), UUID(int=2**128 - 1))
@@ -43,6 +44,7 @@ class FakeMessages:
             and filters.fan_id in {None, each.fan_id}
             and filters.status in {None, each.status}
             and (not filters.in_trouble or each.status in {Status.FAILED, Status.UNKNOWN})
+            and filters.approved_by in {None, each.approved_by}
             and (each.occurred_at, each.id) < _place(after)
         ]
         return sorted(found, key=lambda each: (each.occurred_at, each.id), reverse=True)[offset : offset + limit]
@@ -123,7 +125,12 @@ class FakeConversations:
             raise NotFound
         kept = self.kept[conversation_id]
         fan = self.fans.get(kept.fan_id)
-        about = {"fan_name": fan.name, "fan_handle": fan.handle, "fan_avatar": fan.avatar}
+        about = {
+            "fan_name": fan.name,
+            "fan_handle": fan.handle,
+            "fan_avatar": fan.avatar,
+            "fan_value": fan.value,
+        }
         newest = self.messages.matching(Filters(conversation_id), None, 1)
         last = _last(newest[0]) if newest else None
         return replace(kept, do_not_contact=fan.do_not_contact, last_message=last, **about)
@@ -146,6 +153,7 @@ class FakeConversations:
             return False
         nothing = dict.fromkeys(("fan_handle", "fan_avatar", "last_message", "last_message_at"))
         usual = {"fan_name": "", "do_not_contact": False, "unread_count": 0, "archived": False}
+        usual["fan_value"] = Money(0, "USD")
         about = {"fan_id": fan_id, "platform": platform, "created_at": at, "updated_at": at}
         self.kept[conversation_id] = Conversation(**{"id": conversation_id, **nothing, **usual, **about})
         return True
@@ -160,6 +168,9 @@ class FakeConversations:
 
     def said(self, conversation_id: UUID, at: datetime) -> None:
         self._change(conversation_id, last_message_at=max(self.kept[conversation_id].last_message_at or at, at))
+
+    def unsaid(self, conversation_id: UUID) -> None:
+        self._change(conversation_id)
 
     def read(self, conversation_id: UUID, messages: int) -> None:
         self._change(conversation_id, unread_count=max(self.kept[conversation_id].unread_count - messages, 0))
@@ -179,10 +190,18 @@ class FakeConversations:
             (filters.q is None or filters.q.lower() in words)
             and filters.platform in {None, conversation.platform}
             and (not filters.unread or conversation.unread_count > 0)
+            and (filters.tag is None or filters.tag in fan.tags)
+            and fan.value.cents >= (filters.min_value_cents or 0)
+            and (not filters.unanswered or self._is_unanswered(conversation.id))
             and filters.archived == conversation.archived
             and (filters.newest_from is None or newest >= filters.newest_from)
             and (filters.newest_to is None or newest <= filters.newest_to)
         )
+
+    def _is_unanswered(self, conversation_id: UUID) -> bool:
+        said = self.messages.matching(Filters(conversation_id), None, len(self.messages.kept))
+        last = next((each for each in said if each.status is not Status.CANCELLED), None)
+        return last is not None and last.direction is Direction.IN
 
 
 def _newest(conversation: Conversation) -> tuple[datetime, UUID]:
@@ -200,6 +219,7 @@ class FakeDrafts:
 
     fans: FakeFans
     kept: dict[UUID, Draft] = field(default_factory=dict)
+    dismissed: dict[UUID, tuple[Draft, datetime]] = field(default_factory=dict)
 
     def newest(self, conversation_id: UUID | None, after: Position | None, limit: int) -> Sequence[Draft]:
         found = [
@@ -240,6 +260,21 @@ class FakeDrafts:
 
     def delete(self, draft_id: UUID) -> None:
         self.kept.pop(draft_id, None)
+
+    def dismiss(self, draft_id: UUID, at: datetime) -> None:
+        if draft_id in self.kept:
+            self.dismissed[draft_id] = (self.kept.pop(draft_id), at)
+
+    def restore(self, draft_id: UUID, dismissed_after: datetime) -> Draft:
+        draft, at = self.dismissed.get(draft_id, (None, dismissed_after))
+        if draft is None or at <= dismissed_after:
+            raise NotFound
+        del self.dismissed[draft_id]
+        self.kept[draft_id] = replace(draft, updated_at=draft.updated_at + STEP)
+        return self.get(draft_id)
+
+    def forget(self, dismissed_before: datetime) -> None:
+        self.dismissed = {each: kept for each, kept in self.dismissed.items() if kept[1] > dismissed_before}
 
 
 def _written(fan_id: UUID, new: Writing) -> dict[str, Any]:

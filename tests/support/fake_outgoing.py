@@ -10,7 +10,7 @@ from huntaze.delivery.model import Pace
 from huntaze.errors import Conflict
 from huntaze.fans.model import Platform
 from huntaze.messages.model import UNWANTED, Account, Message, Status
-from huntaze.outgoing.model import AccountRow, Today, Tries, Try
+from huntaze.outgoing.model import AccountRow, Rewording, Today, Tries, Try
 from tests.support.fake_fans import FakeFans
 from tests.support.fake_inbox import STEP, FakeMessages
 
@@ -24,6 +24,8 @@ class FakeOutgoing:
     tried: dict[UUID, tuple[Try, ...]] = field(default_factory=dict)
     today: Today = Today(0, 0, 0)  # noqa: RUF009 - frozen
     ended_at: datetime | None = None
+    handed_over: set[UUID] = field(default_factory=set)  # the platform may have what these said
+    can_find: bool = True
 
     def fan_called(self, platform: Platform, word: str, fan_id: UUID | None) -> UUID | None:
         if fan_id in self.fans.kept:
@@ -49,6 +51,21 @@ class FakeOutgoing:
         tried = self.tried.get(message_id)
         sent_at = tried[-1].at if tried else at
         return self._decide(self.messages.kept.get(message_id), Status.UNKNOWN, status=Status.SENT, sent_at=sent_at)
+
+    def reword(self, message_id: UUID, new: Rewording, approved_by: UUID, at: datetime) -> bool:
+        message = self.messages.kept.get(message_id)
+        if message is None or message.status is not Status.QUEUED or message_id in self.handed_over:
+            return False
+        approved_at = max(at, (message.approved_at or at) + STEP)
+        account_id = new.account_id or message.account_id
+        approval = {"approved_by": approved_by, "approved_at": approved_at, "sent_by_ai": False}
+        changed = {"content": new.content, "account_id": account_id, "updated_at": message.updated_at + STEP}
+        self.messages.kept[message_id] = replace(message, **changed, **approval)
+        return True
+
+    def ask_again(self, message_id: UUID) -> bool:
+        message = self.messages.kept.get(message_id)
+        return message is not None and message.status is Status.UNKNOWN and self.can_find
 
     def tries(self, message_ids: Sequence[UUID]) -> Tries:
         return {each: self.tried[each] for each in message_ids if each in self.tried}

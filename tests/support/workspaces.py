@@ -116,7 +116,10 @@ def _conversation(workspace: Workspace) -> Iterator[tuple[str, Row]]:
     yield "fan_notes", {"id": workspace.of("note"), "fan_id": fan, "author_id": workspace.of("chatter"), "text": "Kind"}
     yield from _two_who_are_one(workspace)
     yield "platform_connections", _connection(workspace)
-    yield "conversations", {"id": conversation, "fan_id": fan, "platform": "onlyfans", "unread_count": 1}
+    yield (
+        "conversations",
+        {"id": conversation, "fan_id": fan, "platform": "onlyfans", "unread_count": 1, "unanswered": True},
+    )
     at_desk = {"conversation_id": conversation, "member_id": workspace.of("chatter")}
     yield "composer_drafts", {**at_desk, "text": "Hello, I was just", "currency": "USD"}
     yield "conversation_presence", {**at_desk, "here_until": NOON}

@@ -72,6 +72,7 @@ def signed_in(open_page: OpenPage, deployed: Deployed, sessions: dict[str, Stora
             page = open_page(**look)
             sign_in(page, deployed, email)
             sessions[email] = page.context.storage_state()
+            page.goto("/fans")
             return page
         page = open_page(**look, state=sessions[email])
         page.goto("/fans")
@@ -85,7 +86,7 @@ def sign_in(page: Page, deployed: Deployed, email: str) -> None:
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(deployed.password_of(email))
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/fans")
+    page.get_by_role("heading", name="Home").wait_for()
 
 
 @contextmanager

@@ -61,3 +61,18 @@ def test_the_pages_about_people(signed_in: OpenPage, scheme: str, size: str) -> 
     for address in ("/settings/team", "/settings/security"):
         page.goto(address)
         assert violations(page) == [], address
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_home_and_who_said_what(signed_in: OpenPage, scheme: str, size: str) -> None:
+    page = signed_in(size=size, scheme=scheme)
+    for address in (
+        "/",
+        "/messages/onlyfans/sent",
+        "/messages/onlyfans/sent?state=trouble",
+        "/messages/onlyfans/drafts",
+    ):
+        page.goto(address)
+        page.locator("#pace span").wait_for()
+        assert violations(page) == [], address

@@ -49,3 +49,58 @@ def _talk(page: Page, creators: DeployedCreators, creator: Creator) -> None:
     expect(page.locator("#talk .in").last).to_contain_text("So am I", timeout=60_000)
     expect(field).to_have_value("Half a sen")
     expect(field).to_be_focused()
+
+
+BEN = """
+INSERT INTO members (workspace_id, id, subject, email, display_name, role)
+VALUES (%(workspace)s, gen_random_uuid(), %(subject)s, %(email)s, 'Ben', 'chatter')
+"""
+OTHER = "SELECT subject, email FROM members WHERE role = 'chatter' AND email LIKE '%%@demo.huntaze.test' LIMIT 1"
+CONVERSATION = "SELECT id FROM conversations WHERE workspace_id = %(workspace)s"
+
+
+def test_two_in_one_thread_see_each_other_and_one_answers(signed_in: OpenPage, creators: DeployedCreators) -> None:
+    [(mine,)] = creators.run(SUBJECT, email=EMAIL)
+    [(theirs, email)] = creators.run(OTHER)
+    creator = creators.creator(mine, fans=2)
+    creators.run(BEN, workspace=creator.workspace_id, subject=theirs, email=email)
+    first, second = signed_in(EMAIL), signed_in(email)
+    for subject in (mine, theirs):
+        creators.run(CHOOSE, workspace=creator.workspace_id, subject=subject)
+    try:
+        _share(first, second, creators, creator)
+    finally:  # others share these sessions
+        for subject in (mine, theirs):
+            creators.run(CHOOSE, workspace=None, subject=subject)
+
+
+def _share(first: Page, second: Page, creators: DeployedCreators, creator: Creator) -> None:
+    fan, another = (f"on-{each}" for each in creator.fans)
+    first.goto("/messages/onlyfans")
+    creators.platform.happen("message", creator.user_id, fan, text="Are you there?")
+    row = first.get_by_role("link", name=re.compile("Are you there"))
+    row.click(timeout=60_000)
+    expect(first.locator("#talk")).to_contain_text("Are you there?")
+    second.goto(first.url)
+    expect(first.locator("#company")).to_contain_text("Ben")
+
+    first.locator("#text").fill("Half a sen")
+    expect(second.locator("#answering")).to_contain_text("is answering")
+    second.locator("#text").fill("Mine instead")
+    second.keyboard.press("Control+Enter")
+    expect(second.locator("#composer .notice")).to_contain_text("Yours was not sent")
+    second.locator("#answering button").click()
+    expect(first.locator("#answering")).to_contain_text("Ben is answering")
+    second.locator("[data-send]").click()
+    expect(first.locator("#talk .out")).to_contain_text("Mine instead")
+    expect(first.locator("#toasts")).to_contain_text("Ben has answered meanwhile")
+    expect(first.locator("#text")).to_have_value("Half a sen")
+
+    creators.platform.happen("message", creator.user_id, another, text="And me?")
+    expect(second.locator("#toasts a")).to_contain_text("And me?", timeout=60_000)
+    second.locator("#toasts a").click()
+    expect(second.locator("#talk")).to_contain_text("And me?")
+    expect(first.locator("#company")).to_have_text("")
+    second.go_back()
+    expect(second.locator("#talk")).to_contain_text("Are you there?")
+    expect(first.locator("#company")).to_contain_text("Ben")

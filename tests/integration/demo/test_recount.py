@@ -19,6 +19,9 @@ TAMPERINGS: dict[str, LiteralString] = {
     "a conversation's counters are those of its messages": """
         UPDATE conversations SET unread_count = unread_count + 1 WHERE workspace_id = %(workspace_id)s
     """,
+    "a conversation is unanswered when its fan has the last word": """
+        UPDATE conversations SET unanswered = NOT unanswered WHERE workspace_id = %(workspace_id)s
+    """,
     "what left through us was approved word for word": """
         UPDATE messages SET text = text || '!' WHERE workspace_id = %(workspace_id)s AND status = 'failed'
     """,

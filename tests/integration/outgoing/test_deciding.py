@@ -11,7 +11,7 @@ import pytest
 from huntaze import wiring
 from huntaze.delivery.gate import Gate
 from huntaze.delivery.model import MOST_LAPSES, Claimed, NothingDue, Outcome
-from huntaze.errors import Conflict, Invalid, NotFound, NotQueued, Unavailable
+from huntaze.errors import Conflict, Invalid, NotFound, NotQueued, Stale, Unavailable
 from huntaze.ids import new_id
 from huntaze.members.model import Principal, Role
 from huntaze.messages.model import InConversation, Message, Queued, Status, ToFan, Words, Written
@@ -24,12 +24,12 @@ STEPS = "SELECT to_status, actor_id, reason FROM message_transitions WHERE messa
 ENTRIES = "SELECT action, details FROM audit_log WHERE workspace_id = %s AND object_id = %s ORDER BY position"
 
 
-def _sent(studio: Studio, fan_id: UUID | None = None) -> Message:
+def sent(studio: Studio, fan_id: UUID | None = None) -> Message:
     to = ToFan(fan_id or studio.fan())
     return studio.parts.messages.send(studio.owner, to, Written(Words(text="Hello"))).message
 
 
-def _claimed(studio: Studio, message: Message) -> Claimed:
+def claimed(studio: Studio, message: Message) -> Claimed:
     """The sender has the message."""
     assert message.account_id is not None
     with studio.parts.in_workspace_as_machine(studio.workspace_id) as stores:
@@ -38,14 +38,14 @@ def _claimed(studio: Studio, message: Message) -> Claimed:
     return claim
 
 
-def _refused(studio: Studio, message: Message) -> None:
-    claim = _claimed(studio, message)
+def refused(studio: Studio, message: Message) -> None:
+    claim = claimed(studio, message)
     with studio.parts.in_workspace_as_machine(studio.workspace_id) as stores:
         stores.attempts.refused(claim.attempt_id, message.id, "price", for_good=True)
 
 
-def _unknown(studio: Studio, message: Message) -> None:
-    claim = _claimed(studio, message)
+def unknown(studio: Studio, message: Message) -> None:
+    claim = claimed(studio, message)
     with studio.parts.in_workspace_as_machine(studio.workspace_id) as stores:
         stores.attempts.unknown(claim.attempt_id, message.id, "timed out", Outcome.UNKNOWN)
 
@@ -59,8 +59,8 @@ def _entries(studio: Studio, message: Message) -> list[tuple[object, ...]]:
 
 
 def test_what_failed_is_tried_again_with_its_old_approval(studio: Studio) -> None:
-    message = _sent(studio)
-    _refused(studio, message)
+    message = sent(studio)
+    refused(studio, message)
     studio.queue.permits.clear()
     standing = studio.parts.outgoing.retry(studio.owner, message.id)
     again = standing.message
@@ -76,15 +76,15 @@ def test_what_failed_is_tried_again_with_its_old_approval(studio: Studio) -> Non
     assert _entries(studio, message)[1:] == [("message.retried", {})]
     conversation = studio.parts.conversations.get(studio.owner, message.conversation_id)
     assert conversation.last_message_at == again.occurred_at
-    assert _claimed(studio, message).message_id == message.id
+    assert claimed(studio, message).message_id == message.id
 
 
 def test_the_count_of_dead_workers_starts_anew_with_a_retry(studio: Studio) -> None:
-    message = _sent(studio)
+    message = sent(studio)
     assert message.account_id is not None
     for _ in range(2):
         for _ in range(MOST_LAPSES):
-            claim = _claimed(studio, message)
+            claim = claimed(studio, message)
             with studio.parts.in_workspace_as_machine(studio.workspace_id) as stores:
                 stores.attempts.unknown(claim.attempt_id, message.id, "its worker died", Outcome.LAPSED)
                 assert stores.attempts.proven_absent(claim.attempt_id, message.id, "it never arrived")
@@ -92,11 +92,11 @@ def test_the_count_of_dead_workers_starts_anew_with_a_retry(studio: Studio) -> N
             assert isinstance(stores.claims.claim(message.account_id, new_id()), NothingDue)
         assert _status(studio, message) is Status.FAILED
         studio.parts.outgoing.retry(studio.owner, message.id)
-    assert _claimed(studio, message).message_id == message.id
+    assert claimed(studio, message).message_id == message.id
 
 
 def test_what_waits_is_withdrawn_and_never_claimed(studio: Studio) -> None:
-    message = _sent(studio)
+    message = sent(studio)
     assert studio.parts.outgoing.cancel(studio.owner, message.id).message.status is Status.CANCELLED
     assert message.account_id is not None
     with studio.parts.in_workspace_as_machine(studio.workspace_id) as stores:
@@ -107,16 +107,16 @@ def test_what_waits_is_withdrawn_and_never_claimed(studio: Studio) -> None:
 
 
 def test_what_is_on_its_way_is_not_withdrawn(studio: Studio) -> None:
-    message = _sent(studio)
-    _claimed(studio, message)
+    message = sent(studio)
+    claimed(studio, message)
     with pytest.raises(Conflict, match="is sending now"):
         studio.parts.outgoing.cancel(studio.owner, message.id)
 
 
 @pytest.mark.parametrize(("decision", "then"), [(Decision.ARRIVED, Status.SENT), (Decision.SEND_AGAIN, Status.QUEUED)])
 def test_a_person_decides_what_nobody_knows(studio: Studio, decision: Decision, then: Status) -> None:
-    message = _sent(studio)
-    _unknown(studio, message)
+    message = sent(studio)
+    unknown(studio, message)
     assert studio.parts.outgoing.resolve(studio.owner, message.id, decision).message.status is then
     assert _entries(studio, message)[1:] == [("message.resolved", {"decision": str(decision)})]
     with pytest.raises(Conflict):
@@ -125,8 +125,8 @@ def test_a_person_decides_what_nobody_knows(studio: Studio, decision: Decision, 
 
 def test_a_fan_who_was_to_be_left_alone_meanwhile_gets_nothing(studio: Studio) -> None:
     fan_id = studio.fan()
-    message = _sent(studio, fan_id)
-    _refused(studio, message)
+    message = sent(studio, fan_id)
+    refused(studio, message)
     studio.parts.fans.update(studio.owner, fan_id, {"do_not_contact": True})
     with pytest.raises(Conflict, match="not to be contacted"):
         studio.parts.outgoing.retry(studio.owner, message.id)
@@ -135,8 +135,8 @@ def test_a_fan_who_was_to_be_left_alone_meanwhile_gets_nothing(studio: Studio) -
 
 
 def test_while_somebody_answers_nobody_else_says_it_again(studio: Studio) -> None:
-    message = _sent(studio)
-    _refused(studio, message)
+    message = sent(studio)
+    refused(studio, message)
     tom = Principal(
         "tom", studio.workspace_id, add_member(studio.database, studio.workspace_id, "chatter"), Role.CHATTER
     )
@@ -147,16 +147,16 @@ def test_while_somebody_answers_nobody_else_says_it_again(studio: Studio) -> Non
 
 
 def test_an_account_that_was_signed_out_is_named(studio: Studio) -> None:
-    message = _sent(studio)
-    _refused(studio, message)
+    message = sent(studio)
+    refused(studio, message)
     studio.run("UPDATE platform_connections SET status = 'expired' WHERE workspace_id = %s", studio.workspace_id)
     with pytest.raises(Conflict, match="Connect it again"):
         studio.parts.outgoing.retry(studio.owner, message.id)
 
 
 def test_a_queue_that_takes_nothing_leaves_it_among_those_that_failed(studio: Studio) -> None:
-    message = _sent(studio)
-    _refused(studio, message)
+    message = sent(studio)
+    refused(studio, message)
     studio.queue.is_away = True
     with pytest.raises(NotQueued) as refusal:
         studio.parts.outgoing.retry(studio.owner, message.id)
@@ -175,8 +175,8 @@ def test_what_is_not_ours_is_not_found(studio: Studio) -> None:
             act()
 
 
-def _at_once(studio: Studio, acts: list[Callable[[wiring.Wiring], object]]) -> list[object]:
-    """Each in a process of its own, all at the same moment; what each answers, or the Conflict it met."""
+def at_once(studio: Studio, acts: list[Callable[[wiring.Wiring], object]]) -> list[object]:
+    """Each in a process of its own, all at the same moment; what each answers, or the refusal it met."""
     together = threading.Barrier(len(acts))
 
     def run(act: Callable[[wiring.Wiring], object]) -> object:
@@ -185,8 +185,8 @@ def _at_once(studio: Studio, acts: list[Callable[[wiring.Wiring], object]]) -> l
         try:
             together.wait(60)
             return act(parts)
-        except Conflict as conflict:
-            return conflict
+        except (Conflict, Stale) as refusal:
+            return refusal
         finally:
             parts.postgres.close()
 
@@ -195,17 +195,17 @@ def _at_once(studio: Studio, acts: list[Callable[[wiring.Wiring], object]]) -> l
 
 
 def test_of_many_who_try_again_one_does(studio: Studio) -> None:
-    message = _sent(studio)
-    _refused(studio, message)
-    answers = _at_once(studio, [lambda parts: parts.outgoing.retry(studio.owner, message.id)] * 8)
+    message = sent(studio)
+    refused(studio, message)
+    answers = at_once(studio, [lambda parts: parts.outgoing.retry(studio.owner, message.id)] * 8)
     assert sum(isinstance(answer, Conflict) for answer in answers) == 7
     assert [action for action, _ in _entries(studio, message)] == ["message.approved", "message.retried"]
 
 
 def test_of_people_who_decide_differently_one_counts(studio: Studio) -> None:
-    message = _sent(studio)
-    _unknown(studio, message)
-    answers = _at_once(
+    message = sent(studio)
+    unknown(studio, message)
+    answers = at_once(
         studio,
         [
             lambda parts, decision=decision: parts.outgoing.resolve(studio.owner, message.id, decision)  # type: ignore[misc]
@@ -218,17 +218,17 @@ def test_of_people_who_decide_differently_one_counts(studio: Studio) -> None:
 
 def test_a_message_is_withdrawn_or_claimed_and_never_both(studio: Studio) -> None:
     for _ in range(5):
-        message = _sent(studio)
+        message = sent(studio)
 
         def claim(parts: wiring.Wiring, account_id: UUID | None = message.account_id) -> object:
             assert account_id is not None
             with parts.in_workspace_as_machine(studio.workspace_id) as stores:
                 return stores.claims.claim(account_id, new_id())
 
-        withdrawn, claimed = _at_once(
+        withdrawn, taken = at_once(
             studio, [lambda parts, one=message.id: parts.outgoing.cancel(studio.owner, one), claim]
         )
-        assert isinstance(withdrawn, Conflict) is isinstance(claimed, Claimed)
+        assert isinstance(withdrawn, Conflict) is isinstance(taken, Claimed)
         assert _status(studio, message) in {Status.CANCELLED, Status.SENDING}
 
 

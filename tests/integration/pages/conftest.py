@@ -1,6 +1,7 @@
 """The pages on a real database; the user pool, the queue and the files of exports are replaced behind Protocols."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -86,8 +87,9 @@ def static_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def place(database: Database, static_files: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+@contextmanager
+def opened(database: Database, static_files: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """The pages, for as long as the block runs."""
     for name, value in _environment(database).items():
         monkeypatch.setenv(name, value)
     wiring.current.cache_clear()
@@ -103,6 +105,12 @@ def place(database: Database, static_files: Path, monkeypatch: pytest.MonkeyPatc
     parts.postgres.close()
     wiring.current.cache_clear()
     forget_logger()
+
+
+@pytest.fixture
+def place(database: Database, static_files: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    with opened(database, static_files, monkeypatch) as made:
+        yield made
 
 
 @pytest.fixture

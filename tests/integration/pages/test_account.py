@@ -41,9 +41,9 @@ def test_the_chosen_workspace_is_remembered_by_the_session(place: Place, ana: Pr
     browser = place.signed_in()
     assert "Only there" not in browser.last.text
     page = browser.submit("/workspace", workspace=str(second))
-    assert page.path == "/fans"
+    assert page.path == "/"
     assert "You are now in Ivy & Sol." in page.text
-    assert "Only there" in page.text
+    assert "Only there" in browser.get("/fans").text
     assert "You are now in" not in browser.get("/fans").text, "it is said once"
     assert "Add a fan" not in browser.get("/fans").text, "the role is that of the workspace"
 

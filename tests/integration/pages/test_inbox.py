@@ -49,11 +49,12 @@ def test_it_is_narrowed_to_a_name_the_unread_and_the_archived(place: Place, ana:
     place.parts.conversations.change(ana, talks.open("Old"), {"archived": True})
     browser = place.signed_in()
     assert _names(browser.get(f"{INBOX}?q=zo")) == ["Zoë"]
-    assert _names(browser.get(f"{INBOX}?show=unread")) == ["Max"]
-    assert _names(browser.get(f"{INBOX}?show=archived")) == ["Old"]
+    assert _names(browser.get(f"{INBOX}?unread=1")) == ["Max"]
+    assert _names(browser.get(f"{INBOX}?archived=1")) == ["Old"]
     assert _names(browser.get(f"{INBOX}?platform=fansly")) == []
     assert "Nothing here" in browser.get(f"{INBOX}?q=nobody").text
-    part = browser.part(f"{INBOX}/{read}?show=unread", "conversations")
+    assert _names(browser.get(f"{INBOX}?unread=1&archived=1")) == []
+    part = browser.part(f"{INBOX}/{read}?unread=1", "conversations")
     assert part.html.lstrip().startswith('<div id="conversations">')
     assert _names(part) == ["Max"]
 
@@ -237,9 +238,9 @@ def test_what_fans_write_is_never_markup(place: Place, talks: Talks) -> None:
     talks.hear(zoe, evil)
     page = place.signed_in().get(f"{INBOX}/{zoe}")
     assert not [tag for tag, given in page.read.tags if tag == "img" or "onerror" in given]
-    assert [given for tag, given in page.read.tags if tag == "script"] == [
-        given for tag, given in place.signed_in().get("/fans").read.tags if tag == "script"
-    ]
+    scripts = [given for tag, given in page.read.tags if tag == "script"]
+    assert len(scripts) == 3
+    assert all(given["src"].startswith("/static/") for given in scripts)
 
 
 def test_news_come_only_when_there_are_any(place: Place, talks: Talks) -> None:

@@ -168,7 +168,7 @@ def test_from_the_mail_to_the_first_page(place: Place) -> None:
     assert (page.status, "You are invited" in page.text, "Luna Vale" in page.text) == (403, True, True)
     assert "Ana invites you." in page.text
     page = browser.submit(f"/invitations/{_member(place, TOM)}/accept")
-    assert (page.status, page.path, "Welcome to Luna Vale." in page.text) == (200, "/fans", True)
+    assert (page.status, page.path, "Welcome to Luna Vale." in page.text) == (200, "/", True)
     assert _status(place, TOM) == [MemberStatus.ACTIVE]
 
 
@@ -182,7 +182,7 @@ def test_who_has_workspaces_sees_what_waits_in_their_menu(place: Place, ana: Pri
     assert (page.status, "Luna Vale" in page.text) == (200, True)
     page = theirs.submit(f"/invitations/{_member(place, TOM)}/accept")
     assert "Welcome to Luna Vale." in page.text
-    assert theirs.get("/invitations").path == "/fans"
+    assert theirs.get("/invitations").path == "/"
     assert place.run("SELECT chosen_workspace_id FROM sessions WHERE chosen_workspace_id IS NOT NULL") == [
         (ana.workspace_id,)
     ]

@@ -29,15 +29,23 @@ WHERE workspace_id = %s AND last_seen_at IS NOT NULL
 
 # Some unread, some archived, some on a platform of few.
 TALK = """
-INSERT INTO conversations (workspace_id, id, fan_id, platform, unread_count, archived, last_message_at)
+INSERT INTO conversations (workspace_id, id, fan_id, platform, unread_count, unanswered, archived, last_message_at)
 SELECT workspace_id, id, id, CASE WHEN value_cents %% 40 = 2 THEN 'patreon' ELSE platform END,
-    CASE WHEN value_cents %% 50 = 1 THEN 1 ELSE 0 END, value_cents %% 5 = 0, seen_key
+    CASE WHEN value_cents %% 50 = 1 THEN 1 ELSE 0 END, value_cents %% 40 = 1, value_cents %% 5 = 0, seen_key
 FROM fans WHERE workspace_id = %s AND last_seen_at IS NOT NULL
 """
 WORDS = """
 INSERT INTO messages (workspace_id, id, conversation_id, fan_id, direction, status, text, occurred_at)
 SELECT workspace_id, gen_random_uuid(), id, id, 'in', 'received', 'Hi', seen_key FROM fans
 WHERE workspace_id = %s AND last_seen_at IS NOT NULL
+"""
+TRIES = """
+INSERT INTO delivery_attempts (
+    workspace_id, id, message_id, account_id, claimed_at, lease_until, token_returns_at, answered_at, settled_at,
+    outcome
+)
+SELECT workspace_id, gen_random_uuid(), messages.id, %s, at, at, at, at, at, 'refused'
+FROM messages, generate_series(1, 2), LATERAL (SELECT occurred_at AS at) AS tried WHERE workspace_id = %s
 """
 
 
@@ -103,6 +111,7 @@ def crowded(postgres: Postgres, migrated_template: str) -> Iterator[str]:
             connection.execute(TIPS, [workspace.id])
             connection.execute(TALK, [workspace.id])
             connection.execute(WORDS, [workspace.id])
+            connection.execute(TRIES, [workspace.of("account"), workspace.id])
             connection.execute("SET session_replication_role = replica")
             recipients = [
                 workspace.of("campaign"),

@@ -18,7 +18,8 @@ CONTRACT = {
     "fans": "name platform platform_id handle email phone avatar tags value_cents subscription_status last_seen_at "
     "last_message_at notes metadata currency",
     "fan_notes": "fan_id author_id text created_at",
-    "conversations": "fan_id platform platform_conversation_id last_message_at unread_count archived metadata",
+    "conversations": "fan_id platform platform_conversation_id last_message_at unread_count unanswered archived "
+    "metadata",
     "messages": "conversation_id fan_id account_id direction text price_cents read attachments platform_message_id "
     "status priority approved_by approved_at content_hash sent_by_ai ai_suggestion campaign_id attempts last_error "
     "occurred_at queued_at sent_at metadata currency",

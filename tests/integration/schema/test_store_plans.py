@@ -8,6 +8,7 @@ import pytest
 from huntaze.fans import store as fans_store
 from huntaze.notes import store as notes_store
 from huntaze.outgoing import store as outgoing_store
+from huntaze.purchases import store as purchases_store
 from huntaze.timeline import store as timeline_store
 from tests.support.plans import nodes_of, plans_inside
 from tests.support.workspaces import NOON, ZOE, inside
@@ -51,6 +52,8 @@ READ_MODELS: list[tuple[str, set[str]]] = [
             *("fans_pkey", "fans_merged_into"),
         },
     ),
+    (purchases_store.BOUGHT, {"transactions_of_fan", "messages_pkey", "fans_merged_into"}),
+    (purchases_store.OFFERED, {"messages_offered", "fans_merged_into"}),
     (outgoing_store.QUEUED_SINCE, {"message_transitions_queued"}),
     (outgoing_store.ENDED_SINCE, {"message_transitions_ended"}),
     (outgoing_store.LAST_ENDED, {"message_transitions_ended"}),

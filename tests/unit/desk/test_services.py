@@ -187,6 +187,24 @@ def test_one_answers_until_they_stop_leave_or_fall_silent(
     assert presence.be_there(OTHER, conversation_id).others == ()
 
 
+def test_who_looks_away_for_now_answers_still(presence: Presence, conversation_id: UUID) -> None:
+    presence.be_there(CHATTER, conversation_id, answering=True)
+    presence.leave(CHATTER, conversation_id, for_now=True)
+    company = presence.company(OTHER, conversation_id)
+    assert company.others == ()
+    assert company.answering is not None
+    presence.leave(CHATTER, conversation_id)
+    assert presence.company(OTHER, conversation_id).answering is None
+
+
+def test_who_lets_go_is_still_there(presence: Presence, conversation_id: UUID) -> None:
+    presence.be_there(CHATTER, conversation_id, answering=True)
+    presence.let_go(CHATTER, conversation_id)
+    company = presence.company(OTHER, conversation_id)
+    assert [somebody.member_id for somebody in company.others] == [CHATTER.member_id]
+    assert company.answering is None
+
+
 def test_answering_is_taken_over_on_purpose_only(presence: Presence, stores: FakeStores, conversation_id: UUID) -> None:
     stores.rooms.names[OTHER.member_id] = "Nadia"
     presence.be_there(CHATTER, conversation_id, answering=True)

@@ -81,6 +81,16 @@ def test_without_redis_nobody_can_say(paces: FakePaces | None) -> None:
     assert (seen.tokens_left, seen.next_slot_at) == (None, None)
 
 
+def test_the_accounts_alone_are_asked_of_the_database_and_of_redis_once() -> None:
+    stores, paces = FakeStores(), FakePaces(Glance(2, 3 * SECOND))
+    stores.outgoing.accounts = lambda: [ROW]  # type: ignore[method-assign]
+    stores.outgoing.since = lambda _: pytest.fail("nothing else is read")  # type: ignore[method-assign]
+    (account,) = _watching(stores, paces).accounts(principal(Role.MACHINE))
+    assert (account.tokens_left, account.next_slot_at) == (2, NOW + 3 * SECOND)
+    with pytest.raises(Forbidden):
+        _watching(stores, paces).accounts(principal(Role.ANALYST))
+
+
 @pytest.mark.parametrize(
     ("zone", "midnight"),
     [

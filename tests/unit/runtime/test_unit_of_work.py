@@ -139,3 +139,23 @@ def test_a_part_belongs_to_the_workspace_and_the_member_of_the_whole(work: UnitO
         for place in ((new_id(), ME), (HERE, new_id())):
             with pytest.raises(RuntimeError), work.transaction(*place):
                 pass
+
+
+def test_what_is_read_as_one_is_one_transaction(work: UnitOfWork, postgres: Postgres) -> None:
+    with work.one(HERE, ME):
+        for _ in range(3):
+            with work.transaction(HERE, ME) as connection, work.one(HERE, ME):
+                assert connection
+        assert postgres.commits == 0
+    assert postgres.commits == 1
+    with work.transaction(HERE, ME):
+        pass
+    assert postgres.commits == 2
+
+
+def test_what_fails_in_one_takes_it_with_it(work: UnitOfWork, postgres: Postgres) -> None:
+    with pytest.raises(ValueError, match="a part"), work.one(HERE, ME), work.transaction(HERE, ME):
+        raise ValueError("a part")
+    with pytest.raises(RuntimeError, match="belongs to the workspace"), work.one(HERE, ME), work.transaction(ME, HERE):
+        pass
+    assert postgres.commits == 0

@@ -5,10 +5,13 @@ from uuid import UUID
 
 import pytest
 
+from huntaze.fans.model import Platform
 from huntaze.web import format as formats
-from huntaze.web.inbox_views import InboxFilters
+from huntaze.web.inbox_typed import sight_of
+from huntaze.web.inbox_views import InboxFilters, Sight
 from huntaze.web.words import words
 
+PICTURE = "https://media.example.com/set/1.jpg"
 NOW = datetime.fromisoformat("2026-05-02T22:30:00+00:00")
 ID = UUID("01900000-0000-7000-8000-000000000001")
 
@@ -19,6 +22,41 @@ ID = UUID("01900000-0000-7000-8000-000000000001")
 )
 def test_a_place_in_line(place: int, english: str, french: str) -> None:
     assert (formats.nth(place, "en"), formats.nth(place, "fr")) == (english, french)
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        (PICTURE, "media.example.com/…/1.jpg"),
+        ("https://media.example.com/1.jpg?size=2", "media.example.com/1.jpg"),
+        ("https://media.example.com", "media.example.com/"),
+        ("https://media.example.com/a/b/", "media.example.com/…/b"),
+    ],
+)
+def test_media_are_told_apart_by_where_they_lie_and_their_names(url: str, name: str) -> None:
+    assert formats.media_name(url) == name
+
+
+@pytest.mark.parametrize(
+    ("price", "media", "says", "problem"),
+    [
+        ("", PICTURE, None, None),
+        ("12", PICTURE, "sight.locked", None),
+        ("12", "", "sight.locked_nothing", None),
+        ("0", "", "sight.free", None),
+        ("2.99", PICTURE, None, "sight.bounds"),
+        ("200.01", PICTURE, None, "sight.bounds"),
+        ("many", PICTURE, None, "problem.money"),
+    ],
+)
+def test_what_the_fan_will_see_of_a_price(price: str, media: str, says: str | None, problem: str | None) -> None:
+    sight = sight_of({"price": price, "media": media}, Platform.ONLYFANS, "en")
+    assert (sight.price and sight.price.key, sight.problem and sight.problem.key) == (says, problem)
+    assert sight.media == tuple(media.split())
+
+
+def test_nothing_is_told_of_a_price_where_nothing_can_be_sent() -> None:
+    assert sight_of({"price": "12"}, Platform.PATREON, "en") == Sight()
 
 
 @pytest.mark.parametrize(
@@ -37,6 +75,6 @@ def test_days_begin_where_the_workspace_is(at: str, zone: str, when: str, mark: 
 
 
 def test_a_thread_keeps_the_page_of_the_list_and_another_list_begins_anew() -> None:
-    filters = InboxFilters(q="zo & co", show="unread", cursor="abc")
-    assert filters.thread(ID) == f"/messages/onlyfans/{ID}?q=zo+%26+co&show=unread&cursor=abc"
-    assert filters.address(show="") == "/messages/onlyfans?q=zo+%26+co"
+    filters = InboxFilters(q="zo & co", unread="1", cursor="abc")
+    assert filters.thread(ID) == f"/messages/onlyfans/{ID}?q=zo+%26+co&unread=1&cursor=abc"
+    assert filters.address(unread="") == "/messages/onlyfans?q=zo+%26+co"

@@ -14,6 +14,7 @@ from huntaze.audit.model import Action, Reason
 from huntaze.connections.model import ConnectionState, Finding, Refusal
 from huntaze.fans.model import Platform, SubscriptionStatus
 from huntaze.members.model import Role
+from huntaze.sent.model import Fate
 from huntaze.sessions.model import Theme
 from huntaze.web import words
 from huntaze.web.ai_page import CHOICES
@@ -30,6 +31,7 @@ TEXTS: dict[str, dict[str, Any]] = {
     locale: {key: text for texts in read for key, text in texts.items()} for locale, read in READ.items()
 }
 
+NEEDS = ("accounts", "trouble", "drafts", "unread")
 TEXT_KINDS = [shelf.key for shelf in SHELVES]
 TEXTS_END = ["about", "new", "edit", "add", "added", "saved", "deleted", "restored"]
 
@@ -54,10 +56,17 @@ PUT_TOGETHER = {
     "audit.kind.": [action.object_kind for action in Action],
     "audit.reason.": [reason.value for reason in Reason],
     "audit.": ["since", "until"],
-    "keys.": ["move", "open", "select", "search", "archive", "save", "leave", "all"],
+    "keys.": ["move", "open", "select", "search", "archive", "about", "save", "leave", "all"],
+    "home.": [*(f"{key}{end}" for key in NEEDS for end in ("", ".all")), *("yesterday.nothing", "last_month.nothing")],
+    "home.start.": [f"{key}{end}" for key in ("connect", "fans", "invite") for end in ("", ".text")],
+    "pace.": [state.value for state in ConnectionState if state not in {"active", "held"}],
+    "sent.state.": [fate.value for fate in Fate],
+    "sent.": ["since", "until", *(f"{kind}.{part}" for kind in ("none", "nothing") for part in ("title", "text"))],
     "error.": [f"{kind}.{part}" for kind in (400, 403, 404, 429, 500, 503, "form") for part in ("title", "text")],
     **{f"{kind}.": [*TEXTS_END, *(f"none.{part}" for part in ("title", "text", "do"))] for kind in TEXT_KINDS},
-    "inbox.show.": ["all", "unread", "archived"],
+    "inbox.show.": ["unread", "unanswered", "archived"],
+    "inbox.filter.": ["since", "until"],
+    "inbox.chip.": ["tag", "min_value", "since", "until"],
     "inbox.": [f"{kind}.{part}" for kind in ("none", "nothing") for part in ("title", "text")],
     "write.problem.": ["text", "price", "media"],
     "talk.reason.": [*REASONS, "other"],

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from huntaze.exports.service import ExportStore
     from huntaze.fans.service import FanStore
     from huntaze.followers.store import PostgresFollowers
+    from huntaze.home.store import PostgresHome
     from huntaze.idempotency.service import AnswerStore
     from huntaze.members.service import SeatStore
     from huntaze.merges.service import MergeStore
@@ -38,8 +39,10 @@ if TYPE_CHECKING:
     from huntaze.payments.store import PostgresPayments
     from huntaze.presence.service import PresenceStore
     from huntaze.profiles.service import ProfileStore
+    from huntaze.purchases.service import PurchaseStore
     from huntaze.quick_replies.service import QuickReplyStore
     from huntaze.runtime.postgres import Row
+    from huntaze.sent.store import PostgresSent
     from huntaze.tags.service import TagStore
     from huntaze.team.service import TeamStore
     from huntaze.templates.service import TemplateStore
@@ -140,6 +143,13 @@ class Stores:
         from huntaze.delivery.accounts import PostgresAccounts
 
         return PostgresAccounts(self._connection, self._workspace_id)
+
+    @cached_property
+    def purchases(self) -> "PurchaseStore":
+        """What they buy."""
+        from huntaze.purchases.store import PostgresPurchases
+
+        return PostgresPurchases(self._connection, self._workspace_id)
 
     @cached_property
     def campaigns(self) -> "PostgresCampaigns":
@@ -287,6 +297,20 @@ class Stores:
         from huntaze.threads.store import PostgresThreads
 
         return PostgresThreads(self._connection, self._workspace_id)
+
+    @cached_property
+    def sent(self) -> "PostgresSent":
+        """What was said in them, by whom."""
+        from huntaze.sent.store import PostgresSent
+
+        return PostgresSent(self._connection, self._workspace_id)
+
+    @cached_property
+    def home(self) -> "PostgresHome":
+        """What waits for its people."""
+        from huntaze.home.store import PostgresHome
+
+        return PostgresHome(self._connection, self._workspace_id)
 
     @cached_property
     def composer(self) -> "ComposerStore":

@@ -34,9 +34,11 @@ class Action(StrEnum):
     CONVERSATION_ARCHIVED = "conversation.archived"
     CONVERSATION_REOPENED = "conversation.reopened"
     MESSAGE_APPROVED = "message.approved"
+    MESSAGE_REWORDED = "message.reworded"  # what waited, or was not sent, got other words and a new approval
     MESSAGE_RETRIED = "message.retried"  # what had failed was let out again
     MESSAGE_CANCELLED = "message.cancelled"
     MESSAGE_RESOLVED = "message.resolved"  # somebody knew whether it had arrived
+    MESSAGE_CHECKED = "message.checked"  # the platform is asked anew whether it has it
     DELIVERY_REDRIVEN = "delivery.redriven"  # dead letters went back into the queue
     CAMPAIGN_CREATED = "campaign.created"
     CAMPAIGN_CHANGED = "campaign.changed"
@@ -50,6 +52,7 @@ class Action(StrEnum):
     DRAFT_WRITTEN = "draft.written"
     DRAFT_CHANGED = "draft.changed"
     DRAFT_DELETED = "draft.deleted"
+    DRAFT_RESTORED = "draft.restored"
     QUICK_REPLY_CREATED = "quick_reply.created"
     QUICK_REPLY_CHANGED = "quick_reply.changed"
     QUICK_REPLY_DELETED = "quick_reply.deleted"

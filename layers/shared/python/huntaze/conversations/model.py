@@ -8,6 +8,7 @@ from uuid import UUID
 from huntaze.cursors import Position
 from huntaze.fans.model import Platform
 from huntaze.messages.model import Direction, Status
+from huntaze.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Conversation:
 
     last_message: LastMessage | None
     platform: Platform
+    fan_value: Money
     id: UUID
     fan_id: UUID
     fan_name: str
@@ -47,7 +49,10 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which conversations are meant. `q` is part of the fan's name, handle or email, in any case."""
+    """Which conversations are meant, all conditions at once.
+
+    `q` is part of the fan's name, handle or email, in any case; `unanswered` are those where the fan has the last word.
+    """
 
     q: str | None = None
     platform: Platform | None = None
@@ -55,6 +60,14 @@ class Filters:
     archived: bool = False
     newest_from: datetime | None = None
     newest_to: datetime | None = None
+    tag: str | None = None
+    min_value_cents: int | None = None
+    unanswered: bool = False
+
+    @property
+    def about_fans(self) -> bool:
+        """Whether anything is asked that only the fans tell."""
+        return bool(self.q or self.tag) or self.min_value_cents is not None
 
 
 @dataclass(frozen=True, slots=True)

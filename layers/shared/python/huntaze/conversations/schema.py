@@ -13,7 +13,7 @@ from huntaze.cursors import Bookmarks, Cursors
 from huntaze.fans.model import Platform
 from huntaze.messages.model import Direction, Status
 from huntaze.paging import Page
-from huntaze.schema import Flag, FlagInAddress, Id, Incoming, Moment, Outgoing, Partial, text
+from huntaze.schema import CentsInAddress, Flag, FlagInAddress, Id, Incoming, Moment, Outgoing, Partial, Tag, text
 from huntaze.versions import etag
 
 
@@ -37,12 +37,25 @@ class ConversationsQuery(Incoming):
     newest_to: Annotated[
         Moment | None, Field(alias="to", description="Only those with a last message at or before this moment.")
     ] = None
+    tag: Annotated[Tag | None, Field(description="Only with fans who have this tag, exactly as it is written.")] = None
+    min_value_cents: Annotated[CentsInAddress | None, Field(description="Only with fans worth at least this.")] = None
+    unanswered: Annotated[FlagInAddress, Field(description="Only those where the fan has the last word.")] = False
     limit: Annotated[int, Field(ge=1, le=100, description="How many at most.")] = 50
     cursor: Annotated[str | None, Field(description="`nextCursor` of the page before, with the same filters.")] = None
 
     def filters(self) -> Filters:
         """The same in the language of the use case."""
-        return Filters(self.q or None, self.platform, self.unread, self.archived, self.newest_from, self.newest_to)
+        return Filters(
+            q=self.q or None,
+            platform=self.platform,
+            unread=self.unread,
+            archived=self.archived,
+            newest_from=self.newest_from,
+            newest_to=self.newest_to,
+            tag=self.tag,
+            min_value_cents=self.min_value_cents,
+            unanswered=self.unanswered,
+        )
 
     def bookmarks(self, cursors: Cursors, workspace_id: UUID) -> Bookmarks:
         """The cursors of this list: these filters."""

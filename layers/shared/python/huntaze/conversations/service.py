@@ -108,6 +108,8 @@ class Conversations:
     def page(self, who: Principal, filters: Filters, limit: int, after: Position | None = None) -> Page[Conversation]:
         """A page of the inbox."""
         who.must(Permission.READ_INBOX)
+        if filters.tag or filters.min_value_cents is not None:
+            who.must(Permission.READ_FANS)  # else the answers would tell what their fans are tagged with and worth
         with self._transactions(who) as stores:
             return Page.of(stores.conversations.matching(filters, after, limit + 1), limit)
 

@@ -1,6 +1,5 @@
 """Conversations in PostgreSQL."""
 
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,76 +7,25 @@ from uuid import UUID
 from psycopg import Connection, Cursor
 from psycopg.rows import tuple_row
 
+from huntaze.conversations import listing
+from huntaze.conversations.listing import COLUMNS, FAN_AND_LAST_MESSAGE
 from huntaze.conversations.model import Conversation, Filters, LastMessage, Unread
 from huntaze.cursors import Position
 from huntaze.errors import NotFound
 from huntaze.fans.model import Platform
 from huntaze.messages.model import Direction, Status
-
-# One row of the inbox: a conversation with its fan and its last message, both found through the conversation's own
-# workspace, so that one filter keeps them all. Of a merged fan the one who is shown for them is told.
-_COLUMNS = """
-    last.id, last.direction, last.text, last.status, last.occurred_at, platform, conversations.id, fan_id, fan.name,
-    fan.handle, fan.avatar, fan.do_not_contact, last_message_at, unread_count, archived, created_at, updated_at
-"""
-# LIMIT keeps the planner to one look for each row: it knows too little of who is shown for whom, and would rather join
-# all fans to all fans before it takes a page. CASE, because row-level security keeps coalesce away from indexes.
-_FAN_AND_LAST_MESSAGE = """
-JOIN LATERAL (
-    SELECT shown.name, shown.handle, shown.avatar, fans.do_not_contact OR shown.do_not_contact AS do_not_contact
-    FROM fans JOIN fans AS shown ON shown.workspace_id = fans.workspace_id
-        AND shown.id = CASE WHEN fans.merged_into IS NULL THEN fans.id ELSE fans.merged_into END
-    WHERE fans.workspace_id = conversations.workspace_id AND fans.id = conversations.fan_id
-        AND shown.deleted_at IS NULL
-    LIMIT 1
-) AS fan ON true
-LEFT JOIN LATERAL (
-    SELECT messages.id, direction, left(text, 200) AS text, status, occurred_at FROM messages
-    WHERE messages.workspace_id = conversations.workspace_id AND conversation_id = conversations.id
-        AND (status <> 'draft' OR campaign_id IS NULL)
-    ORDER BY occurred_at DESC, messages.id DESC LIMIT 1
-) AS last ON true
-"""
-
-# The inbox by its conditions alone: only what was asked for becomes one, so each list comes from its index.
-LIST = f"""
-SELECT {_COLUMNS}
-FROM conversations
-{_FAN_AND_LAST_MESSAGE}
-WHERE workspace_id = %(workspace_id)s AND archived = %(archived)s {{conditions}}
-ORDER BY newest_key DESC, conversations.id DESC
-LIMIT %(limit)s
-"""  # noqa: S608 - both parts stand above
-ON_PLATFORM = "AND platform = %(platform)s"
-UNREAD_ONLY = "AND unread_count > 0"
-NEWEST_FROM = "AND newest_key >= %(newest_from)s"
-NEWEST_TO = "AND newest_key <= %(newest_to)s"
-AFTER = "AND (newest_key, conversations.id) < (%(after_key)s::timestamptz, %(after_id)s::uuid)"
-
-# With part of a name, which conversations and in which order is asked of a function that may use every index; the rows
-# are read under row-level security.
-SEARCH = f"""
-SELECT {_COLUMNS}
-FROM conversations_matching(
-    %(q)s, %(platform)s, %(unread)s, %(archived)s, %(newest_from)s, %(newest_to)s, %(after_key)s, %(after_id)s,
-    %(limit)s
-) AS found
-JOIN conversations ON conversations.id = found.conversation_id
-{_FAN_AND_LAST_MESSAGE}
-WHERE workspace_id = %(workspace_id)s
-ORDER BY found.place
-"""  # noqa: S608 - the same
+from huntaze.money import Money
 
 GET = f"""
-SELECT {_COLUMNS}
+SELECT {COLUMNS}
 FROM conversations
-{_FAN_AND_LAST_MESSAGE}
+{FAN_AND_LAST_MESSAGE}
 WHERE workspace_id = %(workspace_id)s AND conversations.id = %(id)s
-"""  # noqa: S608 - the same
+"""  # noqa: S608 - both parts stand in listing
 OF_FAN = f"""
-SELECT {_COLUMNS}
+SELECT {COLUMNS}
 FROM conversations
-{_FAN_AND_LAST_MESSAGE}
+{FAN_AND_LAST_MESSAGE}
 WHERE workspace_id = %(workspace_id)s AND fan_id = %(fan_id)s AND platform = %(platform)s
 """  # noqa: S608 - the same
 
@@ -101,15 +49,27 @@ ARCHIVE = """
 UPDATE conversations SET archived = %(archived)s WHERE workspace_id = %(workspace_id)s AND id = %(id)s
 """
 
-# In the transaction of the message. What comes late does not move a conversation back, and what a fan says brings it
-# back from the archive.
+# In the transaction of the message. What comes late does not move a conversation back and is not the last word, and
+# what a fan says brings it back from the archive.
 HEARD = """
 UPDATE conversations SET
-    last_message_at = greatest(last_message_at, %(at)s), unread_count = unread_count + 1, archived = false
+    last_message_at = greatest(last_message_at, %(at)s), unread_count = unread_count + 1, archived = false,
+    unanswered = unanswered OR last_message_at IS NULL OR last_message_at <= %(at)s
 WHERE workspace_id = %(workspace_id)s AND id = %(id)s
 """
 SAID = """
-UPDATE conversations SET last_message_at = greatest(last_message_at, %(at)s)
+UPDATE conversations SET
+    last_message_at = greatest(last_message_at, %(at)s), unanswered = unanswered AND last_message_at > %(at)s
+WHERE workspace_id = %(workspace_id)s AND id = %(id)s
+"""
+# Who takes an answer back has said nothing: the fan may have the last word again.
+UNSAID = """
+UPDATE conversations SET unanswered = coalesce((
+    SELECT direction = 'in' FROM messages
+    WHERE messages.workspace_id = conversations.workspace_id AND conversation_id = conversations.id
+        AND status <> 'cancelled'
+    ORDER BY occurred_at DESC, messages.id DESC LIMIT 1
+), false)
 WHERE workspace_id = %(workspace_id)s AND id = %(id)s
 """
 READ = """
@@ -141,10 +101,7 @@ class PostgresConversations:
 
     def matching(self, filters: Filters, after: Position | None, limit: int) -> list[Conversation]:
         """Conversations, those with the newest messages first, from the first on or from a place on."""
-        asked = {rule.name: getattr(filters, rule.name) for rule in fields(Filters)}
-        place = {"after_key": after and after.key, "after_id": after and after.id}
-        statement = SEARCH if filters.q else LIST.format(conditions=_conditions(filters, after))
-        return self._read(statement, **asked, **place, limit=limit)
+        return self._read(listing.statement(filters, after), **listing.values(filters, after, limit))
 
     def get(self, conversation_id: UUID) -> Conversation:
         """One conversation; NotFound when there is none."""
@@ -189,6 +146,10 @@ class PostgresConversations:
         """Something was said to the fan."""
         self._run(SAID, id=conversation_id, at=at)
 
+    def unsaid(self, conversation_id: UUID) -> None:
+        """Something that was said to the fan was taken back before it left."""
+        self._run(UNSAID, id=conversation_id)
+
     def read(self, conversation_id: UUID, messages: int) -> None:
         """So many of its messages are not unread any more."""
         self._run(READ, id=conversation_id, messages=messages)
@@ -214,17 +175,6 @@ class PostgresConversations:
         return self._connection.execute(statement, {"workspace_id": self._workspace_id, **parameters})
 
 
-def _conditions(filters: Filters, after: Position | None) -> str:
-    asked = (
-        (filters.platform, ON_PLATFORM),
-        (filters.unread, UNREAD_ONLY),
-        (filters.newest_from, NEWEST_FROM),
-        (filters.newest_to, NEWEST_TO),
-        (after, AFTER),
-    )
-    return " ".join(condition for wanted, condition in asked if wanted)
-
-
 _PLATFORMS = {each.value: each for each in Platform}
 _DIRECTIONS = {each.value: each for each in Direction}  # to look up is much quicker than to call, row by row
 _STATUSES = {each.value: each for each in Status}
@@ -237,7 +187,9 @@ def _conversation(  # noqa: PLR0917 - the columns as the statements read them
     status: str,
     occurred_at: datetime,
     platform: str,
+    cents: int,
+    currency: str,
     *others: Any,
 ) -> Conversation:
     last = LastMessage(last_id, _DIRECTIONS[direction], text, _STATUSES[status], occurred_at) if last_id else None
-    return Conversation(last, _PLATFORMS[platform], *others)
+    return Conversation(last, _PLATFORMS[platform], Money(cents, currency), *others)

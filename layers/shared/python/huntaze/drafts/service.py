@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -19,6 +19,8 @@ from huntaze.messages.prices import settled
 from huntaze.messages.sending import Approval, Sending
 from huntaze.paging import Page
 from huntaze.versions import etag, must_be_current
+
+RESTORABLE = timedelta(days=30)
 
 
 class DraftStore(Protocol):
@@ -47,7 +49,19 @@ class DraftStore(Protocol):
         ...
 
     def delete(self, draft_id: UUID) -> None:
-        """Drop a draft."""
+        """Drop a draft that has become a message."""
+        ...
+
+    def dismiss(self, draft_id: UUID, at: datetime) -> None:
+        """Take a draft out of every list."""
+        ...
+
+    def restore(self, draft_id: UUID, dismissed_after: datetime) -> Draft:
+        """Bring back what was dismissed after this moment; NotFound otherwise."""
+        ...
+
+    def forget(self, dismissed_before: datetime) -> None:
+        """Drop some of those that can be restored no more."""
         ...
 
 
@@ -140,12 +154,23 @@ class Drafts:
             return draft
 
     def delete(self, who: Principal, draft_id: UUID) -> None:
-        """Drop a draft."""
+        """Dismiss a draft; it can be restored for 30 days."""
         who.must(Permission.WRITE_DRAFTS)
+        now = self._clock.now()
         with self._transactions(who) as stores:
             _must_be_theirs(who, stores.drafts.get_to_change(draft_id))
-            stores.drafts.delete(draft_id)
+            stores.drafts.dismiss(draft_id, now)
+            stores.drafts.forget(now - RESTORABLE)
             stores.audit.record(Action.DRAFT_DELETED, draft_id)
+
+    def restore(self, who: Principal, draft_id: UUID) -> Draft:
+        """Undo that; NotFound when it is longer ago than 30 days. It has still to be seen and approved."""
+        who.must(Permission.WRITE_DRAFTS)
+        with self._transactions(who) as stores:
+            draft = stores.drafts.restore(draft_id, self._clock.now() - RESTORABLE)
+            _must_be_theirs(who, draft)
+            stores.audit.record(Action.DRAFT_RESTORED, draft_id)
+            return draft
 
     def approve(
         self,

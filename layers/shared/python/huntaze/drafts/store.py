@@ -17,7 +17,7 @@ NEWEST = """
 SELECT id, conversation_id, fan_id, account_id, author, author_id, text, price_cents, currency, attachments,
     content_hash, ai_suggestion, created_at, updated_at
 FROM drafts
-WHERE workspace_id = %(workspace_id)s{of_conversation} AND EXISTS (
+WHERE workspace_id = %(workspace_id)s AND dismissed_at IS NULL{of_conversation} AND EXISTS (
     SELECT FROM fans WHERE fans.workspace_id = drafts.workspace_id AND fans.id = fan_id AND (
         deleted_at IS NULL OR EXISTS (
             SELECT FROM fans AS shown
@@ -35,7 +35,7 @@ GET = """
 SELECT id, conversation_id, fan_id, account_id, author, author_id, text, price_cents, currency, attachments,
     content_hash, ai_suggestion, created_at, updated_at
 FROM drafts
-WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND EXISTS (
+WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND dismissed_at IS NULL AND EXISTS (
     SELECT FROM fans WHERE fans.workspace_id = drafts.workspace_id AND fans.id = fan_id AND (
         deleted_at IS NULL OR EXISTS (
             SELECT FROM fans AS shown
@@ -63,6 +63,22 @@ WHERE workspace_id = %(workspace_id)s AND id = %(id)s
 """
 DELETE = """
 DELETE FROM drafts WHERE workspace_id = %(workspace_id)s AND id = %(id)s
+"""
+DISMISS = """
+UPDATE drafts SET dismissed_at = %(at)s
+WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND dismissed_at IS NULL
+"""
+RESTORE = """
+UPDATE drafts SET dismissed_at = NULL
+WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND dismissed_at > %(dismissed_after)s
+"""
+# A few at a time, so that nobody waits for the cleaning.
+FORGET = """
+DELETE FROM drafts WHERE (workspace_id, id) IN (
+    SELECT workspace_id, id FROM drafts
+    WHERE workspace_id = %(workspace_id)s AND dismissed_at <= %(dismissed_before)s
+    ORDER BY dismissed_at LIMIT 20 FOR UPDATE SKIP LOCKED
+)
 """
 
 
@@ -102,8 +118,22 @@ class PostgresDrafts:
         return self.get(draft_id)
 
     def delete(self, draft_id: UUID) -> None:
-        """Drop a draft."""
+        """Drop a draft that has become a message."""
         self._run(DELETE, id=draft_id)
+
+    def dismiss(self, draft_id: UUID, at: datetime) -> None:
+        """Take a draft out of every list."""
+        self._run(DISMISS, id=draft_id, at=at)
+
+    def restore(self, draft_id: UUID, dismissed_after: datetime) -> Draft:
+        """Bring back what was dismissed after this moment; NotFound otherwise."""
+        if not self._run(RESTORE, id=draft_id, dismissed_after=dismissed_after).rowcount:
+            raise NotFound
+        return self.get(draft_id)
+
+    def forget(self, dismissed_before: datetime) -> None:
+        """Drop some of those that can be restored no more."""
+        self._run(FORGET, dismissed_before=dismissed_before)
 
     def _one(self, statement: str, draft_id: UUID) -> Draft:
         row = self._run(statement, id=draft_id).fetchone()

@@ -1,12 +1,13 @@
 """Payments summed up, in PostgreSQL."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
 
-from huntaze.earnings.model import Earned
+from huntaze.earnings.model import Earned, SoFar, Stretches
 from huntaze.money import MOST_CENTS, Money
 
 # A sum of bigints may outgrow a bigint; PostgreSQL sums them as numeric.
@@ -18,6 +19,21 @@ WHERE workspace_id = %(workspace_id)s AND currency = %(currency)s
     AND fan_id IN (SELECT person.fan_id FROM same_person(%(fan_id)s) AS person)
 GROUP BY kind
 ORDER BY cents DESC, kind
+"""
+
+# At most two months, summed up in the index of payments by time. What is not in one of the four stretches counts 0.
+SO_FAR = """
+SELECT currency, kind,
+    coalesce(sum(amount_cents) FILTER (WHERE occurred_at >= %(today)s), 0) AS today,
+    coalesce(sum(amount_cents) FILTER (
+        WHERE occurred_at >= %(yesterday)s AND occurred_at < %(yesterday_until)s
+    ), 0) AS yesterday,
+    coalesce(sum(amount_cents) FILTER (WHERE occurred_at >= %(month)s), 0) AS month,
+    coalesce(sum(amount_cents) FILTER (WHERE occurred_at < %(last_month_until)s), 0) AS last_month
+FROM transactions
+WHERE workspace_id = %(workspace_id)s AND occurred_at >= %(last_month)s AND occurred_at <= %(now)s
+GROUP BY currency, kind
+ORDER BY currency, month DESC, kind
 """
 
 
@@ -35,6 +51,15 @@ class PostgresEarnings:
             Earned(row["kind"], _money(row["cents"], currency), row["payments"], _money(row["lately"], currency))
             for row in self._connection.execute(EARNED, asked)
         ]
+
+    def so_far(self, stretches: Stretches) -> list[SoFar]:
+        """What came in, by currency and kind."""
+        found = self._connection.execute(SO_FAR, {"workspace_id": self._workspace_id, **asdict(stretches)})
+        return [_so_far(**row) for row in found]
+
+
+def _so_far(kind: str, currency: str, **sums: Any) -> SoFar:
+    return SoFar(kind=kind, **{name: _money(cents, currency) for name, cents in sums.items()})
 
 
 def _money(cents: Any, currency: str) -> Money:

@@ -121,6 +121,12 @@ class Merges:
         self._clock = clock
         self._new_id = new_id
 
+    def shown(self, who: Principal, fan_id: UUID) -> UUID:
+        """Who is shown for this fan: the one it was merged into, or itself."""
+        who.must(Permission.READ_FANS)
+        with self._transactions(who) as stores:
+            return stores.merges.shown(fan_id)
+
     def preview(self, who: Principal, kept_id: UUID, merged_id: UUID) -> Preview:
         """What would become of the kept fan; the same refusals as merging itself."""
         who.must(Permission.WRITE_FANS)

@@ -162,6 +162,7 @@ class Filters:
     fan_id: UUID | None = None
     status: Status | None = None
     in_trouble: bool = False  # failed or unknown: a person has to look
+    approved_by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,15 +57,18 @@ class MessagesQuery(ThreadQuery):
     conversation_id: Annotated[Id | None, Field(description="Only those of this conversation.")] = None
     fan_id: Annotated[Id | None, Field(description="Only those from and to this fan.")] = None
     status: Annotated[Status | None, Field(description="Only those with this status.")] = None
+    approved_by: Annotated[Id | None, Field(description="Only those that this member approved.")] = None
 
     def filters(self, conversation_id: UUID | None = None) -> Filters:
         """The same in the language of the use case."""
-        return Filters(conversation_id or self.conversation_id, self.fan_id, self.status)
+        conversation_id = conversation_id or self.conversation_id
+        return Filters(conversation_id, self.fan_id, self.status, approved_by=self.approved_by)
 
 
 def list_of(cursors: Cursors, workspace_id: UUID, filters: Filters) -> Bookmarks:
     """The cursors of a list of messages; the API and the pages understand each other's."""
-    return cursors.of(workspace_id, "messages", filters.conversation_id, filters.fan_id, filters.status)
+    asked = filters.conversation_id, filters.fan_id, filters.status, filters.approved_by
+    return cursors.of(workspace_id, "messages", *asked)
 
 
 class WordsBody(Incoming):

@@ -1,5 +1,6 @@
 """Messages in PostgreSQL."""
 
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -47,6 +48,7 @@ IN_STATUS = " AND status = %(status)s"
 # Said twice where it is so: the index of what is neither received nor sent is only used when that is plain to see.
 ON_ITS_WAY = " AND status NOT IN ('received', 'sent')"
 IN_TROUBLE = " AND status IN ('failed', 'unknown')"
+BY_APPROVER = " AND approved_by = %(approved_by)s"
 AFTER = " AND (occurred_at, id) < (%(after_key)s::timestamptz, %(after_id)s::uuid)"
 
 GET = """
@@ -145,7 +147,7 @@ class PostgresMessages:
 
     def matching(self, filters: Filters, after: Position | None, limit: int, offset: int = 0) -> list[Message]:
         """Messages from the newest on, or from a place on, or after so many."""
-        asked = {"conversation_id": filters.conversation_id, "fan_id": filters.fan_id, "status": filters.status}
+        asked = {rule.name: getattr(filters, rule.name) for rule in fields(Filters)}
         place = {"after_key": after and after.key, "after_id": after and after.id, "limit": limit, "offset": offset}
         return self._read(_list(filters, after), **asked, **place)
 
@@ -242,6 +244,7 @@ def _list(filters: Filters, after: Position | None) -> str:
         (filters.status, IN_STATUS),
         (filters.status not in {None, Status.RECEIVED, Status.SENT}, ON_ITS_WAY),
         (filters.in_trouble, IN_TROUBLE),
+        (filters.approved_by, BY_APPROVER),
         (after, AFTER),
     )
     conditions = SHOWN + "".join(condition for wanted, condition in asked if wanted)

@@ -103,7 +103,8 @@ RETURN CASE WHEN template ? 'variants'
     THEN (SELECT each FROM jsonb_array_elements(template -> 'variants') AS each WHERE each ->> 'name' = variant)
     ELSE template END;
 
--- The words of a template for one fan. What `wording` calls the first name is the first word of the name.
+-- The words of a template for one fan, as `wording` makes them; words of a name are what stands between what Python
+-- takes for blanks, whatever the database's own locale does.
 CREATE FUNCTION worded(parts jsonb, fan fans) RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN (
@@ -117,7 +118,9 @@ RETURN (
         )
         ELSE part ->> 'text' END, '' ORDER BY place)
     FROM jsonb_array_elements(parts) WITH ORDINALITY AS listed (part, place),
-        (SELECT btrim(regexp_replace(fan.name, '\s+', ' ', 'g')) AS whole) AS names
+        (SELECT btrim(regexp_replace(
+            fan.name, '[\s\u001c-\u001f\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+', ' ', 'g'
+        )) AS whole) AS names
 );
 
 -- A place from 0 to 99 for each fan of a campaign, for ever the same: shares of variants are stretches of it.
@@ -271,7 +274,7 @@ GRANT EXECUTE ON FUNCTION fold_tallies(uuid) TO huntaze_app;
 ALTER TABLE messages ADD COLUMN leave_before timestamptz;
 GRANT UPDATE (leave_before) ON messages TO huntaze_app;
 
--- As in 0007, and: what a campaign has let out waits again as a draft, or is dropped, while it has not been claimed.
+-- As in 0033, and: what a campaign has let out waits again as a draft, or is dropped, while it has not been claimed.
 CREATE OR REPLACE FUNCTION guard_message() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -297,12 +300,13 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'messages_transition';
     END IF;
     -- Approved words stay as they were approved, and with them who approved them. The one exception is an edit while
-    -- it waits and no claim was ever made: a new approval together with the new words.
+    -- it waits and nothing of it can have arrived: a new approval together with the new words. It belongs to no attempt
+    -- then, so that a late answer to the old words is none to these.
     IF (OLD.status <> 'draft' OR OLD.campaign_id IS NOT NULL)
         AND (NEW.content_hash, NEW.approved_by, NEW.approved_at, NEW.approved_hash)
             IS DISTINCT FROM (OLD.content_hash, OLD.approved_by, OLD.approved_at, OLD.approved_hash)
-        AND NOT (OLD.status = 'queued' AND NEW.status = 'queued' AND OLD.claims = 0
-            AND NEW.approved_at > OLD.approved_at)
+        AND NOT (OLD.status = 'queued' AND NEW.status = 'queued' AND NEW.approved_at > OLD.approved_at
+            AND NEW.attempt_id IS NULL AND NOT may_have_arrived(OLD.workspace_id, OLD.id))
     THEN
         RAISE EXCEPTION 'what was approved cannot change'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'messages_frozen';

@@ -8,7 +8,11 @@ from uuid import UUID
 
 from huntaze.cursors import Position
 from huntaze.delivery.model import Pace, QueueFigures
-from huntaze.messages.model import Message, Queued, Written
+from huntaze.errors import Conflict, FieldError, Invalid
+from huntaze.messages.model import Content, Message, Queued, Status, Written
+
+# How the use cases behind call what these callers know by other names.
+_NAMES = {"text": "content", "attachments": "mediaUrls"}
 
 
 class Decision(StrEnum):
@@ -42,6 +46,22 @@ class Standing:
 
     message: Message
     estimated_send_time: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rewording:
+    """What a message says from now on, and through which account it leaves when not through the one it was for."""
+
+    content: Content
+    account_id: UUID | None = None
+
+
+class LeftAlready(Conflict):
+    """A message can be changed no more: it is on its way, has come to an end, or some of it may have arrived."""
+
+    def __init__(self, status: Status) -> None:
+        super().__init__(f"This message is {status} now and cannot be changed any more. It stays as it was.")
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +144,8 @@ class Overview:
 
 
 Tries = Mapping[UUID, tuple[Try, ...]]
+
+
+def in_their_words(refusal: Invalid) -> Invalid:
+    """The same refusal, its fields called as these callers call them."""
+    return Invalid(FieldError(_NAMES.get(one.field, one.field), one.message) for one in refusal.fields)

@@ -19,6 +19,10 @@ from huntaze.schema import Cents, Incoming, Outgoing, text
 MediaUrl = Annotated[str, Field(strict=True, max_length=LONGEST_ADDRESS), AfterValidator(checked)]
 
 
+MediaUrls = Annotated[list[MediaUrl], Field(strict=True, max_length=MOST_ATTACHMENTS)]
+Price = Annotated[Cents, Field(description="What it costs to unlock; 0 is free.")]
+
+
 class SendBody(Incoming):
     """A message to a fan that the caller approves by sending this."""
 
@@ -26,8 +30,8 @@ class SendBody(Incoming):
         description="The fan's id here, or their id on OnlyFans."
     )
     content: Annotated[str, text(shortest=1, longest=5_000)]
-    media_urls: Annotated[list[MediaUrl], Field(strict=True, max_length=MOST_ATTACHMENTS)] = Field(default_factory=list)
-    price_cents: Annotated[Cents, Field(description="What it costs to unlock; 0 is free.")] = 0
+    media_urls: MediaUrls = Field(default_factory=list)
+    price_cents: Price = 0
     priority: Annotated[int, Field(strict=True, ge=1, le=10, description="10 is soonest.")] = USUAL_PRIORITY
 
     def send(self) -> Send:
@@ -35,6 +39,18 @@ class SendBody(Incoming):
         media = tuple(Media(url) for url in self.media_urls)
         words = Words(text=self.content, price_cents=self.price_cents, media=media)
         return Send(self.recipient_id, Written(words, self.priority))
+
+
+class RewordingBody(Incoming):
+    """What a message says from now on, whole: what is left out is empty. The caller approves it by sending this."""
+
+    content: Annotated[str, text(longest=5_000)] = ""
+    media_urls: MediaUrls = Field(default_factory=list)
+    price_cents: Price = 0
+
+    def words(self) -> Words:
+        """The same in the language of the use case."""
+        return Words(text=self.content, price_cents=self.price_cents, media=tuple(map(Media, self.media_urls)))
 
 
 class ResolutionBody(Incoming):

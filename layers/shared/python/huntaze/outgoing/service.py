@@ -12,17 +12,15 @@ from huntaze.audit.service import AuditTrail
 from huntaze.clock import Clock
 from huntaze.delivery.model import Waiting
 from huntaze.delivery.waking import Permits
-from huntaze.errors import Conflict, FieldError, HuntazeError, Invalid, NotFound, NotQueued
+from huntaze.errors import Conflict, HuntazeError, Invalid, NotFound, NotQueued
 from huntaze.fans.model import Platform
 from huntaze.members.model import Permission, Principal
 from huntaze.messages.model import UNWANTED, Account, Address, Message, Queued, Status, ToFan, Written
 from huntaze.messages.sending import SpokenConversations, SpokenFans, in_use
-from huntaze.outgoing.model import Decision, Refused, Send, Sent, Standing
+from huntaze.outgoing.model import Decision, Refused, Send, Sent, Standing, in_their_words
 from huntaze.presence.service import Answering, nobody_else_answers
 
 AT_ONCE = 10  # as many as the queue takes in one call
-# How the use case behind it calls what these callers know by other names.
-_NAMES = {"text": "content", "attachments": "mediaUrls"}
 
 _log = logging.getLogger(__name__)
 
@@ -50,12 +48,28 @@ class OutgoingStore(Protocol):
         """Believe a person who has seen it there; whether it was still unknown."""
         ...
 
+    def ask_again(self, message_id: UUID) -> bool:
+        """Have the platform asked whether it has a message; whether that is unknown and it can tell."""
+        ...
+
 
 class KnownMessages(Protocol):
     """What these use cases need of messages."""
 
     def get(self, message_id: UUID) -> Message:
         """One message; NotFound when there is none."""
+        ...
+
+
+class SpokenIn(SpokenConversations, Protocol):
+    """What these use cases need of conversations."""
+
+    def lock(self, conversation_id: UUID) -> UUID:
+        """Whom it is with, and nothing new is said until this transaction ends; NotFound when there is none."""
+        ...
+
+    def unsaid(self, conversation_id: UUID) -> None:
+        """Something that was said to the fan was taken back before it left."""
         ...
 
 
@@ -73,7 +87,7 @@ class Stores(Protocol):
         ...
 
     @property
-    def conversations(self) -> SpokenConversations:
+    def conversations(self) -> SpokenIn:
         """Where they are said."""
         ...
 
@@ -139,7 +153,7 @@ class Outgoing:
         try:
             return self._way_out.send(who, ToFan(fan_id), new.written)
         except Invalid as refusal:
-            raise Invalid(FieldError(_NAMES.get(one.field, one.field), one.message) for one in refusal.fields) from None
+            raise in_their_words(refusal) from None
 
     def send_all(self, who: Principal, news: Sequence[Send]) -> tuple[Sent, ...]:
         """Let out many, each by itself: what is refused keeps none of the others, and is told in its place."""
@@ -161,9 +175,11 @@ class Outgoing:
     def cancel(self, who: Principal, message_id: UUID) -> Standing:
         """Withdraw what waits."""
         with self._transactions(who) as stores:
-            _decided_by(who, stores.messages.get(message_id))
+            conversation_id = _decided_by(who, stores.messages.get(message_id)).conversation_id
+            stores.conversations.lock(conversation_id)
             if not stores.outgoing.withdraw(message_id):
                 raise _not_now(stores.messages.get(message_id), Status.QUEUED)
+            stores.conversations.unsaid(conversation_id)
             stores.audit.record(Action.MESSAGE_CANCELLED, message_id)
             return self._standing(who, stores, message_id)
 
@@ -176,6 +192,21 @@ class Outgoing:
             if not stores.outgoing.note_arrived(message_id, self._clock.now()):
                 raise _not_now(stores.messages.get(message_id), Status.UNKNOWN)
             stores.audit.record(Action.MESSAGE_RESOLVED, message_id, decision=str(decision))
+            return self._standing(who, stores, message_id)
+
+    def check(self, who: Principal, message_id: UUID) -> Standing:
+        """Have the platform asked anew what became of a message: there it counts as sent, not there it waits again.
+
+        Whoever reconciles asks, within a minute; nothing is asked while all sending is held.
+        """
+        self._must_be_open()
+        with self._transactions(who) as stores:
+            message = _decided_by(who, stores.messages.get(message_id))
+            if message.status is not Status.UNKNOWN:
+                raise _not_now(message, Status.UNKNOWN)
+            if not stores.outgoing.ask_again(message_id):
+                raise Conflict("The platform cannot be asked about this message: look there, then decide.")
+            stores.audit.record(Action.MESSAGE_CHECKED, message_id)
             return self._standing(who, stores, message_id)
 
     def _put_back(self, who: Principal, message_id: UUID, expected: Status, action: Action, **details: str) -> Standing:

@@ -9,12 +9,13 @@ from uuid import UUID
 
 from psycopg import Connection, Cursor
 from psycopg.errors import CheckViolation
+from psycopg.types.json import Jsonb
 
-from huntaze.delivery.model import Pace
+from huntaze.delivery.model import DOUBT, Pace
 from huntaze.errors import Conflict
 from huntaze.fans.model import Platform
 from huntaze.messages.model import UNWANTED, Account, Status
-from huntaze.outgoing.model import AccountRow, Today, Tries, Try
+from huntaze.outgoing.model import AccountRow, Rewording, Today, Tries, Try
 
 # Somebody's own id comes first, should a platform call another one by it.
 FAN_CALLED = """
@@ -51,6 +52,31 @@ UPDATE messages SET status = 'sent', last_error = NULL, sent_at = coalesce((
     WHERE delivery_attempts.workspace_id = messages.workspace_id AND delivery_attempts.id = attempt_id
 ), %(at)s)
 WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND status = 'unknown'
+"""
+# Other words, by a new approval of what still waits: its place in line stays, and it belongs to no attempt any more. Of
+# two approvals the later one has the later time, whatever the clocks of two processes say.
+REWORD = """
+UPDATE messages SET
+    text = %(text)s::text, price_cents = %(price_cents)s::bigint, currency = %(currency)s::text,
+    attachments = %(attachments)s::jsonb, account_id = coalesce(%(account_id)s, account_id), attempt_id = NULL,
+    sent_by_ai = coalesce(ai_suggestion = %(text)s::text, false),
+    approved_by = %(approved_by)s, approved_at = greatest(%(at)s, approved_at + interval '1 microsecond'),
+    approved_hash = message_hash(
+        fan_id, coalesce(%(account_id)s, account_id), %(text)s::text, %(price_cents)s::bigint, %(currency)s::text,
+        %(attachments)s::jsonb
+    )
+WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND status = 'queued'
+    AND NOT may_have_arrived(messages.workspace_id, messages.id)
+"""
+# The reconciler asks when it is time, and begins to count anew how often the platform does not have it. It is not asked
+# before it may be believed, nor where it cannot tell.
+ASK_AGAIN = """
+UPDATE delivery_attempts AS d SET look_at = greatest(clock_timestamp(), claimed_at + %(doubt)s), absences = 0
+FROM messages AS m
+JOIN platform_connections AS c ON c.workspace_id = m.workspace_id AND c.id = m.account_id
+WHERE m.workspace_id = %(workspace_id)s AND m.id = %(id)s AND m.status = 'unknown'
+    AND c.status <> 'revoked' AND 'find' = ANY(c.capabilities)
+    AND d.workspace_id = m.workspace_id AND d.id = m.attempt_id
 """
 # Nobody needs to ask the platform any more.
 LOOK_NO_MORE = """
@@ -167,6 +193,21 @@ class PostgresOutgoing:
         if arrived:
             self._run(LOOK_NO_MORE, id=message_id)
         return arrived
+
+    def reword(self, message_id: UUID, new: Rewording, approved_by: UUID, at: datetime) -> bool:
+        """Give what still waits other words, which this person approves; whether it waits and none of it arrived."""
+        content = {
+            "text": new.content.text,
+            "price_cents": new.content.price.cents,
+            "currency": new.content.price.currency,
+            "attachments": Jsonb(new.content.attachments),
+        }
+        about = {"id": message_id, "account_id": new.account_id, "approved_by": approved_by, "at": at}
+        return self._run(REWORD, **about, **content).rowcount > 0
+
+    def ask_again(self, message_id: UUID) -> bool:
+        """Have the platform asked whether it has a message; whether that is unknown and it can tell."""
+        return self._run(ASK_AGAIN, id=message_id, doubt=DOUBT).rowcount > 0
 
     def tries(self, message_ids: Sequence[UUID]) -> Tries:
         """Each time that these messages were handed over, the oldest first."""

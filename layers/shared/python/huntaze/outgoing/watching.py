@@ -129,6 +129,13 @@ class Watching:
             tries = stores.outgoing.tries([message.id for message in found])
         return Page.of([Troubled(message, tries.get(message.id, ())) for message in found], limit)
 
+    def accounts(self, who: Principal) -> tuple[AccountStanding, ...]:
+        """How each account stands: one look into the database, and one into Redis."""
+        who.must(Permission.READ_INBOX)
+        with self._transactions(who) as stores:
+            rows = stores.outgoing.accounts()
+        return self._standings(rows)
+
     def _figures(self) -> QueueFigures | None:
         try:
             return self._queue.figures()

@@ -86,12 +86,27 @@ class Presence:
             stores.presence.forget(now)
         return company
 
-    def leave(self, who: Principal, conversation_id: UUID) -> None:
-        """Say that the caller is gone, and answers no more."""
+    def leave(self, who: Principal, conversation_id: UUID, *, for_now: bool = False) -> None:
+        """Say that the caller is gone, and answers no more; who looks away for now still does."""
         who.must(Permission.APPROVE_REPLIES)
         with self._transactions(who) as stores:
             stores.presence.leave(conversation_id, who.member_id)
+            if not for_now:
+                stores.presence.release(conversation_id, who.member_id)
+
+    def let_go(self, who: Principal, conversation_id: UUID) -> None:
+        """Answer no more, and be there still."""
+        who.must(Permission.APPROVE_REPLIES)
+        with self._transactions(who) as stores:
             stores.presence.release(conversation_id, who.member_id)
+
+    def company(self, who: Principal, conversation_id: UUID) -> Company:
+        """Who else has a conversation open, and who answers it, for somebody who only asks."""
+        who.must(Permission.READ_INBOX)
+        now = self._clock.now()
+        with self._transactions(who) as stores:
+            others = stores.presence.others(conversation_id, who.member_id, now)
+            return Company(tuple(others), stores.presence.answering(conversation_id, now))
 
     def holder(self, who: Principal, conversation_id: UUID) -> Somebody | None:
         """Who answers a conversation now."""

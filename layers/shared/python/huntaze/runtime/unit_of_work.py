@@ -21,6 +21,7 @@ class UnitOfWork:
     def __init__(self, postgres: Postgres) -> None:
         self._postgres = postgres
         self._open: tuple[Connection[Row], UUID, UUID | None] | None = None
+        self._all_fail = False  # whether a part that fails takes everything with it
         self._afterwards: dict[Act, list[Any]] | None = None
 
     def afterwards(self, act: Act, item: object) -> None:
@@ -44,6 +45,19 @@ class UnitOfWork:
                 self._open = None
 
     @contextmanager
+    def one(self, workspace_id: UUID, actor: UUID | None = None) -> Iterator[None]:
+        """A transaction that others become parts of and fail with: what reads much saves beginning and ending each."""
+        if self._open is not None:
+            yield
+            return
+        with self.whole(workspace_id, actor):
+            self._all_fail = True
+            try:
+                yield
+            finally:
+                self._all_fail = False
+
+    @contextmanager
     def transaction(self, workspace_id: UUID, actor: UUID | None = None) -> "Iterator[Connection[Row]]":
         """All or nothing, by itself or as a part of the whole."""
         if self._open is None:
@@ -53,6 +67,9 @@ class UnitOfWork:
         connection, whose, by = self._open
         if (whose, by) != (workspace_id, actor):
             raise RuntimeError("A part of a transaction belongs to the workspace and the member of the whole.")
+        if self._all_fail:
+            yield connection
+            return
         with self._as_it_was(), connection.transaction():  # inside another one, this is a savepoint
             yield connection
 

@@ -1,19 +1,23 @@
 """A conversation as people read it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from huntaze.conversations.model import Conversation
+from huntaze.conversations.model import Conversation, Filters
+from huntaze.cursors import Position
 from huntaze.messages.model import Message
 
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """What a message does not tell of itself: who approved it, and when the fan bought what is in it."""
+    """What a message does not tell of itself: who approved it, when the fan bought it, what can still be done."""
 
-    approver: str | None
-    bought_at: datetime | None
+    approver: str | None = None
+    bought_at: datetime | None = None
+    may_change: bool = False  # it waits, or was not sent, and the platform has none of it
+    can_ask: bool = False  # nobody knows whether it arrived, and the platform can tell
+    is_asked: bool = False  # it will be asked about, or is
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +48,30 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What somebody looks at: one list of the inbox, and perhaps the end of one conversation."""
+    """What somebody looks at: a page of one list of the inbox, and perhaps the end of one conversation."""
 
-    archived: bool = False
+    listed: Filters = field(default_factory=Filters)
+    after: Position | None = None
+    rows: int = 50
     conversation_id: UUID | None = None
     lines: int = 0
 
 
 @dataclass(frozen=True, slots=True)
+class Onlooker:
+    """Who looks at a window. They count as being there until then; without a time nobody sees the window just now."""
+
+    member_id: UUID
+    here_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Pulse:
-    """A word that is another one as soon as anything in a window is; and whether something in it waits to leave."""
+    """A word that is another one as soon as anything in a window is; and whether something in it waits to leave.
+
+    `about` is such a word for what is known of the fan of the conversation.
+    """
 
     word: str
     something_waits: bool
+    about: str = ""

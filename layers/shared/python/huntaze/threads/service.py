@@ -12,9 +12,10 @@ from huntaze.cursors import Position
 from huntaze.delivery.model import Road
 from huntaze.members.model import Permission, Principal
 from huntaze.messages.model import Filters, Message, Status
-from huntaze.threads.model import Aside, Leaving, Line, Pulse, Thread, Window
+from huntaze.presence.model import LEASE
+from huntaze.threads.model import Aside, Leaving, Line, Onlooker, Pulse, Thread, Window
 
-_NOTHING = Aside(None, None)
+_NOTHING = Aside()
 _MOST_FORESEEN = 10  # of more that wait in one thread, the last are not told their place
 
 
@@ -25,8 +26,8 @@ class ThreadStore(Protocol):
         """What these messages do not tell of themselves."""
         ...
 
-    def pulse(self, window: Window, at: datetime) -> Pulse:
-        """Whether anything has changed."""
+    def pulse(self, window: Window, onlooker: Onlooker, at: datetime) -> Pulse:
+        """Whether anything has changed; that the onlooker is there is noted along with it, now and then."""
         ...
 
 
@@ -100,11 +101,15 @@ class Threads:
         told = [Line(each, asides.get(each.id, _NOTHING), leaving.get(each.id)) for each in reversed(shown)]
         return Thread(conversation, tuple(told), len(found) > lines)
 
-    def pulse(self, who: Principal, window: Window) -> Pulse:
-        """Whether anything in a window has changed since somebody heard its last word."""
-        who.must(Permission.READ_INBOX)
+    def pulse(self, who: Principal, window: Window, *, seen: bool = False) -> Pulse:
+        """Whether anything in a window has changed since somebody heard its last word.
+
+        To ask with the window in sight says that one is there: others who have the same conversation open are told.
+        """
+        who.must(Permission.APPROVE_REPLIES if seen else Permission.READ_INBOX)
+        now = self._clock.now()
         with self._transactions(who) as stores:
-            return stores.threads.pulse(window, self._clock.now())
+            return stores.threads.pulse(window, Onlooker(who.member_id, now + LEASE if seen else None), now)
 
     def _leaving(self, stores: Stores, waiting: Sequence[Message]) -> dict[UUID, Leaving]:
         """When what waits will leave, as far as can be said; those that leave first are the oldest, at the end."""

@@ -6,16 +6,11 @@ from uuid import UUID
 from huntaze.errors import Invalid, NotFound
 from huntaze.sessions.model import Preferences, Theme
 from huntaze.web import cookies, looks
-from huntaze.web.answer import Answer, see_other
+from huntaze.web.answer import Answer
 from huntaze.web.site import Route
 from huntaze.web.views import Says, Toast
 from huntaze.web.visit import Visit
 from huntaze.web.words import LOCALES
-
-
-def home(_: Visit) -> Answer:
-    """The first page there is."""
-    return see_other("/fans")
 
 
 def sign_out(visit: Visit) -> Answer:
@@ -39,7 +34,7 @@ def change_workspace(visit: Visit) -> Answer:
     for place in visit.memberships:
         if place.workspace_id == wanted:
             visit.parts.sessions.choose_workspace(visit.signed_in, wanted)
-            return visit.go("/fans", Toast(says=Says("workspace.switched", {"name": place.workspace_name})))
+            return visit.go("/", Toast(says=Says("workspace.switched", {"name": place.workspace_name})))
     raise NotFound
 
 
@@ -73,7 +68,6 @@ def _outside(visit: Visit, address: str) -> Answer:
 
 
 ROUTES = (
-    Route("GET", "/", home, open_to_all=True),
     Route("POST", "/sign-out", sign_out, without_workspace=True),
     Route("POST", "/sign-out-everywhere", sign_out_everywhere, without_workspace=True),
     Route("POST", "/workspace", change_workspace, without_workspace=True),

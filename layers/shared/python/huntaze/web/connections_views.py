@@ -14,6 +14,16 @@ _HELD = {"too_fast": "connections.held.too_fast"}
 _PAUSED = {"forbidden": "connections.paused.forbidden"}
 
 
+def why_paused(reason: str) -> Says:
+    """What a person, or a machine, said when it was paused."""
+    return Says(_PAUSED.get(reason, "connections.paused.why"), {"reason": reason})
+
+
+def why_held(reason: str | None) -> Says:
+    """Why a machine lets it wait."""
+    return Says(_HELD.get(reason or "", "connections.held.no_answer"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tab:
     """A platform, and how its account is, if one is connected."""
@@ -69,10 +79,9 @@ class ConnectionsPage:
         connection = self.health.connection
         match self.health.state:
             case ConnectionState.PAUSED if connection.pause:
-                reason = connection.pause.reason
-                return Says(_PAUSED.get(reason, "connections.paused.why"), {"reason": reason})
+                return why_paused(connection.pause.reason)
             case ConnectionState.HELD if connection.hold:
-                return Says(_HELD.get(connection.hold.reason or "", "connections.held.no_answer"))
+                return why_held(connection.hold.reason)
             case ConnectionState.EXPIRED:
                 return Says("connections.expired.text")
         return None

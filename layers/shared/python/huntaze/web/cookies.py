@@ -7,6 +7,7 @@ FORM = "__Host-form"
 CHALLENGE = "__Host-challenge"
 FLASH = "__Host-flash"
 LOOK = "__Host-look"
+FOLDED = "__Host-folded"  # set by the script of the pages: nothing beside threads
 
 _ATTRIBUTES = "Path=/; Secure; HttpOnly; SameSite=Lax"
 _SECONDS = {

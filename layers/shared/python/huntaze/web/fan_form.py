@@ -55,7 +55,7 @@ def add(visit: Visit) -> Answer:
     """Add the fan, or say what is wrong."""
     visit.who.must(Permission.WRITE_FANS)
     words, key = _typed(visit), visit.form["idempotency_key"][:_LONGEST_KEY] or tokens.fresh()
-    problems = _problems(words, visit.locale)
+    problems = problems_of(words, visit.locale)
     form = FanForm(values=words, currency=visit.seat.currency, problems=problems, idempotency_key=key)
     if problems:
         return _page(visit, form, HTTPStatus.BAD_REQUEST)
@@ -104,7 +104,7 @@ def save(visit: Visit) -> Answer:
     # Who the fan is on the platform never changes.
     words |= {"platform": known.platform.value, "platform_id": known.platform_id or ""}
     form = replace(_form_of(known, words), version=visit.form["version"])
-    problems = _problems(words, visit.locale)
+    problems = problems_of(words, visit.locale)
     if problems:
         return _page(visit, replace(form, problems=problems), HTTPStatus.BAD_REQUEST)
     try:
@@ -168,8 +168,8 @@ def _about(words: Words, locale: str) -> Changes:
     }
 
 
-def _problems(words: Words, locale: str) -> Problems:
-    """Everything that is wrong, by field: the first thing of each."""
+def problems_of(words: Words, locale: str) -> Problems:
+    """Everything that is wrong with the fields that are there: the first thing of each."""
     checks: dict[str, Callable[[str], Says | None]] = {
         "name": lambda word: None if word else Says("problem.required"),
         "platform": lambda word: _choice(word, Platform),
@@ -178,8 +178,8 @@ def _problems(words: Words, locale: str) -> Problems:
         "value": lambda word: None if not word or typed.cents(word, locale) is not None else Says("problem.money"),
         "tags": _tags_problem,
     }
-    found = {name: _text_problem(words[name], LONGEST.get(name)) for name in FIELDS}
-    found |= {name: found[name] or check(words[name]) for name, check in checks.items()}
+    found = {name: _text_problem(word, LONGEST.get(name)) for name, word in words.items()}
+    found |= {name: found[name] or check(words[name]) for name, check in checks.items() if name in words}
     return {name: says for name, says in found.items() if says}
 
 

@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
-from huntaze.errors import Conflict
+from huntaze.errors import Conflict, Stale
+from huntaze.members.model import Permission
+from huntaze.web import fan_facts
 from huntaze.web.answer import Answer
 from huntaze.web.asked import LONGEST
+from huntaze.web.fan_form import problems_of
 from huntaze.web.fan_view import fan_view
 from huntaze.web.site import Route
 from huntaze.web.views import Says, Toast, Undo
@@ -19,6 +23,23 @@ def show_fan(visit: Visit) -> Answer:
     """The whole page, or the part that htmx asks for."""
     view = fan_view(visit, visit.parts.fans.get(visit.who, visit.id("fan_id")))
     return visit.part(view) if visit.request.part else visit.page("fan.html", view, active="fans")
+
+
+def change_facts(visit: Visit) -> Answer:
+    """Change what is known of this fan, unless others have changed it meanwhile; what was typed is kept beside it."""
+    visit.who.must(Permission.WRITE_FANS)
+    fan_id, typed = visit.id("fan_id"), fan_facts.typed_by(visit)
+    form = {"typed": typed, "version": visit.form["version"]}
+    if problems := problems_of(typed, visit.locale):
+        return _with(visit, fan_id, HTTPStatus.BAD_REQUEST, problems=problems, **form)
+    try:
+        fan = fan_facts.save(visit, typed)
+    except Stale:
+        fan = visit.parts.fans.get(visit.who, fan_id)
+        theirs = {name: word for name, word in fan_facts.facts_of(fan).items() if word != typed[name]}
+        stale = {"problems": {"facts": Says("form.stale")}, "theirs": theirs, "version": fan_facts.version(fan)}
+        return _with(visit, fan_id, HTTPStatus.PRECONDITION_FAILED, **(form | stale))
+    return _done(visit, fan_id, Says("toast.fan_saved", {"name": fan.name}))
 
 
 def change_tags(visit: Visit) -> Answer:
@@ -82,17 +103,20 @@ def restore_fan(visit: Visit) -> Answer:
 def _done(visit: Visit, fan_id: UUID, says: Says) -> Answer:
     """The part as it is now, or the whole page by way of a redirect."""
     if not visit.request.part:
-        return visit.go(f"/fans/{fan_id}", Toast(says=says))
+        return visit.go(visit.way_back(f"/fans/{fan_id}"), Toast(says=says))
     return visit.part(fan_view(visit, visit.parts.fans.get(visit.who, fan_id)), Toast(says=says))
 
 
 def _again(visit: Visit, fan_id: UUID, field: str, text: str, problem: Says) -> Answer:
     """The same with what was typed, and what is wrong with it."""
-    view = fan_view(visit, visit.parts.fans.get(visit.who, fan_id))
-    view = replace(view, typed={field: text}, problems={field: problem})
+    return _with(visit, fan_id, HTTPStatus.BAD_REQUEST, typed={field: text}, problems={field: problem})
+
+
+def _with(visit: Visit, fan_id: UUID, status: int, **shown: Any) -> Answer:
+    view = replace(fan_view(visit, visit.parts.fans.get(visit.who, fan_id)), **shown)
     if visit.request.part:
-        return visit.part(view, status=HTTPStatus.BAD_REQUEST)
-    return visit.page("fan.html", view, HTTPStatus.BAD_REQUEST, active="fans")
+        return visit.part(view, status=status)
+    return visit.page("fan.html", view, status, active="fans")
 
 
 def _problem_of(text: str, longest: int) -> Says | None:
@@ -105,6 +129,7 @@ def _problem_of(text: str, longest: int) -> Says | None:
 
 ROUTES = (
     Route("GET", "/fans/{fan_id}", show_fan),
+    Route("POST", "/fans/{fan_id}/facts", change_facts),
     Route("POST", "/fans/{fan_id}/tags", change_tags),
     Route("POST", "/fans/{fan_id}/notes", add_note),
     Route("POST", "/fans/{fan_id}/notes/{note_id}", change_note),

@@ -2,12 +2,17 @@
 
 import unicodedata
 from datetime import UTC, datetime, timedelta, tzinfo
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from huntaze.money import Money
 from huntaze.web.words import Words, number
 
 FIXED = "\u00a0"  # a space that does not break the line
+
+# What leaves no trace of its own: controls, formats, blanks, marks without a letter; and letters that are blank.
+_UNSEEN_KINDS = {*("Cc", "Cf"), *("Zs", "Zl", "Zp"), *("Mn", "Mc", "Me")}
+_BLANKS = {"\u115f", "\u1160", "\u2800", "\u3164", "\uffa0"}
 
 SIGNS = {
     "en": {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$"},
@@ -88,10 +93,27 @@ def month(at: datetime, zone: str, words: Words) -> str:
     return words.say("date.month", month=words.names("months.long")[there.month - 1], year=str(there.year))
 
 
+def seen(name: str, words: Words) -> str:
+    """The name, or that none is to be seen: what nobody sees nobody can press."""
+    return name if any(map(_is_seen, name)) else words.say("name.unseen")
+
+
 def initials(name: str) -> str:
     """One or two letters for a fan without a picture; nothing when the name has none."""
     words = [letter for word in unicodedata.normalize("NFC", name).split() if (letter := _letter(word))]
     return (words[0] + (words[-1] if len(words) > 1 else "")).upper() if words else ""
+
+
+def _is_seen(letter: str) -> bool:
+    return unicodedata.category(letter) not in _UNSEEN_KINDS and letter not in _BLANKS
+
+
+def media_name(url: str) -> str:
+    """An address of media as people tell one from another: where it lies, and what it is called there."""
+    parts = urlsplit(url)
+    name = parts.path.rstrip("/").rpartition("/")[2]
+    between = "/…/" if name and name != parts.path.strip("/") else "/"
+    return f"{parts.hostname or ''}{between}{name}"
 
 
 def _letter(word: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from huntaze.errors import Conflict, NotFound
+from huntaze.errors import Conflict, NotFound, NotQueued, Unavailable
 from huntaze.outgoing.model import Decision
 from huntaze.web.answer import Answer
 from huntaze.web.inbox_page import page_of
@@ -40,6 +40,11 @@ def retry(visit: Visit) -> Answer:
     return _decided(visit, visit.parts.outgoing.retry, Says("talk.sent_again"))
 
 
+def check(visit: Visit) -> Answer:
+    """Have the platform asked what became of it."""
+    return _decided(visit, visit.parts.outgoing.check, Says("talk.checking"))
+
+
 def resolve(visit: Visit) -> Answer:
     """Say what became of what nobody knows of."""
     decision = Decision.ARRIVED if visit.form["decision"] == Decision.ARRIVED else Decision.SEND_AGAIN
@@ -55,6 +60,10 @@ def _decided(visit: Visit, act: Callable[..., object], said: Says) -> Answer:
         raise NotFound
     try:
         act(visit.who, message_id)
+    except NotQueued:
+        return _answered(visit, Toast(says=Says("write.not_queued"), tone="warning"))
+    except Unavailable:
+        return _answered(visit, Toast(says=Says("talk.held"), tone="warning"))
     except Conflict:
         return _answered(visit, Toast(says=why_not(visit, visit.id("conversation_id")), tone="warning"))
     return _answered(visit, Toast(says=said))
@@ -86,4 +95,5 @@ ROUTES = (
     Route("POST", f"{PATH}/{{conversation_id}}/messages/{{message_id}}/cancel", cancel),
     Route("POST", f"{PATH}/{{conversation_id}}/messages/{{message_id}}/retry", retry),
     Route("POST", f"{PATH}/{{conversation_id}}/messages/{{message_id}}/resolution", resolve),
+    Route("POST", f"{PATH}/{{conversation_id}}/messages/{{message_id}}/check", check),
 )

@@ -4,19 +4,23 @@ from datetime import UTC, datetime, tzinfo
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from huntaze.cursors import Position
 from huntaze.drafts.model import Author
-from huntaze.errors import Invalid
+from huntaze.errors import Invalid, NotFound
 from huntaze.members.model import Permission
-from huntaze.messages.model import Direction, Message, Status
+from huntaze.messages.model import Direction, Status
+from huntaze.presence import model as present
 from huntaze.threads import model
 from huntaze.web.inbox_list import may_answer, query_of
-from huntaze.web.inbox_views import DraftCard, InboxFilters, Line, Place, Talk
+from huntaze.web.inbox_typed import id_in
+from huntaze.web.inbox_views import Company, DraftCard, InboxFilters, Line, Place, Talk
 from huntaze.web.views import Says
 from huntaze.web.visit import Visit
 
 LINES = 40
 MOST_LINES = 400  # beyond it, what is older is a page of its own
 _MOST_DRAFTS = 10
+LAST = UUID(int=2**128 - 1)  # after whatever was said at the same moment
 REASONS = frozenset(
     {
         *("queue_unreachable", "refused", "recipient_unknown", "recipient_unavailable", "price", "content", "media"),
@@ -40,6 +44,9 @@ def talk(visit: Visit, conversation_id: UUID, filters: InboxFilters) -> Talk:
     except Invalid:
         before = None
     thread = visit.parts.threads.read(visit.who, conversation_id, LINES if before else lines, before)
+    if (sought := _sought(visit, thread)) is not None:
+        before = sought
+        thread = visit.parts.threads.read(visit.who, conversation_id, LINES, before)
     return Talk(
         **{name: getattr(thread.conversation, name) for name in ("id", "fan_id", "platform", "do_not_contact")},
         name=thread.conversation.fan_name,
@@ -51,8 +58,22 @@ def talk(visit: Visit, conversation_id: UUID, filters: InboxFilters) -> Talk:
         may_answer=may_answer(visit),
         may_see_fan=visit.who.may(Permission.READ_FANS),
         drafts=_drafts(visit, conversation_id) if before is None else (),
-        answering=_answering(visit, conversation_id),
+        company=company_of(visit, conversation_id),
     )
+
+
+def _sought(visit: Visit, thread: model.Thread) -> Position | None:
+    """Right after the message that the address names, unless it is in sight already or somewhere else."""
+    message_id = id_in(visit.request.query.get("at", ""))
+    if message_id is None or any(line.message.id == message_id for line in thread.lines):
+        return None
+    try:
+        message = visit.parts.messages.get(visit.who, message_id)
+    except NotFound:
+        return None
+    if message.conversation_id != thread.conversation.id:
+        return None
+    return Position(message.occurred_at.isoformat(), LAST)
 
 
 def _drafts(visit: Visit, conversation_id: UUID) -> tuple[DraftCard, ...]:
@@ -74,10 +95,19 @@ def _drafts(visit: Visit, conversation_id: UUID) -> tuple[DraftCard, ...]:
     )
 
 
-def _answering(visit: Visit, conversation_id: UUID) -> str:
-    """Who else answers now."""
-    holder = visit.parts.presence.holder(visit.who, conversation_id)
-    return holder.name if holder and holder.member_id != visit.who.member_id else ""
+def company_of(visit: Visit, conversation_id: UUID) -> Company:
+    """Who else is here, and who else answers now."""
+    return as_told(visit, conversation_id, visit.parts.presence.company(visit.who, conversation_id))
+
+
+def as_told(visit: Visit, conversation_id: UUID, company: present.Company) -> Company:
+    """The same in names, without the reader's own."""
+    holder = company.answering
+    return Company(
+        conversation_id=conversation_id,
+        others=tuple(somebody.name for somebody in company.others),
+        answering=holder.name if holder and holder.member_id != visit.who.member_id else "",
+    )
 
 
 def _older(visit: Visit, thread: model.Thread, filters: InboxFilters, lines: int, *, is_end: bool) -> str | None:
@@ -116,18 +146,24 @@ def _line(visit: Visit, line: model.Line, day: datetime | None) -> Line:
         at=message.sent_at or message.occurred_at,
         day=day,
         leaving=Place(place=leaving.place, at=leaving.at) if leaving else None,
-        reason=_reason(message),
+        reason=reason_of(message.status, message.last_error),
         approver=line.aside.approver,
         elsewhere=message.sent_elsewhere,
-        may_decide=_may_decide(visit, message),
+        by_another=message.campaign_id is None and message.approved_by not in {None, visit.who.member_id},
+        may_decide=may_decide(visit, message.campaign_id),
+        may_change=line.aside.may_change,
+        may_check=line.aside.can_ask,
+        is_asked=line.aside.is_asked,
     )
 
 
-def _reason(message: Message) -> Says | None:
-    if message.status is not Status.FAILED:
+def reason_of(status: Status, last_error: str | None) -> Says | None:
+    """Why a message was not sent, in our words."""
+    if status is not Status.FAILED:
         return None
-    return Says(f"talk.reason.{message.last_error if message.last_error in REASONS else 'other'}")
+    return Says(f"talk.reason.{last_error if last_error in REASONS else 'other'}")
 
 
-def _may_decide(visit: Visit, message: Message) -> bool:
-    return visit.who.may(Permission.APPROVE_ANYTHING if message.campaign_id else Permission.APPROVE_REPLIES)
+def may_decide(visit: Visit, campaign_id: UUID | None) -> bool:
+    """Whether they may decide about a message on its way."""
+    return visit.who.may(Permission.APPROVE_ANYTHING if campaign_id else Permission.APPROVE_REPLIES)

@@ -8,25 +8,38 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
+from huntaze.errors import NotFound
 from huntaze.money import Money
 from huntaze.web import format as formats
 from huntaze.web.views import Frame, Says
-from huntaze.web.words import Words, number, words
+from huntaze.web.words import Words, isolated, number, words
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 # Which part answers when htmx asks for the element with this id (header HX-Target: tag#id, type partial).
 PARTS = {
+    "home": "_home_news.html",
+    "pace": "_pace_now.html",
+    "sent": "_sent.html",
     "fans": "_fans_table.html",
     "fan-tags": "_fan_tags.html",
+    "fan-facts": "_fan_facts_now.html",
     "fan-notes": "_fan_notes.html",
     "fan-timeline": "_fan_timeline.html",
     "older-events": "_fan_events.html",
     "export": "_export.html",
+    "list": "_inbox_list_found.html",
     "conversations": "_conversations_found.html",
+    "known-tags": "_known_tags.html",
     "talk": "_talk_now.html",
     "composer": "_composer_sent.html",
+    "thread": "_thread_opened.html",
+    "answering": "_answering.html",
+    "sight": "_sight.html",
     "live": "_news.html",
+    "about": "_about.html",
+    "about-fan": "_about_fan.html",
+    "fan-value": "_about_news.html",
     "team": "_team.html",
     "text-preview": "_text_preview.html",
     "audit-check": "_audit_check.html",
@@ -59,6 +72,9 @@ class Pages:
             "day_mark": _day_mark,
             "nth": _nth,
             "initials": formats.initials,
+            "isolated": isolated,
+            "seen": _seen,
+            "media_name": formats.media_name,
         }
 
     def page(self, template: str, frame: Frame, page: Any = None) -> str:
@@ -66,7 +82,9 @@ class Pages:
         return self._environment.get_template(template).render(frame=frame, page=page)
 
     def part(self, element: str, frame: Frame, page: Any) -> str:
-        """What goes in the place of this element, and the toast into its own."""
+        """What goes in the place of this element, and the toast into its own; NotFound when it is no part of ours."""
+        if element not in PARTS:  # an address of a part, opened by hand
+            raise NotFound
         return self.page(PARTS[element], frame, page) + self.page("_part.html", frame, page)
 
 
@@ -87,8 +105,14 @@ def _say(context: Context, key: str, **gaps: object) -> str:
 
 @pass_context
 def _told(context: Context, says: Says) -> str:
-    filled = {name: _money(context, gap) if isinstance(gap, Money) else gap for name, gap in says.gaps.items()}
-    return _words(context).say(says.key, **filled)
+    return _words(context).say(says.key, **{name: _filling(context, gap) for name, gap in says.gaps.items()})
+
+
+def _filling(context: Context, gap: object) -> object:
+    """Amounts and days as the reader writes them."""
+    if isinstance(gap, Money):
+        return _money(context, gap)
+    return _day(context, gap) if isinstance(gap, datetime) else gap
 
 
 @pass_context
@@ -143,3 +167,8 @@ def _day_mark(context: Context, at: datetime) -> str:
 @pass_context
 def _nth(context: Context, place: int) -> str:
     return formats.nth(place, _frame(context).locale)
+
+
+@pass_context
+def _seen(context: Context, name: str) -> str:
+    return formats.seen(name, _words(context))

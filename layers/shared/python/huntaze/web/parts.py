@@ -1,5 +1,6 @@
 """What the pages need of the process they run in."""
 
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
 from huntaze.ai_config.service import AiConfigs
@@ -14,6 +15,7 @@ from huntaze.erasures.service import Erasures
 from huntaze.exports.service import Exports
 from huntaze.fans.service import Fans
 from huntaze.idempotency.service import Idempotency
+from huntaze.members.model import Principal
 from huntaze.members.service import Members, Seats
 from huntaze.merges.service import Merges
 from huntaze.notes.service import Notes
@@ -34,9 +36,14 @@ if TYPE_CHECKING:
     from huntaze.composer.service import Composer
     from huntaze.conversations.service import Conversations
     from huntaze.drafts.service import Drafts
+    from huntaze.home.service import Home
     from huntaze.messages.service import Messages
+    from huntaze.outgoing.rewording import Reworder
     from huntaze.outgoing.service import Outgoing
+    from huntaze.outgoing.watching import Watching
     from huntaze.presence.service import Presence
+    from huntaze.purchases.service import PurchaseHistory
+    from huntaze.sent.service import SentLog
     from huntaze.threads.service import Threads
 
 
@@ -94,6 +101,11 @@ class Parts(Protocol):
         ...
 
     @property
+    def purchases(self) -> "PurchaseHistory":
+        """What they have bought."""
+        ...
+
+    @property
     def fans(self) -> Fans:
         """The fans."""
         ...
@@ -148,6 +160,10 @@ class Parts(Protocol):
         """What members say about themselves."""
         ...
 
+    def as_one(self, who: Principal) -> AbstractContextManager[None]:
+        """One transaction for all that a page reads."""
+        ...
+
     @property
     def conversations(self) -> "Conversations":
         """The inbox."""
@@ -166,6 +182,26 @@ class Parts(Protocol):
     @property
     def outgoing(self) -> "Outgoing":
         """What becomes of it."""
+        ...
+
+    @property
+    def rewording(self) -> "Reworder":
+        """Saying it otherwise in time."""
+        ...
+
+    @property
+    def home(self) -> "Home":
+        """What needs somebody now."""
+        ...
+
+    @property
+    def sent_log(self) -> "SentLog":
+        """Who said what."""
+        ...
+
+    @property
+    def watching(self) -> "Watching":
+        """How sending goes."""
         ...
 
     @property

@@ -32,7 +32,7 @@ def is_for_form(token: str, secret: str) -> bool:
 
 def sealed(note: object, secret: str) -> str:
     """A note for the browser to carry; it may be read there and not be changed."""
-    text = _text(json.dumps(note, separators=(",", ":")).encode())
+    text = _text(json.dumps(note, ensure_ascii=False, separators=(",", ":")).encode())
     return f"{text}.{_text(_proof(secret, text))}"
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from huntaze.money import MOST_CENTS
@@ -34,6 +34,15 @@ def day(text: str, zone: str) -> datetime | None:
     """The beginning of a day where the workspace is; nothing when there is no such day."""
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=_zone(zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def end_of_day(text: str, zone: str) -> datetime | None:
+    """The last moment of a day there; on some days that is 23 or 25 hours after its first."""
+    try:
+        next_day = datetime.strptime(text, "%Y-%m-%d") + timedelta(days=1)  # noqa: DTZ007  (a day, in no zone yet)
+        return next_day.replace(tzinfo=_zone(zone)).astimezone(UTC) - timedelta(microseconds=1)
     except (ValueError, OverflowError):
         return None
 

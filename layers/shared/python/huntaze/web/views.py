@@ -51,6 +51,7 @@ class NavItem:
 
 # Grows with the pages that exist; nothing is linked before it is there.
 NAV = (
+    NavItem(key="home", href="/", icon="house", letter="h"),
     NavItem(key="inbox", href="/messages/onlyfans", icon="inbox", letter="i", needs=Permission.READ_INBOX),
     NavItem(key="fans", href="/fans", icon="users", letter="f"),
     NavItem(key="settings", href="/settings", icon="settings", letter="s"),
@@ -89,6 +90,7 @@ class Frame:
     workspaces: tuple[Workspace, ...] = ()
     invitations: int = 0
     nav: tuple[NavItem, ...] = NAV
+    has_pace: bool = False
     active: str = ""
     toast: Toast | None = None
 
@@ -303,6 +305,16 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Purchase:
+    """What a fan bought, or was offered; its kind is subscription, ppv or tip, its text what the message said."""
+
+    kind: str
+    amount: Money
+    at: datetime
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MergedFan:
     """Somebody who is shown as the fan of the page, and until when that can be undone."""
 
@@ -313,7 +325,10 @@ class MergedFan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FanPage:
-    """A fan's page; `beside` is the list it was opened from, with `filters` as the way back."""
+    """A fan's page; `beside` is the list it was opened from, with `filters` as the way back.
+
+    `next` is where its forms lead to instead of here: the thread that it stands beside.
+    """
 
     fan: FanFacts
     value: FanValue
@@ -330,6 +345,16 @@ class FanPage:
     may_note: bool = False
     may_erase: bool = False
     merged: tuple[MergedFan, ...] = ()
+    bought: tuple[Purchase, ...] = ()
+    offered: tuple[Purchase, ...] = ()
+    version: str = ""
+    theirs: Mapping[str, str] = field(default_factory=dict)
+    next: str = ""
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """What every form of it takes along."""
+        return {"next": self.next} if self.next else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

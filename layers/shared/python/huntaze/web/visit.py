@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from huntaze.cursors import Bookmarks
 from huntaze.errors import NotFound
-from huntaze.members.model import Membership, Principal, Seat
+from huntaze.members.model import Membership, Permission, Principal, Seat
 from huntaze.sessions.model import Preferences, Proven, Session
 from huntaze.team.model import Invitation
 from huntaze.web import addresses, cookies, flash, looks, tokens
@@ -179,6 +179,7 @@ class Visit:
             timezone=self.timezone,
             person=Person(name=self.seat.name, email=self.seat.email),
             nav=tuple(item for item in NAV if item.needs is None or self.who.may(item.needs)),
+            has_pace=self.who.may(Permission.READ_INBOX),
             workspace=_workspace(self.membership),
             workspaces=tuple(map(_workspace, self.memberships)),
         )

@@ -9,6 +9,11 @@ from pathlib import Path
 TEXTS = Path(__file__).parent / "text"
 LOCALES = ("en", "fr")
 THIN = "\u202f"  # what French puts between thousands
+# Text that is isolated from what is around it stands between these two.
+_FSI, _PDI = "\u2068", "\u2069"
+_ISOLATES = {"\u2066", "\u2067", _FSI}
+_PARAGRAPH = "B"  # ends all isolates
+_TURNING = {*("R", "AL"), *("RLE", "RLO", "LRE", "LRO", "PDF"), *("RLI", "LRI", "FSI", "PDI"), _PARAGRAPH}
 
 
 def number(value: int, locale: str) -> str:
@@ -18,8 +23,22 @@ def number(value: int, locale: str) -> str:
 
 def isolated(text: str) -> str:
     """A name that may be written from right to left, kept from turning the sentence around it."""
-    turns = any(unicodedata.bidirectional(letter) in {"R", "AL", "RLE", "RLO", "RLI"} for letter in text)
-    return f"\u2068{text}\u2069" if turns else text
+    turns = any(unicodedata.bidirectional(letter) in _TURNING for letter in text)
+    return f"{_FSI}{_balanced(text)}{_PDI}" if turns else text
+
+
+def _balanced(text: str) -> str:
+    """The text with an end for each isolate that it begins, and for no other: a name could end ours with one more."""
+    begun, kept = 0, []
+    for letter in text:
+        if letter in _ISOLATES:
+            begun += 1
+        elif letter == _PDI:
+            if not begun:
+                continue
+            begun -= 1
+        kept.append(" " if unicodedata.bidirectional(letter) == _PARAGRAPH else letter)
+    return "".join(kept) + _PDI * begun
 
 
 class Words:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from huntaze.fans.service import Fans
     from huntaze.merges.service import Merges
     from huntaze.notes.service import Notes
+    from huntaze.purchases.service import PurchaseHistory
     from huntaze.runtime.blobs import Blobs
     from huntaze.tags.service import Tags
     from huntaze.timeline.service import Timeline
@@ -69,6 +70,13 @@ class FanParts(Machinery):
         from huntaze.earnings.service import Earnings
 
         return Earnings(self.in_workspace, self.clock)
+
+    @cached_property
+    def purchases(self) -> "PurchaseHistory":
+        """The use case around what they buy."""
+        from huntaze.purchases.service import PurchaseHistory
+
+        return PurchaseHistory(self.in_workspace)
 
     @cached_property
     def merges(self) -> "Merges":

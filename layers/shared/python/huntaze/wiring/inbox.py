@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from huntaze.composer.service import Composer
     from huntaze.conversations.service import Conversations
     from huntaze.drafts.service import Drafts
+    from huntaze.home.service import Home
     from huntaze.messages.receiving import Receiving
     from huntaze.messages.sending import Sending
     from huntaze.messages.service import Messages
     from huntaze.presence.service import Presence
     from huntaze.quick_replies.service import QuickReplies
+    from huntaze.sent.service import SentLog
     from huntaze.templates.service import Templates
     from huntaze.threads.service import Threads
 
@@ -37,6 +39,20 @@ class InboxParts(PermitParts):
         from huntaze.threads.service import Threads
 
         return Threads(self.in_workspace, self.clock)
+
+    @cached_property
+    def home(self) -> "Home":
+        """What needs somebody now."""
+        from huntaze.home.service import Home
+
+        return Home(self.in_workspace)
+
+    @cached_property
+    def sent_log(self) -> "SentLog":
+        """Who said what."""
+        from huntaze.sent.service import SentLog
+
+        return SentLog(self.in_workspace, self.clock)
 
     @cached_property
     def messages(self) -> "Messages":

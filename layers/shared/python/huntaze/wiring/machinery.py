@@ -113,6 +113,12 @@ class Machinery:
             yield Stores(connection, who.workspace_id)
 
     @contextmanager
+    def as_one(self, who: "Principal") -> Iterator[None]:
+        """One transaction for all that a page reads; what fails in it fails the page."""
+        with self.unit_of_work.one(who.workspace_id, who.member_id):
+            yield
+
+    @contextmanager
     def in_workspace_as_machine(self, workspace_id: UUID) -> Iterator[Stores]:
         """One transaction in a workspace in which no member acts."""
         with self.unit_of_work.transaction(workspace_id) as connection:

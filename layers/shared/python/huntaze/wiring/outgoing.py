@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from huntaze.idempotency.service import Idempotency
     from huntaze.members.model import Principal
     from huntaze.outgoing.gauging import Gauging
+    from huntaze.outgoing.rewording import Reworder
     from huntaze.outgoing.service import Outgoing
     from huntaze.outgoing.watching import Watching
 
@@ -33,6 +34,13 @@ class OutgoingParts(InboxParts):
             self.gate.must_be_open,
             clock=self.clock,
         )
+
+    @cached_property
+    def rewording(self) -> "Reworder":
+        """Saying it otherwise while it waits."""
+        from huntaze.outgoing.rewording import Reworder
+
+        return Reworder(self.in_workspace, self.waking.wake, self.gate.must_be_open, clock=self.clock)
 
     @cached_property
     def idempotency(self) -> "Idempotency":

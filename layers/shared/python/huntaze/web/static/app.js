@@ -68,6 +68,7 @@
     if (event.target.closest("button[data-dismiss]")) $("#toasts").replaceChildren();
     if (event.target.closest("[data-untick]")) untick();
     if (event.target.closest("[data-keys]")) showKeys();
+    if (event.target.closest("[data-newer]")) toTheNewest();
     const reply = event.target.closest("[data-insert]");
     if (reply && !event.ctrlKey && !event.metaKey) event.preventDefault(), insert(reply);
     openRow(event);
@@ -88,6 +89,7 @@
   // Addresses carry only what was chosen.
   document.addEventListener("submit", (event) => {
     if (event.target.method !== "get") return;
+    closeMenus();
     const empty = [...event.target.elements].filter((field) => field.name && !field.value && !field.disabled);
     empty.forEach((field) => { field.disabled = true; });
     setTimeout(() => empty.forEach((field) => { field.disabled = false; }));
@@ -102,6 +104,7 @@
 
   // A failed answer leaves the page as it is and says so.
   const failed = (event) => {
+    if (event.defaultPrevented || event.detail.ctx?.sourceElement?.id === "pace") return; // told otherwise, or not at all
     const { status } = event.detail.ctx.response || {};
     const { failed: text, failedBusy } = $("#toasts").dataset;
     if (status === 400 || status === 409 || status === 412) return;
@@ -118,42 +121,206 @@
     $(".scroll").scrollTop = 0;
   });
 
-  // News: the title counts what is unread, and what the fan of the open thread says is read out once.
-  const said = () => $$("#talk .in").at(-1);
-  let heard = said()?.id;
-
+  // Home and the pace of the account are news for eyes only.
   document.addEventListener("htmx:config:request", (event) => {
-    const { sourceElement, request } = event.detail.ctx;
-    if (sourceElement.id === "live" && document.hidden) request.headers["X-Unseen"] = "1";
+    if (document.hidden && ["home-live", "pace"].includes(event.detail.ctx.sourceElement.id)) event.preventDefault();
   });
 
-  function showNews() {
-    const unread = Number($("#live")?.dataset.unread || 0);
-    document.title = (unread ? `(${unread}) ` : "") + document.title.replace(/^\(\d+\) /, "");
-    if (!said() || said().id === heard) return;
-    heard = said().id;
-    $("#heard").textContent = said().querySelector(".sr").textContent + " " + (said().querySelector(".bubble")?.textContent || "");
-  }
-  document.addEventListener("htmx:after:swap", showNews);
+  // About: beside the thread, over it, or a view of its own, as there is room. What is beside it is folded away for this
+  // browser. What has become known of the fan is fetched when the news tell that there is something.
+  const wayToAbout = () => $$("[data-about]").filter((link) => link.checkVisibility()).at(-1);
+  let known = $("#live")?.dataset.fan;
 
-  function insert(reply) {
+  function foldAbout() {
+    if (wayToAbout()) return wayToAbout().click();
+    if (!$("#about")) return;
+    const folded = $("#main").classList.toggle("folded");
+    document.cookie = `__Host-folded=1; Path=/; Secure; SameSite=Lax; Max-Age=${folded ? 31536000 : 0}`;
+  }
+
+  document.addEventListener("htmx:after:swap", (event) => {
+    const part = event.detail.ctx?.target?.id;
+    if (part === "about") wayToAbout()?.focus();
+    if (part?.startsWith("fan-")) $(`#${part} [aria-invalid]`)?.focus();
+    const told = $("#live")?.dataset.fan;
+    if (told !== known) known = told, $("#about-fan")?.dispatchEvent(new Event("news"));
+  });
+
+  // While one is further down in the list no row moves: what is there is told anew in its place, and what belongs on top
+  // waits there behind a button.
+  const atTop = () => listScroller().scrollTop < 8;
+  const newer = () => $("[data-newer]");
+
+  function listScroller() {
+    const list = $(".list");
+    return list && list.scrollHeight > list.clientHeight ? list : document.scrollingElement;
+  }
+
+  function holdStill({ target, fragment }) {
+    const [shown, coming] = [$("ul", target), $("ul", fragment)];
+    if (!shown || !coming || atTop()) return;
+    const top = shown.dataset.top || shown.firstElementChild.dataset.place;
+    const anew = new Map([...coming.children].map((row) => [row.id, row]));
+    tellNewer([...anew.values()].filter((row) => row.dataset.place > top).length);
+    coming.replaceChildren(...[...shown.children].map((row) => anew.get(row.id) || row.cloneNode(true)));
+    coming.dataset.top = top;
+  }
+
+  function tellNewer(count) {
+    const { one, other } = newer().dataset;
+    $("a", newer()).textContent = count === 1 ? one : other.replace("{n}", count.toLocaleString(document.documentElement.lang));
+    newer().hidden = count === 0;
+  }
+
+  function toTheNewest() {
+    newer().hidden = true;
+    listScroller().scrollTop = 0;
+    $("#conversations [data-row] a")?.focus({ preventScroll: true });
+  }
+
+  let rowInFocus = null;
+  document.addEventListener("htmx:before:swap", (event) => {
+    rowInFocus = rowAtHand()?.id;
+    if (event.detail.ctx.sourceElement.id !== "live") return;
+    event.detail.tasks.filter((task) => task.target?.id === "conversations").forEach(holdStill);
+  });
+  document.addEventListener("htmx:after:swap", (event) => {
+    const wrong = event.detail.ctx.sourceElement.id !== "live" && $("details [aria-invalid]");
+    if (wrong) wrong.closest("details").open = true;
+    if (newer() && !$("#conversations ul")?.dataset.top) newer().hidden = true;
+    if (rowInFocus && document.activeElement === document.body) $("a", document.getElementById(rowInFocus) || document)?.focus({ preventScroll: true });
+  });
+  document.addEventListener("scroll", () => {
+    if (newer() && !newer().hidden && atTop()) $("a", newer()).click();
+  }, true);
+
+  const typed = (field) => field.dispatchEvent(new Event("input", { bubbles: true }));
+
+  function insert(text) {
     const field = $("[data-write]");
-    if (field.value === "/") field.value = "";
-    field.setRangeText($("span", reply).textContent, field.selectionStart, field.selectionEnd, "end");
-    field.form.elements.reply.value = reply.dataset.insert;
+    const { price, media } = field.form.elements;
+    field.setRangeText($("[data-words]", text).textContent, field.selectionStart, field.selectionEnd, "end");
+    field.form.elements[text.closest("[data-texts]").dataset.texts].value = text.dataset.insert;
+    if (text.dataset.price) price.value = text.dataset.price;
+    if (text.dataset.media) media.value = [...new Set(`${media.value} ${text.dataset.media}`.trim().split(/\s+/))].join("\n");
+    if (text.dataset.price || text.dataset.media) price.closest("details").open = true;
     closeMenus();
     field.focus();
-    field.dispatchEvent(new Event("input", { bubbles: true }));
+    typed(field);
   }
 
-  function offerReplies(event) {
-    const menu = $("[data-replies]");
+  // Texts to use again: a slash in the empty field, or a press, opens them; typing finds, arrows go, Enter takes.
+  function offerTexts(event) {
+    const menu = $("[data-texts]");
     if (!menu || event.key !== "/" || !event.target.matches("[data-write]") || event.target.value) return false;
     event.preventDefault();
     menu.open = true;
-    $("a", menu).focus();
     return true;
   }
+
+  const found = (menu) => $$("[data-insert]", menu).filter((text) => !text.hidden);
+
+  function find(field) {
+    const menu = field.closest("[data-texts]");
+    const word = field.value.trim().toLowerCase();
+    $$("[data-insert]", menu).forEach((text) => { text.hidden = !text.textContent.toLowerCase().includes(word); });
+    $$(".whole", menu).forEach((text) => text.classList.remove("whole"));
+    if (word) found(menu)[0]?.classList.add("whole");
+    $("[data-none]", menu).hidden = found(menu).length > 0;
+  }
+
+  function goThroughTexts(event) {
+    const menu = event.target.closest("[data-texts]");
+    if (!menu || !event.target.matches("[data-find], [data-insert]")) return false;
+    const texts = found(menu);
+    const here = texts.indexOf(event.target);
+    if (event.key === "Enter" && here < 0) {
+      event.preventDefault();
+      if (texts.length) insert(texts[0]);
+    } else if (event.key === "ArrowDown") {
+      event.preventDefault();
+      texts[Math.min(here + 1, texts.length - 1)]?.focus();
+    } else if (event.key === "ArrowUp") {
+      event.preventDefault();
+      (texts[here - 1] || $("[data-find]", menu)).focus();
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  document.addEventListener("toggle", (event) => {
+    if (!event.target.matches("[data-texts]")) return;
+    const field = $("[data-find]", event.target);
+    field.value = "";
+    find(field);
+    if (event.target.open) field.focus();
+  }, true);
+
+  // What is searched for is not what is written: it is kept from whoever keeps that.
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("[data-find]")) return;
+    event.stopPropagation();
+    find(event.target);
+  }, true);
+
+  // How much of the room is used: shown near its end, read out now and then.
+  const ROOM = 5000;
+  const NEAR = 4000;
+  let readOut = 0;
+  function count() {
+    const [field, shown] = [$("[data-write]"), $("[data-count]")];
+    if (!field || !shown) return;
+    const length = [...field.value].length;
+    const fill = (text) => text.replace("{n}", length.toLocaleString(document.documentElement.lang));
+    shown.hidden = length < NEAR;
+    shown.textContent = length < NEAR ? "" : fill(length > ROOM ? shown.dataset.over : shown.dataset.count);
+    shown.classList.toggle("bad", length > ROOM);
+    const step = length < NEAR ? 0 : length > ROOM ? ROOM : Math.floor(length / 250);
+    if (step !== readOut) $("[data-count-said]").textContent = shown.textContent;
+    readOut = step;
+  }
+  document.addEventListener("input", (event) => { if (event.target.matches("[data-write]")) count(); });
+  document.addEventListener("htmx:after:swap", count);
+  count();
+
+  document.addEventListener("click", (event) => {
+    const drop = event.target.closest("[data-unmedia]");
+    if (!drop) return;
+    const { media } = drop.closest("form").elements;
+    media.value = media.value.split(/\s+/).filter((url) => url && url !== drop.dataset.unmedia).join("\n");
+    media.focus();
+    typed(media);
+  });
+
+  // Sending: what is said stands in the thread at once; what could not be said is in its field again.
+  let saidAtOnce = "";
+  document.addEventListener("htmx:before:request", (event) => {
+    const form = event.detail.ctx.sourceElement;
+    if (!form.matches("form[data-composer]")) return;
+    $("[data-send]", form).setAttribute("aria-busy", "true");
+    const field = $("[data-write]", form);
+    saidAtOnce = form.elements.message ? "" : field.value;
+    if (!saidAtOnce.trim()) return;
+    const line = $("#saying").content.cloneNode(true);
+    $(".bubble", line).textContent = saidAtOnce;
+    if (!$("#talk ol")) $("#talk .state").replaceWith(Object.assign(document.createElement("ol"), { className: "talk" }));
+    $("#talk ol").append(line);
+    $(".scroll").scrollTop = 0;
+    field.value = "";
+    count();
+  });
+  document.addEventListener("htmx:finally:request", (event) => {
+    const form = event.detail.ctx.sourceElement;
+    if (!form.matches("form[data-composer]") || !form.isConnected) return;
+    $("[data-send]", form).removeAttribute("aria-busy");
+    $("#m-new")?.remove();
+    const field = $("[data-write]", form);
+    if (saidAtOnce) field.value = [saidAtOnce, field.value].filter(Boolean).join("\n");
+    saidAtOnce = "";
+    field.focus();
+    typed(field);
+  });
 
   // The keyboard.
   const rows = () => $$("[data-row]");
@@ -180,9 +347,11 @@
     const open = $("details[data-menu][open]");
     if (open) {
       open.open = false;
-      $("summary", open).focus();
+      (open.matches("[data-texts]") ? $("[data-write]") : $("summary", open)).focus();
     } else if (document.activeElement.matches("input, textarea, select")) {
       document.activeElement.blur();
+    } else if ($("#about.open") && wayToAbout()) {
+      foldAbout();
     } else {
       untick();
     }
@@ -198,6 +367,7 @@
     k: () => move(-1),
     x: tickRow,
     e: () => $("[data-archive]")?.click(),
+    i: foldAbout,
     "?": showKeys,
     "/": () => {
       const search = $("[data-search]");
@@ -205,7 +375,7 @@
     },
   };
 
-  let waitingForPage = 0;
+  let waitingForPage = -Infinity; // times begin with the page
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || $("dialog[open]")) return;
     if (event.key === "Escape") return leave();
@@ -214,14 +384,14 @@
       event.preventDefault();
       return form.requestSubmit();
     }
-    if (event.ctrlKey || event.metaKey || event.altKey || offerReplies(event)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || offerTexts(event) || goThroughTexts(event)) return;
     if (event.target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
     if (rowAtHand()?.closest(".list") && /^Arrow(Up|Down)$/.test(event.key)) {
       event.preventDefault();
       return move(event.key === "ArrowDown" ? 1 : -1);
     }
     const page = event.timeStamp - waitingForPage < 1500 && $(`[data-go="${CSS.escape(event.key)}"]`);
-    waitingForPage = event.key === "g" ? event.timeStamp : 0;
+    waitingForPage = event.key === "g" ? event.timeStamp : -Infinity;
     if (page) return page.click();
     if (keys[event.key]) {
       event.preventDefault();
@@ -230,7 +400,7 @@
   });
 
   showSelection();
-  showNews();
   // On a phone the sections of the settings are a row that is wider than the screen.
   $(".sections [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  $(".list [aria-current=page]")?.scrollIntoView({ block: "nearest" });
 })();

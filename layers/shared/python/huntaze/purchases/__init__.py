@@ -1,0 +1,1 @@
+"""What a fan has bought, and what was offered to them in vain so far."""

@@ -1,0 +1,54 @@
+"""One house of hostile strings for the module, served to a real browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from local.browser import open_browser
+from local.servers import Postgres as Server
+from tests.conftest import Database
+from tests.integration.hostile import bait
+from tests.integration.hostile.house import House
+from tests.integration.pages.conftest import Place, opened, static_files
+from tests.support.page_server import PageServer, serving
+
+__all__ = ["static_files"]
+
+
+@pytest.fixture(scope="module")
+def database(postgres: Server, migrated_template: str) -> Iterator[Database]:
+    name = "hostile"
+    postgres.create_database(name, template=migrated_template)
+    yield Database(name, postgres.app_conninfo(name), postgres.admin_conninfo(name), postgres.superuser_conninfo(name))
+    postgres.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def place(database: Database, static_files: Path) -> Iterator[Place]:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("REQUESTS_PER_MINUTE", "1000000")
+        monkeypatch.setenv("ERASURE_KEY", "a key for tests")
+        monkeypatch.setenv("PUBLIC_URL", "https://api.example.com")
+        with opened(database, static_files, monkeypatch) as made:
+            yield made
+
+
+@pytest.fixture(scope="module")
+def house(place: Place, pytestconfig: pytest.Config) -> House:
+    made = House(place, deep=pytestconfig.getoption("--deep"))
+    made.fill()
+    return made
+
+
+@pytest.fixture(scope="module")
+def server(place: Place) -> Iterator[PageServer]:
+    with serving(place.handler, bait.laid) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with open_browser() as browser:
+        yield browser

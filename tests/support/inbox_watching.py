@@ -1,0 +1,54 @@
+"""The inbox in Chromium as tests and benches watch it: what moved, how long a click took, and a fan who writes."""
+
+from uuid import UUID
+
+from playwright.sync_api import Page
+
+from huntaze.clock import SystemClock
+from huntaze.ids import new_id
+from huntaze.messages.model import Content, Told
+from huntaze.money import Money
+from huntaze.wiring import Wiring
+
+# Before any script of the page: shifts of the layout, and from a click to the frame that shows what it opened.
+WATCH = """
+performance.setResourceTimingBufferSize(10_000);
+window.watched = { shifts: [], opened: null };
+new PerformanceObserver((list) => list.getEntries().forEach((entry) => window.watched.shifts.push({
+  value: entry.value, byPerson: entry.hadRecentInput,
+  what: entry.sources.map(({ node, previousRect, currentRect }) =>
+    `${node?.id || node?.className || node?.nodeName} ${previousRect.y} > ${currentRect.y}`),
+}))).observe({ type: "layout-shift", buffered: true });
+addEventListener("click", (event) => { window.watched.clicked = event.timeStamp; }, true);
+document.addEventListener("htmx:after:swap", (event) => {
+  const { target, request } = event.detail.ctx;
+  if (target?.id !== "thread" && !request.action.match(/\\/[0-9a-f-]{36}$/)) return;
+  requestAnimationFrame(() => setTimeout(() => {
+    const address = new URL(request.action, location).href;
+    const answer = performance.getEntriesByName(address).at(-1);
+    window.watched.opened = {
+      seen: performance.now() - window.watched.clicked, served: answer.responseEnd - answer.requestStart,
+    };
+  }));
+});
+"""
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    """As a person does."""
+    page.goto("/sign-in")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Home").wait_for()
+
+
+def hear(parts: Wiring, workspace_id: UUID, conversation_id: UUID, text: str) -> None:
+    """The fan of a conversation writes, as the platform tells it."""
+    told = Told(
+        conversation_id=conversation_id,
+        platform_message_id=str(new_id()),
+        content=Content(text, Money(0, "USD"), ()),
+        occurred_at=SystemClock().now(),
+    )
+    parts.receiving.receive(workspace_id, told)
