@@ -92,7 +92,7 @@ def excluded_fields(form: Form) -> tuple[FilterFields, ...]:
 def audience_of(form: Form, known: Audience, locale: str, zone: str) -> tuple[Audience, Problems]:
     """Whom it is for, and what was not understood."""
     rules, problems = _rules_of(form, known.rules)
-    if known.recipient_ids and form["named"] == "1":
+    if known.recipient_ids is not None and form["named"] == "1":
         return replace(known, rules=rules), problems
     include, unclear = filter_of(filter_fields(form, "include"), known.include, locale, zone)
     problems |= unclear

@@ -133,7 +133,7 @@ def _view(visit: Visit, audience: Audience, **about: object) -> WhomPage:
     found = (fields_of(one, f"exclude_{place}", *how) for place, one in enumerate(audience.exclude))
     return WhomPage(
         step="whom",
-        named=len(audience.recipient_ids),
+        named=None if audience.recipient_ids is None else len(audience.recipient_ids),
         include=fields_of(audience.include, "include", *how),
         excluded=_with_one_more(tuple(found)),
         rules=rules_typed(audience.rules),
@@ -147,7 +147,7 @@ def _typed(visit: Visit, audience: Audience, **about: object) -> WhomPage:
     problems = about.get("problems")
     return WhomPage(
         step="whom",
-        named=len(audience.recipient_ids),
+        named=None if audience.recipient_ids is None else len(audience.recipient_ids),
         include=filter_fields(visit.form, "include"),
         excluded=_with_one_more(excluded_fields(visit.form)),
         rules={name: visit.form[name] for name in rules_typed(audience.rules)},

@@ -61,7 +61,7 @@ class _Telling:
         yield "times", {}, _BETWEEN.join(self._times(campaign.schedule))
 
     def _audience(self, audience: Audience) -> Iterator[tuple[str, dict[str, object], str]]:
-        if audience.recipient_ids:
+        if audience.recipient_ids is not None:
             yield "include", {}, self.say("campaigns.told.named", count=len(audience.recipient_ids))
             return
         yield "include", {}, self._filter(audience.include)
