@@ -229,6 +229,29 @@
     document.addEventListener("htmx:finally:request", () => setTimeout(() => target.requestSubmit(submitter)), { once: true });
   });
 
+  // A file that comes in parts is put together here; without a script one gets the first part.
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("[data-parts]");
+    if (!link) return;
+    event.preventDefault();
+    const parts = [];
+    link.setAttribute("aria-busy", "true");
+    try {
+      for (let next = link.href; next;) {
+        const answer = await fetch(next);
+        if (!answer.ok) throw answer;
+        parts.push(await answer.arrayBuffer());
+        next = /<([^>]*)>; rel="next"/.exec(answer.headers.get("Link") || "")?.[1];
+      }
+      const file = URL.createObjectURL(new Blob(parts, { type: "text/csv" }));
+      Object.assign(document.createElement("a"), { href: file, download: link.pathname.split("/").at(-2) + ".csv" }).click();
+      setTimeout(() => URL.revokeObjectURL(file), 60000);
+    } catch {
+      toast($("#toasts").dataset.failed);
+    }
+    link.removeAttribute("aria-busy");
+  });
+
   // Texts to use again: a slash in the empty field, or a press, opens them; typing finds, arrows go, Enter takes.
   function offerTexts(event) {
     const menu = $("[data-texts]");
