@@ -16,6 +16,7 @@ from tests.support.simulator import wait_for
 BULK, CAMPAIGNS = "/api/messages/bulk", "/api/crm/campaigns"
 FANS = 110
 QUICK = {"messages": 50, "seconds": 2}
+WAITING = "SELECT 1 FROM campaign_recipients WHERE campaign_id = %(id)s AND status IN ('pending', 'queued') LIMIT 1"
 TAGGED = "UPDATE fans SET tags = '[\"vip\"]' WHERE workspace_id = %(ws)s AND id = ANY(%(fans)s)"
 
 
@@ -37,14 +38,11 @@ class Author:
         assert answer.status == 200, answer.body
         return dict(answer.json())
 
-    def through(self, campaign_id: str) -> dict[str, Any]:
-        """The campaign, once nobody waits for it."""
 
-        def done() -> dict[str, Any] | None:
-            shown = self.read(campaign_id)
-            return None if shown["progress"]["pending"] + shown["progress"]["queued"] else shown
-
-        return dict(wait_for(done, seconds=120))
+def _through(author: Author, creators: DeployedCreators, campaign_id: str) -> dict[str, Any]:
+    """The campaign, once nobody waits for it; the database is asked, which costs the stack less than its own API."""
+    wait_for(lambda: not creators.run(WAITING, id=campaign_id), seconds=300)
+    return author.read(campaign_id)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +64,7 @@ def test_one_message_to_a_few_reaches_each_once(author: Author, creators: Deploy
     again = author("POST", BULK, body, Idempotency_Key=f"bulk-{count}")
     assert (sent.status, sent.json()["totalRecipients"], sent.json()["status"]) == (202, count, "queued")
     assert again.json() == sent.json()
-    shown = author.through(sent.json()["campaignId"])
+    shown = _through(author, creators, sent.json()["campaignId"])
     assert (shown["type"], shown["progress"]["sent"], shown["progress"]["failed"]) == ("bulk_message", count, 0)
     assert _texts(creators, author, text) == count
 
@@ -102,7 +100,7 @@ def test_a_campaign_from_its_draft_to_what_came_of_it(author: Author, creators: 
     assert (paused["status"], paused["pauseReason"]) == ("paused", "person")
     rested = len(creators.platform.log(author.creator.user_id))
     assert author("POST", f"{path}/resume").status == 202
-    shown = author.through(draft["id"])
+    shown = _through(author, creators, draft["id"])
     assert (shown["progress"]["sent"], shown["progress"]["failed"], shown["progress"]["unknown"]) == (60, 0, 0)
     assert _texts(creators, author, "Hi Fan!") == 60
     assert len(creators.platform.log(author.creator.user_id)) >= rested
