@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
-from huntaze.campaigns.figures import Progress, Recipient, Standing
 from huntaze.campaigns.model import Campaign, Outcome, PauseReason, Status
 from huntaze.errors import Conflict, Invalid, Unavailable
 from huntaze.members.model import Permission
@@ -17,6 +17,9 @@ from huntaze.web.campaigns_words import facts, left, rests, why
 from huntaze.web.site import Handler, Route
 from huntaze.web.views import Says, Toast
 from huntaze.web.visit import Visit
+
+if TYPE_CHECKING:
+    from huntaze.campaigns.figures import Progress, Recipient, Standing
 
 ROWS = 40
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
@@ -59,7 +62,7 @@ def export(visit: Visit) -> Answer:
     return Answer(part.text, HTTPStatus.OK, CONTENT_TYPE, headers)
 
 
-def _view(visit: Visit, standing: Standing) -> CampaignPage:
+def _view(visit: Visit, standing: "Standing") -> CampaignPage:
     campaign, progress = standing.campaign, standing.progress
     return CampaignPage(
         id=campaign.id,
@@ -87,7 +90,7 @@ def _view(visit: Visit, standing: Standing) -> CampaignPage:
     )
 
 
-def _what_to_do(campaign: Campaign, progress: Progress) -> Says | None:
+def _what_to_do(campaign: Campaign, progress: "Progress") -> Says | None:
     """What somebody can do about it, where a campaign rests."""
     if campaign.status is not Status.PAUSED or campaign.pause_reason is None:
         return None
@@ -99,7 +102,7 @@ def _is_about_errors(campaign: Campaign) -> bool:
     return campaign.pause_reason is PauseReason.ERRORS
 
 
-def _results(campaign: Campaign, progress: Progress) -> tuple[Result, ...]:
+def _results(campaign: Campaign, progress: "Progress") -> tuple[Result, ...]:
     """One by one, where there are several wordings."""
     if len(campaign.variants) == 1:
         return ()
@@ -108,7 +111,7 @@ def _results(campaign: Campaign, progress: Progress) -> tuple[Result, ...]:
     )
 
 
-def _result(progress: Progress, name: str, share: int | None) -> Result:
+def _result(progress: "Progress", name: str, share: int | None) -> Result:
     return Result(
         name=name,
         share=share,
@@ -123,7 +126,7 @@ def _result(progress: Progress, name: str, share: int | None) -> Result:
     )
 
 
-def _row(one: Recipient) -> RecipientRow:
+def _row(one: "Recipient") -> RecipientRow:
     return RecipientRow(
         fan_id=one.fan_id,
         name=one.name,
