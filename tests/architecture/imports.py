@@ -52,7 +52,7 @@ LAYERS = (
             r"huntaze\.\w+\.(model|service|schema)",
             r"huntaze\.team\.joining",
             r"huntaze\.audit\.sheet",
-            r"huntaze\.campaigns\.(figures|launching|previewing|steering)",
+            r"huntaze\.campaigns\.(figures|launching|previewing|sheet|steering)",
             r"huntaze\.connections\.(connecting|notice)",
             r"huntaze\.(messages\.prices|outgoing\.(rewording|watching))",
             KERNEL,

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from http import HTTPStatus
 
 from huntaze.campaigns.figures import Progress, Recipient, Standing
 from huntaze.campaigns.model import Campaign, Outcome, PauseReason, Status
 from huntaze.errors import Conflict, Invalid, Unavailable
 from huntaze.members.model import Permission
 from huntaze.money import Money
+from huntaze.spreadsheets import CONTENT_TYPE
 from huntaze.web.answer import Answer
 from huntaze.web.campaigns_list import answered, word_of
-from huntaze.web.campaigns_views import PATH, CampaignPage, RecipientRow, Result
+from huntaze.web.campaigns_views import PATH, CampaignPage, RecipientRow, Result, address
 from huntaze.web.campaigns_words import facts, left, rests, why
 from huntaze.web.site import Handler, Route
 from huntaze.web.views import Says, Toast
@@ -43,6 +45,18 @@ def show_campaign(visit: Visit) -> Answer:
         next_cursor=places.cursor(page.next),
     )
     return answered(visit, replace(view, word=word_of(visit, view)), "campaign.html")
+
+
+def export(visit: Visit) -> Answer:
+    """Its recipients as a file, or as much of it as one answer carries: the rest is where the answer says."""
+    campaign_id = visit.id("campaign_id")
+    places = visit.bookmarks("sheet", campaign_id)
+    cursor = visit.request.query.get("cursor")
+    part = visit.parts.campaign_sheets.part(visit.who, campaign_id, places.position(cursor))
+    headers = {"Content-Disposition": f'attachment; filename="campaign-{campaign_id}.csv"'}
+    if (following := places.cursor(part.next)) is not None:
+        headers["Link"] = f'<{address(f"{PATH}/{campaign_id}/recipients.csv", cursor=following)}>; rel="next"'
+    return Answer(part.text, HTTPStatus.OK, CONTENT_TYPE, headers)
 
 
 def _view(visit: Visit, standing: Standing) -> CampaignPage:
@@ -90,9 +104,7 @@ def _results(campaign: Campaign, progress: Progress) -> tuple[Result, ...]:
     if len(campaign.variants) == 1:
         return ()
     return tuple(
-        _result(Progress(tuple(one for one in progress.tallies if one.variant == variant.name)), *about)
-        for variant in campaign.variants
-        if (about := (variant.name, variant.share))
+        _result(progress.of_variant(variant.name), variant.name, variant.share) for variant in campaign.variants
     )
 
 
@@ -150,5 +162,6 @@ def _act(act: str) -> Handler:
 
 ROUTES = (
     Route("GET", f"{PATH}/{{campaign_id}}", show_campaign),
+    Route("GET", f"{PATH}/{{campaign_id}}/recipients.csv", export),
     *(Route("POST", f"{PATH}/{{campaign_id}}/{act}", _act(act)) for act in _ACTS),
 )

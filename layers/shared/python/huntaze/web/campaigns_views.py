@@ -122,7 +122,7 @@ class WhomPage(DraftPage):
     """Whom it is for: those named, or those who match and are not excluded."""
 
     key: str = ""
-    named: int | None = None
+    named: int | None = None  # how many were chosen one by one; None where filters choose
     include: FilterFields
     excluded: tuple[FilterFields, ...] = ()
     rules: Mapping[str, str] = field(default_factory=dict)
