@@ -27,7 +27,7 @@
 
   document.addEventListener("htmx:config:request", (event) => {
     const { request } = event.detail.ctx;
-    if (event.detail.ctx.sourceElement.matches(".composer")) unkept = false;
+    if (event.detail.ctx.sourceElement.matches("form .composer")) unkept = false;
     if (!isAsking(event)) return;
     request.timeout = PATIENCE;
     if (document.hidden) request.headers["X-Unseen"] = "1";
