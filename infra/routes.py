@@ -51,6 +51,7 @@ CAMPAIGN_PAGES = (
     "/messages/bulk",
     "/messages/bulk/new",
     "/messages/bulk/{campaign_id}",
+    "/messages/bulk/{campaign_id}/recipients.csv",
     "/messages/bulk/{campaign_id}/whom",
     "/messages/bulk/{campaign_id}/what",
     "/messages/bulk/{campaign_id}/when",

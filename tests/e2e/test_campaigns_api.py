@@ -16,7 +16,7 @@ from tests.support.simulator import wait_for
 BULK, CAMPAIGNS = "/api/messages/bulk", "/api/crm/campaigns"
 FANS = 110
 QUICK = {"messages": 50, "seconds": 2}
-WAITING = "SELECT FROM campaign_recipients WHERE campaign_id = %(id)s AND status IN ('pending', 'queued') LIMIT 1"
+WAITING = "SELECT 1 FROM campaign_recipients WHERE campaign_id = %(id)s AND status IN ('pending', 'queued') LIMIT 1"
 TAGGED = "UPDATE fans SET tags = '[\"vip\"]' WHERE workspace_id = %(ws)s AND id = ANY(%(fans)s)"
 
 

@@ -5,48 +5,18 @@ from uuid import UUID
 
 import pytest
 
-from huntaze.campaigns.model import Audience, Campaign, Plan, Rules, Variant
-from huntaze.fans.model import Platform
-from huntaze.members.model import Principal, Role
+from huntaze.members.model import Principal
 from huntaze.templates.model import NewTemplate
 from huntaze.wording.model import Wording
+from tests.integration.pages.campaigns_at_hand import BULK, draft, fans
 from tests.integration.pages.conftest import Place
 from tests.support.browser import Browser, Page
-from tests.support.campaigns import CLAIMED, ENDED
 from tests.support.talks import Talks
-
-BULK = "/messages/bulk"
-NO_RULES = Rules(active_chat_minutes=0)
 
 
 @pytest.fixture
 def talks(place: Place, ana: Principal) -> Talks:
     return Talks(place, ana)
-
-
-def _fans(place: Place, who: Principal, *names: str, **about: object) -> list[UUID]:
-    made = [place.fan(who, name=name, platform=Platform.ONLYFANS, platform_id=f"of {name}", **about) for name in names]
-    place.run("UPDATE fans SET created_at = now() - interval '1 day' WHERE workspace_id = %s", who.workspace_id)
-    return [fan.id for fan in made]
-
-
-def _draft(place: Place, who: Principal, content: str = "Hi {name|you}", **about: object) -> Campaign:
-    plan = {"name": "Spring", "variants": (Variant(content=content),), "audience": Audience(rules=NO_RULES), **about}
-    return place.parts.campaigns.create(who, Plan(**plan))  # type: ignore[arg-type]  # as a test says it
-
-
-def _launched(place: Place, who: Principal, content: str = "Hi {name|you}", **about: object) -> Campaign:
-    campaign = _draft(place, who, content, **about)
-    return place.parts.launching.launch(who, campaign.id, campaign.content_hash).campaign
-
-
-def _sends(place: Place, who: Principal, count: int, status: str = "sent", reason: str | None = None) -> None:
-    """The platform takes so many of what waits."""
-    waiting = "SELECT id FROM messages WHERE workspace_id = %s AND status = 'queued' ORDER BY queued_at, id LIMIT %s"
-    ids = [message_id for (message_id,) in place.run(waiting, who.workspace_id, count)]
-    with place.parts.unit_of_work.transaction(who.workspace_id) as connection:
-        connection.execute(CLAIMED, {"ws": who.workspace_id, "ids": ids})
-        connection.execute(ENDED, {"ws": who.workspace_id, "ids": ids, "status": status, "reason": reason})
 
 
 def _id(page: Page) -> str:
@@ -62,8 +32,8 @@ def _began(browser: Browser, **typed: object) -> str:
 
 @pytest.mark.usefixtures("talks")
 def test_the_way_from_nothing_to_sent_without_a_script(place: Place, ana: Principal) -> None:
-    _fans(place, ana, "Zoë Quill", "Max Moor", tags=("vip",))
-    _fans(place, ana, "Nobody")
+    fans(place, ana, "Zoë Quill", "Max Moor", tags=("vip",))
+    fans(place, ana, "Nobody")
     browser = place.signed_in()
     page = browser.get(BULK)
     assert "Write once, reach everybody it is for" in page.text
@@ -92,8 +62,8 @@ def test_the_way_from_nothing_to_sent_without_a_script(place: Place, ana: Princi
 
 
 def test_who_is_left_out_is_counted_with_the_reason(place: Place, ana: Principal, talks: Talks) -> None:
-    _fans(place, ana, "Zoë", "Max")
-    _fans(place, ana, "Never", do_not_contact=True)
+    fans(place, ana, "Zoë", "Max")
+    fans(place, ana, "Never", do_not_contact=True)
     talks.hear(talks.open("Chatty", platform_id="of chatty"), "Hello")
     browser = place.signed_in()
     browser.get(f"{BULK}/new")
@@ -109,9 +79,9 @@ def test_who_is_left_out_is_counted_with_the_reason(place: Place, ana: Principal
 
 @pytest.mark.usefixtures("talks")
 def test_each_exclusion_is_a_block_of_its_own(place: Place, ana: Principal) -> None:
-    _fans(place, ana, "Zoë", tags=("vip",))
-    _fans(place, ana, "Max", tags=("new",))
-    _fans(place, ana, "Tom")
+    fans(place, ana, "Zoë", tags=("vip",))
+    fans(place, ana, "Max", tags=("new",))
+    fans(place, ana, "Tom")
     browser = place.signed_in()
     own = f"{BULK}/{_began(browser, **{'exclude_0-tags': 'vip'})}"
     page = browser.get(f"{own}/whom")
@@ -194,134 +164,8 @@ def test_two_at_one_draft_do_not_overwrite_each_other_unknowingly(place: Place, 
 
 
 @pytest.mark.usefixtures("talks")
-def test_only_what_was_seen_is_approved(place: Place, ana: Principal) -> None:
-    _fans(place, ana, "Zoë")
-    campaign = _draft(place, ana, "What I saw")
-    own, browser = f"{BULK}/{campaign.id}", place.signed_in()
-    browser.get(f"{own}/when")
-    place.parts.campaigns.change(ana, campaign.id, {"variants": (Variant(content="What came <b>later"),)})
-    page = browser.submit(f"{own}/launch")
-    assert (page.status, "Here is what changed" in page.text) == (412, True)
-    assert ">What I saw</del>" in page.html
-    assert ">What came &lt;b&gt;later</ins>" in page.html
-    assert place.run("SELECT status FROM campaigns") == [("draft",)]
-    page = browser.submit(f"{own}/launch")
-    assert "Approved. 1 fan gets it." in page.text
-
-
-def test_what_cannot_be_sent_has_no_button_and_says_why(place: Place, ana: Principal) -> None:
-    browser = place.signed_in()
-    own = f"{BULK}/{_began(browser)}"
-    assert "a variant is still empty" in browser.get(f"{own}/when").text
-    browser.get(f"{own}/what")
-    page = browser.submit(f"{own}/what", **{"v0-content": "Hi"})
-    assert "Nobody would get this." in page.text
-    _fans(place, ana, "Zoë")
-    page = browser.get(f"{own}/when")
-    assert "No account is connected" in page.text
-    assert f"{own}/launch" not in page.html
-
-
-@pytest.mark.usefixtures("talks")
-def test_times_are_the_creators(place: Place) -> None:
-    who = place.member(place.workspace("Paris", "Europe/Paris"), email="lou@example.com")
-    browser = place.signed_in("lou@example.com")
-    own = f"{BULK}/{_began(browser)}"
-    browser.get(f"{own}/when")
-    typed = {"starts_at": "2031-07-01T10:00", "quiet_begin": "22:00", "quiet_end": "08:00", "quiet_zone": "fan"}
-    page = browser.submit(f"{own}/when", element="outlook", **typed)
-    assert page.status == 200
-    schedule = place.parts.campaigns.get(who, UUID(own.rpartition("/")[2])).campaign.schedule
-    assert schedule.starts_at is not None
-    assert schedule.starts_at.isoformat() == "2031-07-01T08:00:00+00:00"
-    assert schedule.quiet is not None
-    assert schedule.quiet.in_fans_zone
-    form = browser.get(f"{own}/when").form(f"{own}/when")
-    assert (form.value("starts_at"), form.value("quiet_end")) == ("2031-07-01T10:00", "08:00")
-
-
-@pytest.mark.usefixtures("talks")
-def test_results_tell_each_variant_and_each_recipient_with_its_reason(place: Place, ana: Principal) -> None:
-    _fans(place, ana, *(f"Fan {number}" for number in range(8)))
-    _fans(place, ana, "Never", do_not_contact=True)
-    variants = (Variant(content="One", name="A", share=50), Variant(content="Two", name="B", share=50))
-    campaign = _launched(place, ana, variants=variants)
-    own, browser = f"{BULK}/{campaign.id}", place.signed_in()
-    _sends(place, ana, 3)
-    _sends(place, ana, 1, "failed", "price")
-    place.parts.flowing.round(float("inf"))
-    page = browser.get(own)
-    assert "3 sent of 8 recipients" in page.text
-    assert "not to be contacted 1" in page.text
-    assert "A reply counts within 72 hours of the message" in page.text
-    assert re.search(r"All 3 1 0 1 0 0 \$0.00", page.text)
-    assert "Delivered" not in page.text, "no bridge reports it"
-    page = browser.get(f"{own}?state=failed")
-    assert "Not sent: the platform does not take this price." in page.text
-    assert len(re.findall(r'id="r-', page.html)) == 1
-    assert "Left out: not to be contacted" in browser.get(f"{own}?state=skipped").text
-    browser.get(own)
-    page = browser.submit(f"{own}/retry")
-    assert "What failed is on its way again." in page.text
-    assert "3 sent of 8 recipients" in browser.get(BULK).text
-
-
-@pytest.mark.usefixtures("talks")
-def test_it_rests_goes_on_and_stops(place: Place, ana: Principal) -> None:
-    _fans(place, ana, *(f"Fan {number}" for number in range(3)))
-    campaign = _launched(place, ana)
-    own, browser = f"{BULK}/{campaign.id}", place.signed_in()
-    browser.get(own)
-    page = browser.submit(f"{own}/pause")
-    assert "Somebody paused it." in page.text
-    assert "Press “Go on”" in page.text
-    assert "Somebody paused it." in browser.get(BULK).text
-    browser.get(own)
-    page = browser.submit(f"{own}/resume")
-    assert "On its way" in page.text
-    assert "3 fans who still wait do not get it." in page.text
-    page = browser.submit(f"{own}/cancel")
-    assert "Who has got it has got it" in page.text
-    assert f"{own}/cancel" not in page.html
-    page = browser.post(f"{own}/resume", [("csrf", page.form(f"{own}/duplicate").value("csrf"))])
-    assert "the campaign is in another state now" in page.text
-    page = browser.submit(f"{own}/duplicate")
-    assert page.form(page.path).value("name") == "Spring (copy)"
-    assert place.run("SELECT count(*) FROM campaigns WHERE status = 'draft'") == [(1,)]
-
-
-@pytest.mark.parametrize(
-    ("reason", "told"), [("errors", "1 of 2 failed"), ("late", "its start was missed by more than an hour")]
-)
-@pytest.mark.usefixtures("talks")
-def test_why_it_rests_by_itself(place: Place, ana: Principal, reason: str, told: str) -> None:
-    _fans(place, ana, "One", "Two", "Three")
-    campaign = _launched(place, ana)
-    _sends(place, ana, 1)
-    _sends(place, ana, 1, "failed", "price")
-    place.run("UPDATE campaigns SET status = 'paused', pause_reason = %s WHERE id = %s", reason, campaign.id)
-    place.parts.flowing.round(float("inf"))
-    assert told in place.signed_in().get(f"{BULK}/{campaign.id}").text
-
-
-@pytest.mark.usefixtures("talks")
-def test_news_are_told_once(place: Place, ana: Principal) -> None:
-    _fans(place, ana, "Zoë", "Max")
-    campaign = _launched(place, ana)
-    place.parts.steering.pause(ana, campaign.id)
-    browser = place.signed_in()
-    for address, element in ((BULK, "campaigns"), (f"{BULK}/{campaign.id}", "campaign")):
-        word = browser.part(address, element).headers["ETag"]
-        asked = {"hx_request_type": "partial", "hx_target": f"section#{element}", "if_none_match": word}
-        told = browser.get(address, follow=False, **asked)
-        assert (told.status, told.content) == (304, b"")
-    place.parts.steering.cancel(ana, campaign.id)
-    assert browser.get(address, follow=False, **asked).status == 200
-
-
-@pytest.mark.usefixtures("talks")
 def test_from_the_list_of_fans(place: Place, ana: Principal) -> None:
-    zoe, _, max_ = _fans(place, ana, "Zoë", "Tom", "Max", tags=("vip",))
+    zoe, _, max_ = fans(place, ana, "Zoë", "Tom", "Max", tags=("vip",))
     browser = place.signed_in()
     page = browser.get("/fans?tag=vip")
     csrf = ("csrf", page.form("/fans/bulk/tags").value("csrf"))
@@ -336,64 +180,6 @@ def test_from_the_list_of_fans(place: Place, ana: Principal) -> None:
     assert (page.path.partition("?")[0], "Tick these fans one by one" in page.text) == ("/fans", True)
 
 
-@pytest.mark.usefixtures("talks")
-def test_analysts_read_results_and_nothing_else(place: Place, ana: Principal) -> None:
-    _fans(place, ana, "Secret Name")
-    campaign, written = _launched(place, ana), _draft(place, ana)
-    place.member(ana.workspace_id, Role.ANALYST, "nia@example.com")
-    browser = place.signed_in("nia@example.com")
-    page = browser.get(BULK)
-    assert "Spring" in page.text
-    assert f"{BULK}/new" not in page.html
-    page = browser.get(f"{BULK}/{campaign.id}")
-    assert "0 sent of 1 recipient" in page.text
-    assert "Secret Name" not in page.text
-    assert f"{BULK}/{campaign.id}/pause" not in page.html
-    assert browser.get(f"{BULK}/{written.id}").status == 200
-    assert browser.get(f"{BULK}/{written.id}/what").status == 403
-    assert browser.get(f"{BULK}/new").status == 403
-
-
-def test_chatters_have_none(place: Place, ana: Principal) -> None:
-    place.member(ana.workspace_id, Role.CHATTER, "tim@example.com")
-    browser = place.signed_in("tim@example.com")
-    assert BULK not in browser.get("/").html
-    assert browser.get(BULK).status == 403
-
-
-@pytest.mark.usefixtures("talks")
-def test_another_workspaces_campaigns_are_not_there(place: Place, ana: Principal) -> None:
-    _fans(place, ana, "Zoë")
-    campaign, written = _launched(place, ana), _draft(place, ana)
-    place.member(place.workspace("Elsewhere"), email="eve@example.com")
-    browser = place.signed_in("eve@example.com")
-    assert "Spring" not in browser.get(BULK).text
-    csrf = [("csrf", browser.get(f"{BULK}/new").form(f"{BULK}/new").value("csrf"))]
-    for path in ("", "/whom", "/what", "/when"):
-        assert browser.get(f"{BULK}/{written.id}{path}").status == 404
-    for path in ("/whom", "/what", "/when", "/launch", "/discard", "/duplicate"):
-        assert browser.post(f"{BULK}/{written.id}{path}", csrf).status == 404
-    for path in ("/pause", "/resume", "/cancel", "/retry"):
-        assert browser.post(f"{BULK}/{campaign.id}{path}", csrf).status == 404
-    assert place.run("SELECT status FROM campaigns ORDER BY status") == [("active",), ("draft",)]
-
-
-@pytest.mark.usefixtures("talks")
-def test_names_and_texts_stay_text_and_in_their_direction(place: Place, ana: Principal) -> None:
-    hostile = '<script>alert("x")</script>\u202eשלם'
-    _fans(place, ana, hostile)
-    campaign = _launched(place, ana, hostile, name=hostile)
-    written = _draft(place, ana, hostile, name=hostile)
-    browser = place.signed_in()
-    for path in ("", f"/{campaign.id}", f"/{written.id}/whom", f"/{written.id}/what", f"/{written.id}/when"):
-        page = browser.get(f"{BULK}{path}")
-        assert "<script>alert" not in page.html
-        told = re.findall(r"<(\w+)[^>]*>\s*&lt;script", page.html)
-        assert told, path
-        for tag, about in re.findall(r"<(\w+)([^>]*)>\s*&lt;script", page.html):
-            assert tag in {"bdi", "textarea", "option", "title"} or "dir=" in about, (path, tag, about)
-
-
 @pytest.mark.usefixtures("ana")
 def test_a_form_sent_twice_is_one_draft(place: Place) -> None:
     browser = place.signed_in()
@@ -404,31 +190,8 @@ def test_a_form_sent_twice_is_one_draft(place: Place) -> None:
 
 
 def test_a_draft_is_thrown_away(place: Place, ana: Principal) -> None:
-    campaign, browser = _draft(place, ana), place.signed_in()
+    campaign, browser = draft(place, ana), place.signed_in()
     form = browser.get(f"{BULK}/{campaign.id}/whom").form(f"{BULK}/{campaign.id}/whom")
     page = browser.post(f"{BULK}/{campaign.id}/discard", form.fields)
     assert "The draft is gone." in page.text
     assert browser.get(f"{BULK}/{campaign.id}").status == 404
-
-
-@pytest.mark.usefixtures("talks")
-def test_recipients_come_by_cursor(place: Place, ana: Principal) -> None:
-    _fans(place, ana, *(f"Fan {number}" for number in range(45)))
-    campaign = _launched(place, ana)
-    browser = place.signed_in()
-    page = browser.get(f"{BULK}/{campaign.id}")
-    first = set(re.findall(r'id="r-([^"]*)"', page.html))
-    [following] = re.findall(r'rel="next" href="([^"]*)"', page.html)
-    rest = set(re.findall(r'id="r-([^"]*)"', browser.get(following.replace("&amp;", "&")).html))
-    assert (len(first), len(rest), first & rest) == (40, 5, set())
-    assert browser.get(f"{BULK}/{campaign.id}?state=sent&cursor={following.rpartition('=')[2]}").status == 200
-
-
-@pytest.mark.usefixtures("talks")
-def test_how_long_it_takes_is_said_beforehand(place: Place, ana: Principal) -> None:
-    _fans(place, ana, *(f"Fan {number}" for number in range(30)))
-    _launched(place, ana, name="The first")
-    campaign = _draft(place, ana)
-    page = place.signed_in().get(f"{BULK}/{campaign.id}/when")
-    assert "“The first” leaves at the same time: 30 messages still wait" in page.text
-    assert "Done about" in page.text

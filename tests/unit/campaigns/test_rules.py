@@ -35,8 +35,6 @@ def test_there_are_one_to_four_variants_with_names_and_shares() -> None:
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        ("", "say something"),
-        ("  ", "say something"),
         ("Hi {nobody}", "unknown"),
         ("Hi {handle}", "without a fallback"),
         ("{handle|}", "nothing is known"),
@@ -48,6 +46,12 @@ def test_words_are_whole_for_every_fan(content: str, why: str) -> None:
     plan = Plan(name="Spring", variants=(Variant(content=content),), audience=Audience())
     [fault] = broken(plan, BOTH, "Zoë")
     assert (fault.field, why in fault.message) == ("variants.0.content", True)
+
+
+@pytest.mark.parametrize("content", ["", "  "])
+def test_a_draft_may_be_without_words_but_not_with_a_price_for_none(content: str) -> None:
+    assert faults(Variant(content=content)) == []
+    assert "variants.0.content" in faults(Variant(content=content, price_cents=500))
 
 
 def test_the_strictest_platform_bounds_the_price() -> None:

@@ -19,8 +19,8 @@ from huntaze.sent.model import Fate
 from huntaze.sessions.model import Theme
 from huntaze.web import words
 from huntaze.web.ai_page import CHOICES
+from huntaze.web.campaigns_draft_views import STEPS
 from huntaze.web.campaigns_typed import rules_typed
-from huntaze.web.campaigns_views import STEPS
 from huntaze.web.inbox_thread import REASONS
 from huntaze.web.settings import SECTIONS
 from huntaze.web.texts import SHELVES

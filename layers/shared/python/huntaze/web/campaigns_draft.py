@@ -3,19 +3,22 @@
 import re
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from huntaze.campaigns.figures import Reach
 from huntaze.campaigns.model import Campaign, Changes, Status
 from huntaze.errors import Conflict, FieldError, Invalid, Stale
 from huntaze.members.model import Permission
 from huntaze.versions import etag
 from huntaze.web.answer import Answer
-from huntaze.web.campaigns_views import PATH, STEPS, DraftPage, ReachNow
+from huntaze.web.campaigns_draft_views import STEPS, DraftPage, ReachNow
+from huntaze.web.campaigns_views import PATH
 from huntaze.web.campaigns_words import left
 from huntaze.web.site import Route
 from huntaze.web.views import Says, Toast
 from huntaze.web.visit import Visit
+
+if TYPE_CHECKING:
+    from huntaze.campaigns.figures import Reach
 
 LONGEST_NAME = 200
 Page = TypeVar("Page", bound=DraftPage)
@@ -90,7 +93,7 @@ def onward(visit: Visit, step: str, *, back: bool = False) -> Answer:
     return visit.go(f"{PATH}/{visit.id('campaign_id')}/{STEPS[place]}")
 
 
-def reach_now(reach: Reach) -> ReachNow:
+def reach_now(reach: "Reach") -> ReachNow:
     """Whom it reaches, as the pages show it."""
     platforms = {platform.value: count for platform, count in reach.platforms.items() if count}
     return ReachNow(recipients=reach.recipients, platforms=platforms, left_out=left(reach.excluded))

@@ -2,8 +2,8 @@
 
 from hashlib import sha256
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
-from huntaze.campaigns.figures import Standing
 from huntaze.campaigns.model import Outcome, Status
 from huntaze.errors import Invalid
 from huntaze.members.model import Permission
@@ -12,6 +12,9 @@ from huntaze.web.campaigns_views import PATH, CampaignRow, CampaignsPage
 from huntaze.web.campaigns_words import rests
 from huntaze.web.site import Route
 from huntaze.web.visit import Visit
+
+if TYPE_CHECKING:
+    from huntaze.campaigns.figures import Standing
 
 ROWS = 40
 _STATES = {status.value: status for status in Status}
@@ -55,7 +58,7 @@ def word_of(visit: Visit, told: object) -> str:
     return f'"{sha256(f"{told} {day} {visit.locale}".encode()).hexdigest()[:20]}"'
 
 
-def _row(standing: Standing) -> CampaignRow:
+def _row(standing: "Standing") -> CampaignRow:
     campaign, progress = standing.campaign, standing.progress
     return CampaignRow(
         id=campaign.id,

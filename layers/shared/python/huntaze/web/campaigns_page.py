@@ -2,19 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from http import HTTPStatus
+from typing import TYPE_CHECKING
 
-from huntaze.campaigns.figures import Progress, Recipient, Standing
 from huntaze.campaigns.model import Campaign, Outcome, PauseReason, Status
 from huntaze.errors import Conflict, Invalid, Unavailable
 from huntaze.members.model import Permission
 from huntaze.money import Money
+from huntaze.spreadsheets import CONTENT_TYPE
 from huntaze.web.answer import Answer
 from huntaze.web.campaigns_list import answered, word_of
-from huntaze.web.campaigns_views import PATH, CampaignPage, RecipientRow, Result
+from huntaze.web.campaigns_views import PATH, CampaignPage, RecipientRow, Result, address
 from huntaze.web.campaigns_words import facts, left, rests, why
 from huntaze.web.site import Handler, Route
 from huntaze.web.views import Says, Toast
 from huntaze.web.visit import Visit
+
+if TYPE_CHECKING:
+    from huntaze.campaigns.figures import Progress, Recipient, Standing
 
 ROWS = 40
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
@@ -45,7 +50,19 @@ def show_campaign(visit: Visit) -> Answer:
     return answered(visit, replace(view, word=word_of(visit, view)), "campaign.html")
 
 
-def _view(visit: Visit, standing: Standing) -> CampaignPage:
+def export(visit: Visit) -> Answer:
+    """Its recipients as a file, or as much of it as one answer carries: the rest is where the answer says."""
+    campaign_id = visit.id("campaign_id")
+    places = visit.bookmarks("sheet", campaign_id)
+    cursor = visit.request.query.get("cursor")
+    part = visit.parts.campaign_sheets.part(visit.who, campaign_id, places.position(cursor))
+    headers = {"Content-Disposition": f'attachment; filename="campaign-{campaign_id}.csv"'}
+    if (following := places.cursor(part.next)) is not None:
+        headers["Link"] = f'<{address(f"{PATH}/{campaign_id}/recipients.csv", cursor=following)}>; rel="next"'
+    return Answer(part.text, HTTPStatus.OK, CONTENT_TYPE, headers)
+
+
+def _view(visit: Visit, standing: "Standing") -> CampaignPage:
     campaign, progress = standing.campaign, standing.progress
     return CampaignPage(
         id=campaign.id,
@@ -73,7 +90,7 @@ def _view(visit: Visit, standing: Standing) -> CampaignPage:
     )
 
 
-def _what_to_do(campaign: Campaign, progress: Progress) -> Says | None:
+def _what_to_do(campaign: Campaign, progress: "Progress") -> Says | None:
     """What somebody can do about it, where a campaign rests."""
     if campaign.status is not Status.PAUSED or campaign.pause_reason is None:
         return None
@@ -85,18 +102,16 @@ def _is_about_errors(campaign: Campaign) -> bool:
     return campaign.pause_reason is PauseReason.ERRORS
 
 
-def _results(campaign: Campaign, progress: Progress) -> tuple[Result, ...]:
+def _results(campaign: Campaign, progress: "Progress") -> tuple[Result, ...]:
     """One by one, where there are several wordings."""
     if len(campaign.variants) == 1:
         return ()
     return tuple(
-        _result(Progress(tuple(one for one in progress.tallies if one.variant == variant.name)), *about)
-        for variant in campaign.variants
-        if (about := (variant.name, variant.share))
+        _result(progress.of_variant(variant.name), variant.name, variant.share) for variant in campaign.variants
     )
 
 
-def _result(progress: Progress, name: str, share: int | None) -> Result:
+def _result(progress: "Progress", name: str, share: int | None) -> Result:
     return Result(
         name=name,
         share=share,
@@ -111,7 +126,7 @@ def _result(progress: Progress, name: str, share: int | None) -> Result:
     )
 
 
-def _row(one: Recipient) -> RecipientRow:
+def _row(one: "Recipient") -> RecipientRow:
     return RecipientRow(
         fan_id=one.fan_id,
         name=one.name,
@@ -150,5 +165,6 @@ def _act(act: str) -> Handler:
 
 ROUTES = (
     Route("GET", f"{PATH}/{{campaign_id}}", show_campaign),
+    Route("GET", f"{PATH}/{{campaign_id}}/recipients.csv", export),
     *(Route("POST", f"{PATH}/{{campaign_id}}/{act}", _act(act)) for act in _ACTS),
 )

@@ -14,9 +14,10 @@ from huntaze.web import format as formats
 from huntaze.web import typed
 from huntaze.web.answer import Answer
 from huntaze.web.campaigns_draft import draft, keep, launched, onward
-from huntaze.web.campaigns_typed import ALL, NAMES, variant_fields, variant_of, variant_problems, variant_typed
-from huntaze.web.campaigns_views import PATH, VariantFields, WhatPage
+from huntaze.web.campaigns_draft_views import VariantFields, WhatPage
+from huntaze.web.campaigns_views import PATH
 from huntaze.web.campaigns_words import PRICED_IN
+from huntaze.web.campaigns_written import ALL, NAMES, variant_fields, variant_of, variant_problems, variant_typed
 from huntaze.web.desk_views import FanChoice, Preview
 from huntaze.web.inbox_typed import id_in
 from huntaze.web.site import Route

@@ -5,20 +5,24 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
-from huntaze.campaigns.figures import Preview
 from huntaze.campaigns.model import Campaign, Changes
 from huntaze.errors import Conflict, HuntazeError, Invalid, NotFound, Stale, Unavailable
 from huntaze.money import Money
 from huntaze.versions import etag
 from huntaze.web.answer import Answer
 from huntaze.web.campaigns_draft import draft, keep, launched, onward, reach_now
-from huntaze.web.campaigns_typed import schedule_fields, schedule_of, schedule_typed
-from huntaze.web.campaigns_views import PATH, Changed, Sample, WhenPage
+from huntaze.web.campaigns_draft_views import Changed, Sample, WhenPage
+from huntaze.web.campaigns_views import PATH
 from huntaze.web.campaigns_words import PRICED_IN, facts
+from huntaze.web.campaigns_written import schedule_fields, schedule_of, schedule_typed
 from huntaze.web.site import Route
 from huntaze.web.views import Says, Toast
 from huntaze.web.visit import Visit
+
+if TYPE_CHECKING:
+    from huntaze.campaigns.figures import Preview
 
 _LONGEST_HASH = 64
 _LONGEST_SEEN = 100_000
@@ -114,7 +118,7 @@ def _of(visit: Visit, campaign: Campaign) -> WhenPage:
     )
 
 
-def _missing(visit: Visit, preview: Preview) -> Says | None:
+def _missing(visit: Visit, preview: "Preview") -> Says | None:
     """Why it cannot be let go yet."""
     campaign = preview.campaign
     if any(not variant.content.strip() and not variant.media for variant in campaign.variants):
@@ -126,7 +130,7 @@ def _missing(visit: Visit, preview: Preview) -> Says | None:
     return Says("campaigns.missing.account" if "no_account" in preview.reach.excluded else "campaigns.missing.fans")
 
 
-def _samples(visit: Visit, preview: Preview) -> Iterator[Sample]:
+def _samples(visit: Visit, preview: "Preview") -> Iterator[Sample]:
     """Each wording as the first fan reads it who gets it; one that none of these few gets stands as it is written."""
     campaign = preview.campaign
     read: dict[str, tuple[str, str]] = {}

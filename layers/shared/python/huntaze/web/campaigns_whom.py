@@ -15,6 +15,7 @@ from huntaze.web import asked, tokens
 from huntaze.web import format as formats
 from huntaze.web.answer import Answer
 from huntaze.web.campaigns_draft import draft, keep, launched, name_problem, onward, reach_now
+from huntaze.web.campaigns_draft_views import FilterFields, WhomPage
 from huntaze.web.campaigns_typed import (
     MOST_EXCLUSIONS,
     audience_of,
@@ -23,7 +24,7 @@ from huntaze.web.campaigns_typed import (
     filter_fields,
     rules_typed,
 )
-from huntaze.web.campaigns_views import PATH, FilterFields, WhomPage
+from huntaze.web.campaigns_views import PATH
 from huntaze.web.fans_list import known_tags
 from huntaze.web.inbox_typed import id_in
 from huntaze.web.site import Route

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from huntaze.campaigns.launching import Launching
     from huntaze.campaigns.previewing import Previewing
     from huntaze.campaigns.service import Campaigns
+    from huntaze.campaigns.sheet import CampaignSheets
     from huntaze.campaigns.steering import Steering
     from huntaze.composer.service import Composer
     from huntaze.conversations.service import Conversations
@@ -226,6 +227,11 @@ class Parts(Protocol):
     @property
     def campaigns(self) -> "Campaigns":
         """What is written once for many."""
+        ...
+
+    @property
+    def campaign_sheets(self) -> "CampaignSheets":
+        """Their results, to take along."""
         ...
 
     @property

@@ -115,10 +115,21 @@
   document.addEventListener("htmx:after:swap", showSelection);
 
   // Writing: after sending one goes on writing, and quick replies are put where the cursor is.
+  // What was typed while a message was under way is the beginning of the next one.
+  let meanwhile = "";
+  const putsComposer = (event) => event.detail.ctx?.target?.id === "composer";
+  document.addEventListener("htmx:before:swap", (event) => {
+    if (putsComposer(event)) meanwhile = saidAtOnce ? $("[data-write]").value : "";
+  });
   document.addEventListener("htmx:after:swap", (event) => {
-    if (event.detail.ctx?.target?.id !== "composer") return;
-    $("[data-write]")?.focus();
+    if (!putsComposer(event)) return;
+    const field = $("[data-write]");
+    field?.focus();
     $(".scroll").scrollTop = 0;
+    if (!field || !meanwhile) return;
+    field.value = [field.value, meanwhile].filter(Boolean).join("\n");
+    [meanwhile, saidAtOnce] = ["", ""];
+    typed(field);
   });
 
   // Home and the pace of the account are news for eyes only.
@@ -227,6 +238,29 @@
     event.preventDefault();
     const { target, submitter } = event;
     document.addEventListener("htmx:finally:request", () => setTimeout(() => target.requestSubmit(submitter)), { once: true });
+  });
+
+  // A file that comes in parts is put together here; without a script one gets the first part.
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("[data-parts]");
+    if (!link) return;
+    event.preventDefault();
+    const parts = [];
+    link.setAttribute("aria-busy", "true");
+    try {
+      for (let next = link.href; next;) {
+        const answer = await fetch(next);
+        if (!answer.ok) throw answer;
+        parts.push(await answer.arrayBuffer());
+        next = /<([^>]*)>; rel="next"/.exec(answer.headers.get("Link") || "")?.[1];
+      }
+      const file = URL.createObjectURL(new Blob(parts, { type: "text/csv" }));
+      Object.assign(document.createElement("a"), { href: file, download: link.pathname.split("/").at(-2) + ".csv" }).click();
+      setTimeout(() => URL.revokeObjectURL(file), 60000);
+    } catch {
+      toast($("#toasts").dataset.failed);
+    }
+    link.removeAttribute("aria-busy");
   });
 
   // Texts to use again: a slash in the empty field, or a press, opens them; typing finds, arrows go, Enter takes.
