@@ -166,7 +166,10 @@ def _of_polls(lines: list[str]) -> tuple[int, int]:
 def _moved(page: Page) -> float:
     """What was not moved by a person, since this was asked last."""
     shifts: list[Any] = page.evaluate("window.watched.shifts.splice(0)")
-    return float(sum(shift["value"] for shift in shifts if not shift["byPerson"]) * 1_000)
+    by_itself = [shift for shift in shifts if not shift["byPerson"]]
+    for shift in by_itself:
+        print(f"moved by {shift['value']:.5f}: {'; '.join(shift['what'])}")
+    return float(sum(shift["value"] for shift in by_itself) * 1_000)
 
 
 def _id_of(address: str) -> str:

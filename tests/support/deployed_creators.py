@@ -54,13 +54,18 @@ class DeployedCreators:
         key = deployed.outputs["ConnectionKeyArn"]
         self.parts.keys = Keys(lambda: key, lambda: client("kms", servers.aws_endpoint))
 
-    def creator(self, subject: str | None = None, *, messages: int = 10, seconds: int = 60, fans: int = 1) -> Creator:
-        """Somebody with a connected account and fans; `subject` lets a person of the user pool be its owner."""
+    def creator(
+        self, subject: str | None = None, *, messages: int = 10, seconds: int = 60, fans: int = 1, find: bool = True
+    ) -> Creator:
+        """Somebody with a connected account and fans; `subject` lets a person of the user pool be its owner.
+
+        Without `find` the platform cannot be asked whether it has a message.
+        """
         workspace_id, owner_id = new_id(), new_id()
         owner = Principal(subject or f"subject {owner_id}", workspace_id, owner_id, Role.OWNER)
         user_id = f"user-{workspace_id}"
         token = token_of(PLATFORM, user_id)
-        self.platform.make_account(user_id, platform=PLATFORM, token=token)
+        self.platform.make_account(user_id, platform=PLATFORM, token=token, find=find)
         self.run(WORKSPACE, workspace=workspace_id, owner=owner_id, subject=owner.subject)
         asked = Asked(Platform.ONLYFANS, self._bridge, token)
         account_id = self.parts.connecting.connect(owner, asked, notice().version).connection.id

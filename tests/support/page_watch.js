@@ -5,7 +5,7 @@ const elements = () => [...document.querySelectorAll("body, body *")];
 
 // 1. What is on the page is of our own making.
 const NEVER = `script:not([src^="/static/"]), link:not([href^="/static/"]), iframe, frame, frameset, object, embed, img, image,
-  video, audio, source, style, base, math, marquee, plaintext, xmp, listing, template, foreignObject, animate, set,
+  video, audio, source, style, base, math, marquee, plaintext, xmp, listing, template:not(#saying), foreignObject, animate, set,
   meta[http-equiv], [style], [srcdoc], [formaction], [background], [hx-swap-oob], [hx-vals], [hx-live], [hx-boost]`;
 
 function notOurs() {

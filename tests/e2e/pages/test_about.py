@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.pages.conftest import OpenPage
+from tests.e2e.pages.conftest import MILLISECONDS_TO_ANSWER, OpenPage
 from tests.e2e.pages.test_accessibility import violations
 from tests.e2e.pages.test_inbox import CHOOSE, EMAIL, SUBJECT
 from tests.support.deployed_creators import DeployedCreators
@@ -44,11 +44,11 @@ def test_a_payment_shows_while_somebody_writes_beside_it(
     expect(note).to_have_value("Half a note")
     expect(note).to_be_focused()
     page.keyboard.press("Control+Enter")
-    expect(page.locator("#fan-notes .prose")).to_have_text("Half a note")
+    expect(page.locator("#fan-notes .prose")).to_have_text("Half a note", timeout=MILLISECONDS_TO_ANSWER)
     page.locator("#fan-facts summary").click()
     page.get_by_label("Phone").fill("+33 1 23 45 67 89")
     page.get_by_role("button", name="Save changes").click()
-    expect(page.locator("#fan-facts dl")).to_contain_text("+33 1 23 45 67 89")
+    expect(page.locator("#fan-facts dl")).to_contain_text("+33 1 23 45 67 89", timeout=MILLISECONDS_TO_ANSWER)
     assert violations(page) == []
 
     page.locator("#fan-facts h2").click()
@@ -57,7 +57,7 @@ def test_a_payment_shows_while_somebody_writes_beside_it(
     page.reload()
     expect(page.locator("#about")).to_be_hidden()
     page.keyboard.press("i")
-    expect(page.locator("#fan-value")).to_be_visible()
+    expect(page.locator("#fan-value")).to_be_visible(timeout=MILLISECONDS_TO_ANSWER)
 
 
 @pytest.mark.parametrize("size", ["tablet", "phone"])
@@ -71,14 +71,14 @@ def test_it_folds_where_there_is_no_room(
     thread = page.url
     expect(page.locator("#about")).to_be_hidden()
     page.get_by_role("link", name="About", exact=True).click()
-    expect(page.locator("#fan-value")).to_be_visible()
+    expect(page.locator("#fan-value")).to_be_visible(timeout=MILLISECONDS_TO_ANSWER)
     assert page.url == f"{thread}/about"
     expect(page.locator("#talk")).to_be_visible(visible=size == "tablet")
     assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth")
     assert violations(page) == []
     page.reload()
-    expect(page.locator("#fan-value")).to_be_visible()
+    expect(page.locator("#fan-value")).to_be_visible(timeout=MILLISECONDS_TO_ANSWER)
     page.get_by_role("link", name="Back to the conversation").click()
-    expect(page.locator("#about")).to_be_hidden()
+    expect(page.locator("#about")).to_be_hidden(timeout=MILLISECONDS_TO_ANSWER)
     expect(page.locator("#talk")).to_be_visible()
     assert page.url == thread

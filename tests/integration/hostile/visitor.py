@@ -144,7 +144,7 @@ def signed_in(browser: Browser, origin: str, email: str, password: str) -> Stora
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/fans")
+    page.locator(".nav").first.wait_for()
     session = page.context.storage_state()
     page.close()
     return session

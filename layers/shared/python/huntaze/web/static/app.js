@@ -115,10 +115,21 @@
   document.addEventListener("htmx:after:swap", showSelection);
 
   // Writing: after sending one goes on writing, and quick replies are put where the cursor is.
+  // What was typed while a message was under way is the beginning of the next one.
+  let meanwhile = "";
+  const putsComposer = (event) => event.detail.ctx?.target?.id === "composer";
+  document.addEventListener("htmx:before:swap", (event) => {
+    if (putsComposer(event)) meanwhile = saidAtOnce ? $("[data-write]").value : "";
+  });
   document.addEventListener("htmx:after:swap", (event) => {
-    if (event.detail.ctx?.target?.id !== "composer") return;
-    $("[data-write]")?.focus();
+    if (!putsComposer(event)) return;
+    const field = $("[data-write]");
+    field?.focus();
     $(".scroll").scrollTop = 0;
+    if (!field || !meanwhile) return;
+    field.value = [field.value, meanwhile].filter(Boolean).join("\n");
+    [meanwhile, saidAtOnce] = ["", ""];
+    typed(field);
   });
 
   // Home and the pace of the account are news for eyes only.

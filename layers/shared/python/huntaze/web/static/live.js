@@ -27,7 +27,7 @@
 
   document.addEventListener("htmx:config:request", (event) => {
     const { request } = event.detail.ctx;
-    if (event.detail.ctx.sourceElement.matches(".composer")) unkept = false;
+    if (event.detail.ctx.sourceElement.matches("form .composer")) unkept = false;
     if (!isAsking(event)) return;
     request.timeout = PATIENCE;
     if (document.hidden) request.headers["X-Unseen"] = "1";
@@ -249,7 +249,7 @@
     const { target, sourceElement } = event.detail.ctx;
     if (target?.id === "thread") leave(false);
     // What is being sent is not kept as unsent.
-    if (sourceElement.matches(".composer") && sourceElement.closest("form").matches(".htmx-request")) event.preventDefault();
+    if (sourceElement.matches("form .composer") && sourceElement.closest("form").matches(".htmx-request")) event.preventDefault();
   });
   addEventListener("pagehide", () => leave(false));
   addEventListener("pageshow", (event) => { if (event.persisted) ask(); });
