@@ -6,14 +6,14 @@ const elements = () => [...document.querySelectorAll("body, body *")];
 // 1. What is on the page is of our own making.
 const NEVER = `script:not([src^="/static/"]), link:not([href^="/static/"]), iframe, frame, frameset, object, embed, img, image,
   video, audio, source, style, base, math, marquee, plaintext, xmp, listing, template:not(#saying), foreignObject, animate, set,
-  meta[http-equiv], [style], [srcdoc], [formaction], [background], [hx-swap-oob], [hx-vals], [hx-live], [hx-boost]`;
+  meta[http-equiv], [style], [srcdoc], [background], [hx-swap-oob], [hx-vals], [hx-live]`;
 
 function notOurs() {
   const found = [...document.querySelectorAll(NEVER)].map((each) => `not ours: ${each.outerHTML.slice(0, 200)}`);
   for (const each of document.querySelectorAll("*")) {
     for (const { name, value } of each.attributes) {
       if (/^on|^(data-)?hx-on|^v-|^x-/.test(name)) found.push(`not ours: ${name} on ${told(each)}`);
-      if (/^(data-)?hx-(get|post|put|delete|patch|push-url)/.test(name) && !/^(\/(?!\/)|true$|false$)/.test(value)) found.push(`leads away: ${name}="${value}"`);
+      if (/^((data-)?hx-(get|post|put|delete|patch|push-url)|formaction)/.test(name) && !/^(\/(?!\/)|true$|false$)/.test(value)) found.push(`leads away: ${name}="${value}"`);
     }
     const address = each.href?.baseVal ?? each.href ?? (each.tagName === "FORM" ? each.getAttribute("action") || location.href : "");
     if (!address) continue;
@@ -25,7 +25,7 @@ function notOurs() {
 }
 
 // 2. Nothing is wider than its place, and nothing that can be pressed is out of reach.
-const SCROLLS_ON_PURPOSE = ".sections ul, textarea, input, select, [data-scrolls]";
+const SCROLLS_ON_PURPOSE = ".sections ul, .scrolls, textarea, input, select, [data-scrolls]";
 const shown = (element) => element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }) && element.getClientRects().length > 0;
 const isCut = (style) => style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none" || style.clipPath !== "none";
 
@@ -56,6 +56,19 @@ function outOfPlace() {
     else if (each.matches("a, button, input, select, textarea, summary") && !isCut(getComputedStyle(clip)) && !clip.closest(SCROLLS_ON_PURPOSE)) {
       found.push(`reaches out of its pane (${Math.round(left)} to ${Math.round(right)} in ${Math.round(edges.left)} to ${Math.round(edges.right)}): ${told(each)}`);
     }
+  }
+  return found;
+}
+
+// Towers of accents are cut off where their own text ends, instead of standing on somebody else's.
+function towering() {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (!/\p{Mn}{8}/u.test(node.data) || !shown(node.parentElement) || node.parentElement.closest("option, textarea, .sr")) continue;
+    let own = node.parentElement;
+    while (own.parentElement && getComputedStyle(own).overflowY === "visible" && own.parentElement.getBoundingClientRect().height < 1.5 * own.getBoundingClientRect().height) own = own.parentElement;
+    if (getComputedStyle(own).overflowY === "visible" && getComputedStyle(own.parentElement).overflowY !== "hidden") found.push(`stands on its neighbours: ${told(own)}`);
   }
   return found;
 }
@@ -149,5 +162,5 @@ function unseen(strings) {
 }
 
 function faults(strings) {
-  return [...new Set([...notOurs(), ...outOfPlace(), ...uneven(), ...outOfOrder(), ...turned(strings)])];
+  return [...new Set([...notOurs(), ...outOfPlace(), ...towering(), ...uneven(), ...outOfOrder(), ...turned(strings)])];
 }

@@ -16,6 +16,7 @@ GAPS: dict[str, Callable[[House, str], Iterable[object]]] = {
     "fan_id": lambda house, path: [guest.fan_id for guest in house.shown(path)],
     "conversation_id": lambda house, path: [guest.talk_id for guest in house.shown(path)],
     "text_id": lambda house, path: house.some(house.texts[path.split("/")[2]]),
+    "campaign_id": lambda house, _: house.some(house.campaigns),
     "export_id": lambda house, _: [house.export()],
     "platform": lambda _, __: ["onlyfans", "fansly", "patreon"],
     "version": lambda house, _: [house.robin.fan_id],

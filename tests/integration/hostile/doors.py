@@ -42,7 +42,7 @@ class Doors:
         answer = functions.load(function).handler(http, Context())
         return Answer(answer["statusCode"], answer["headers"], answer["body"])
 
-    def offer(self, function: str, method: str, path: str, body: Mapping[str, Any], instead: Mapping[str, str]) -> Any:
+    def offer(self, function: str, method: str, path: str, body: Mapping[str, Any], instead: Mapping[str, Any]) -> Any:
         """The same; fields that are refused are left out the second time, or replaced where they are needed."""
         answer = self.ask(function, method, path, body)
         if answer.status in REFUSED:

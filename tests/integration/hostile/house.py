@@ -21,6 +21,8 @@ SHOWING_MOST = {"/fans/{fan_id}", "/messages/onlyfans/{conversation_id}"}
 
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, Scheme] = ("light", "dark")
+CAMPAIGNS = "/api/crm/campaigns"
+PLAIN = {"variants": [{"content": "Hello"}]}
 NOTES = 40  # of a fan: a page shows the newest
 
 Thing = TypeVar("Thing")
@@ -59,6 +61,7 @@ class House:
         self.doors = Doors(place, self.who, self.talks.account_id)
         self.guests: list[Guest] = []
         self.texts: dict[str, list[UUID]] = {}
+        self.campaigns: list[UUID] = []
 
     def fill(self) -> None:
         """Everything, field by field."""
@@ -67,6 +70,7 @@ class House:
         self.robin = self._talk_to_one()
         self._use_desk()
         self._invite()
+        self._plan_campaigns()
 
     def export(self) -> UUID:
         """An export that was asked for."""
@@ -167,6 +171,19 @@ class House:
         for number, text in enumerate(self.strings[::8]):
             member = {"email": f"{number}{near(text)}"[-128:], "role": "chatter", "displayName": text[:200]}
             self.doors.offer("team", "POST", "/api/crm/members", member, {"email": f"{number}@team.example"})
+
+    def _plan_campaigns(self) -> None:
+        """Campaigns are called something, say something, and go to who carries a tag; one goes to everybody."""
+        everybody = {"include": {}, "rules": {"activeChatMinutes": 0}}
+        for number, text in enumerate(self.strings):
+            whom = {"include": {"tags": [text[:200]]}} if number else everybody
+            plan = {"name": text[:200], "variants": [{"name": self._next(number, 1)[:50], "content": text}]}
+            made = self.doors.offer("campaigns", "POST", CAMPAIGNS, plan | {"audience": whom}, PLAIN)
+            self.campaigns.append(UUID(made["id"]))
+            if not number:
+                seen = {"contentHash": made["contentHash"]}
+                self.doors.offer("campaigns", "POST", f"{CAMPAIGNS}/{made['id']}/launch", seen, {})
+        self.place.parts.flowing.round(float("inf"))
 
 
 def _media(text: str) -> Sequence[dict[str, str]]:

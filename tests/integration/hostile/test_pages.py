@@ -65,7 +65,7 @@ def test_what_cannot_be_kept_is_refused_and_nothing_else(house: House) -> None:
         said = {"messageId": text, "fan": person, "text": text}
         assert house.doors.tell("message.received", said, {}), "what a platform tells is kept as far as it can be"
     for place, refused in told.refused.items():
-        assert place.endswith((" avatar", " template", "templates text")), (place, refused)
+        assert place.endswith((" avatar", " template", "templates text", " variants")), (place, refused)
     assert all(address.startswith(("https://", "http://")) for address in told.kept["/api/crm/fans/{id} avatar"])
     assert set(house.strings) <= set(told.kept["message.received text"])
 

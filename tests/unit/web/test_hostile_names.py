@@ -32,7 +32,7 @@ def test_there_are_enough_of_them_and_none_twice() -> None:
 @pytest.mark.parametrize("name", STRINGS, ids=ascii)
 def test_a_name_is_let_go_exactly_where_it_ends(name: str) -> None:
     told = isolated(name)
-    if told != name:
+    if told.startswith(FSI) and not name.startswith(FSI):
         depths = _depths(told)
         assert min(depths[:-1]) >= 1, "nothing of the name stands outside"
         assert depths[-1] == 0
@@ -53,6 +53,12 @@ def test_a_name_is_let_go_exactly_where_it_ends(name: str) -> None:
 )
 def test_what_turns_is_isolated(name: str, told: str) -> None:
     assert isolated(name) == told
+
+
+def test_towers_of_accents_are_lowered_and_no_language_notices() -> None:
+    assert isolated("e" + "\u0301" * 30 + "a") == "e" + "\u0301" * 4 + "a"
+    for word in ("Thương", "शक्ति", "ก็ได้", "Zoe\u0308"):
+        assert isolated(word) == word
 
 
 @pytest.mark.parametrize("name", ["\u200b\u2060", "\u3164", "\u2800", "\u00ad", " \u00a0", "\u0301\u0316", "\x1b"])

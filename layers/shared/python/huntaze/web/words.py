@@ -13,6 +13,7 @@ THIN = "\u202f"  # what French puts between thousands
 _FSI, _PDI = "\u2068", "\u2069"
 _ISOLATES = {"\u2066", "\u2067", _FSI}
 _PARAGRAPH = "B"  # ends all isolates
+_MARK, _MOST_MARKS = "NSM", 4
 _TURNING = {*("R", "AL"), *("RLE", "RLO", "LRE", "LRO", "PDF"), *("RLI", "LRI", "FSI", "PDI"), _PARAGRAPH}
 
 
@@ -22,9 +23,20 @@ def number(value: int, locale: str) -> str:
 
 
 def isolated(text: str) -> str:
-    """A name that may be written from right to left, kept from turning the sentence around it."""
-    turns = any(unicodedata.bidirectional(letter) in _TURNING for letter in text)
-    return f"{_FSI}{_balanced(text)}{_PDI}" if turns else text
+    """A name that may be written from right to left, kept from turning the sentence around it or standing on it."""
+    kinds = [unicodedata.bidirectional(letter) for letter in text]
+    name = text if kinds.count(_MARK) <= _MOST_MARKS else _lowered(text)
+    return name if _TURNING.isdisjoint(kinds) else f"{_FSI}{_balanced(name)}{_PDI}"
+
+
+def _lowered(text: str) -> str:
+    """The text without the marks that make towers of its letters: no language stacks so many."""
+    marks, kept = 0, []
+    for letter in text:
+        marks = marks + 1 if unicodedata.bidirectional(letter) == _MARK else 0
+        if marks <= _MOST_MARKS:
+            kept.append(letter)
+    return "".join(kept)
 
 
 def _balanced(text: str) -> str:
