@@ -118,6 +118,15 @@ def test_nothing_is_launched_without_an_account_or_after_its_end(ground: Ground)
         ground.launch(ground.draft())
 
 
+def test_a_draft_without_words_is_kept_and_not_launched(ground: Ground) -> None:
+    ground.more_fans(1)
+    draft = ground.draft("")
+    with pytest.raises(Invalid) as refusal:
+        ground.launch(draft)
+    assert [one.field for one in refusal.value.fields] == ["content"]
+    assert ground.status(draft) == "draft"
+
+
 def test_a_launch_that_dies_leaves_a_draft(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     ground.more_fans(2)
     draft = ground.draft()

@@ -22,7 +22,7 @@ WRITTEN = """
 SELECT
     (SELECT count(*) FROM messages WHERE workspace_id = %(ws)s),
     (SELECT count(*) FROM outbox WHERE workspace_id = %(ws)s),
-    (SELECT count(*) FROM drafts WHERE workspace_id = %(ws)s),
+    (SELECT count(*) FROM drafts WHERE workspace_id = %(ws)s AND dismissed_at IS NULL),
     (SELECT count(*) FROM audit_log WHERE workspace_id = %(ws)s AND action = 'message.approved')
 """
 

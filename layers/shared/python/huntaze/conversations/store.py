@@ -59,7 +59,8 @@ WHERE workspace_id = %(workspace_id)s AND id = %(id)s
 """
 SAID = """
 UPDATE conversations SET
-    last_message_at = greatest(last_message_at, %(at)s), unanswered = unanswered AND last_message_at > %(at)s
+    last_message_at = greatest(last_message_at, %(at)s),
+    unanswered = unanswered AND coalesce(last_message_at > %(at)s, false)
 WHERE workspace_id = %(workspace_id)s AND id = %(id)s
 """
 # Who takes an answer back has said nothing: the fan may have the last word again.
@@ -67,7 +68,7 @@ UNSAID = """
 UPDATE conversations SET unanswered = coalesce((
     SELECT direction = 'in' FROM messages
     WHERE messages.workspace_id = conversations.workspace_id AND conversation_id = conversations.id
-        AND status <> 'cancelled'
+        AND status <> 'cancelled' AND (status <> 'draft' OR campaign_id IS NULL)
     ORDER BY occurred_at DESC, messages.id DESC LIMIT 1
 ), false)
 WHERE workspace_id = %(workspace_id)s AND id = %(id)s
