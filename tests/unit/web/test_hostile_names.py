@@ -1,11 +1,13 @@
 """Names that would turn, hide or stretch what is said about them."""
 
+import re
 import unicodedata
 
 import pytest
 
 from huntaze.web import flash
 from huntaze.web import format as formats
+from huntaze.web.pages import TEMPLATES
 from huntaze.web.views import Says, Toast, Undo
 from huntaze.web.words import isolated, words
 from tests.support.hostile_strings import ENOUGH, FAMILIES, FSI, LRI, PDI, RLE, RLI, RLO, STRINGS, UNKEEPABLE
@@ -80,3 +82,14 @@ def test_a_toast_about_long_names_fits_into_a_cookie(letter: str) -> None:
     shown = flash.read(sealed, "secret")
     assert shown is not None
     assert str(shown.says.gaps["kept"]).startswith(letter)
+
+
+def test_text_areas_keep_the_empty_line_that_a_text_begins_with() -> None:
+    """HTML leaves out one line end behind the tag: ours, not the text's."""
+    found = [
+        (file.name, begin)
+        for file in TEMPLATES.glob("*.html")
+        for begin in re.findall(r"<textarea\b(?:[^>\"{]|\"[^\"]*\"|\{\{.*?\}\})*>(.)", file.read_text(), re.DOTALL)
+    ]
+    assert len(found) > 10
+    assert [name for name, begin in found if begin != "\n"] == []
