@@ -71,10 +71,7 @@ class House:
         self._use_desk()
         self._invite()
         self._plan_campaigns()
-
-    def export(self) -> UUID:
-        """An export that was asked for."""
-        return self.place.parts.exports.request(self.who, Filters(), Sort.NAME).id
+        self.export_id = self.place.parts.exports.request(self.who, Filters(), Sort.NAME).id
 
     def say(self, guest: Guest, text: str) -> None:
         """A fan writes."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, Response, StorageState, ViewportSize
+from playwright.sync_api import Browser, Response, StorageState, ViewportSize, expect
 
 from huntaze.web.answer import POLICY
 from tests.integration.hostile.house import Scheme
@@ -30,6 +30,7 @@ SUBMIT = """
   const form = [...document.querySelectorAll('form')].find((form) => form.getAttribute('action') === action);
   form.noValidate = true;
   form.querySelectorAll('input:not([type=hidden], [type=checkbox]), textarea').forEach((each, place) => {
+    if (each.matches('input')) each.type = 'text';
     each.value = strings[place % strings.length];
   });
   setTimeout(() => form.requestSubmit(form.querySelector('button:not([type=button])')));
@@ -63,7 +64,7 @@ class Visitor:
         self.note(action, _answered(last.value))
         last.value.finished()
         self.page.wait_for_load_state()
-        self.page.wait_for_function("!document.querySelector('.htmx-request')")
+        expect(self.page.locator(".htmx-request")).to_have_count(0)
         self.look(f"{last.value.request.method} {last.value.url}", axe)
         return last.value.status
 
