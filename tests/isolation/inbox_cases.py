@@ -307,19 +307,21 @@ def who_was_noted_at_theirs_a_moment_ago_is_not_noted_at_ours(world: World) -> N
 
 @case("PostgresThreads.pulse")
 def of_two_fans_with_one_id_ours_is_told_of_alone(world: World) -> None:
-    threads, other = PostgresThreads(world.connection, world.ours.id), new_id()
+    threads, other, nobody = PostgresThreads(world.connection, world.ours.id), new_id(), Onlooker(new_id())
     alike = world.fans.add(new_fan(name="Only ours", platform_id="alike"), new_id(), NOON)
     assert _conversations(world).open(other, alike.id, Platform.ONLYFANS, NOON)
-    told = [threads.pulse(Window(conversation_id=each), NOON) for each in (_twin_conversation(world), other)]
+    told = [threads.pulse(Window(conversation_id=each), nobody, NOON) for each in (_twin_conversation(world), other)]
     assert told[0].about == told[1].about != ""
 
 
 @case("PostgresThreads.pulse")
 def a_narrowed_list_beats_with_ours_only(world: World) -> None:
-    threads = PostgresThreads(world.connection, world.ours.id)
-    ours = {threads.pulse(Window(asked, rows=40), NOON) for asked in (Asked(q="rob"), Asked(tag="vip"), Asked())}
+    threads, nobody = PostgresThreads(world.connection, world.ours.id), Onlooker(new_id())
+    ours = {
+        threads.pulse(Window(asked, rows=40), nobody, NOON) for asked in (Asked(q="rob"), Asked(tag="vip"), Asked())
+    }
     assert len(ours) == 1  # the same one conversation
-    assert threads.pulse(Window(Asked(q="nobody"), rows=40), NOON) not in ours
+    assert threads.pulse(Window(Asked(q="nobody"), rows=40), nobody, NOON) not in ours
 
 
 @case("PostgresThreads.pulse")
