@@ -164,7 +164,7 @@ def test_a_thread_is_opened_alone_with_what_belongs_to_it(place: Place, talks: T
     assert "<html" not in part.html
     assert "Hello?" in part.text
     assert part.form(f"{INBOX}/{zoe}/messages")
-    for target in (".list > header", "#conversations", "#live"):
+    for target in ("#list", "#live"):
         assert f'hx-target="{target}" hx-swap="outerMorph"' in part.html
     assert f'data-thread="{zoe}"' in part.html.partition('id="live"')[2]
     closed = browser.part(INBOX, "thread")
