@@ -83,6 +83,8 @@ def test_a_conversation_from_its_opening_to_its_archive(owner: Caller, machine: 
     other = owner(f"POST {DRAFTS}", body={"conversationId": by_id["id"], "text": "Never mind"}).json()
     assert owner(f"GET {DRAFTS}", query=f"?conversationId={by_id['id']}").json()["drafts"] == [other]
     owner(f"DELETE {DRAFTS}/{{id}}", id=other["id"])
+    assert owner(f"POST {DRAFTS}/{{id}}/restore", id=other["id"]).json()["text"] == "Never mind"
+    owner(f"DELETE {DRAFTS}/{{id}}", id=other["id"])
 
     heard = str(new_id())
     _in_zoes(deployed, HEAR, message=heard, **by_id)

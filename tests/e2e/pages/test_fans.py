@@ -99,6 +99,7 @@ def test_everything_essential_works_without_scripts(chromium: Browser, deployed:
     name = _name()
     with without_javascript(chromium, deployed) as page:
         sign_in(page, deployed, "zoe@demo.huntaze.test")
+        page.goto("/fans")
         _create(page, name)
         page.goto("/fans")
         page.get_by_label("Name, handle or email").fill(name)
