@@ -269,6 +269,7 @@
     if (!menu || event.key !== "/" || !event.target.matches("[data-write]") || event.target.value) return false;
     event.preventDefault();
     menu.open = true;
+    $("[data-find]", menu)?.focus(); // at once: who types on at this very moment types there
     return true;
   }
 
@@ -306,9 +307,9 @@
   document.addEventListener("toggle", (event) => {
     if (!event.target.matches("[data-texts]")) return;
     const field = $("[data-find]", event.target);
+    if (event.target.open) return field.focus();
     field.value = "";
     find(field);
-    if (event.target.open) field.focus();
   }, true);
 
   // What is searched for is not what is written: it is kept from whoever keeps that.
