@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
-from http import HTTPStatus
 
 from huntaze.connections.model import ConnectionState, Status
 from huntaze.fans.model import Platform
@@ -32,9 +30,7 @@ def accounts(visit: Visit) -> tuple[Account, ...]:
 def show_pace(visit: Visit) -> Answer:
     """How the account stands that matters most; nothing at all while that has not changed."""
     pace = _pace(visit) if visit.who.may(Permission.READ_INBOX) else Pace()
-    if visit.request.headers.get("if-none-match") == pace.word:
-        return Answer(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": pace.word})
-    return visit.part(pace).with_headers({"ETag": pace.word})
+    return visit.news(pace)
 
 
 def _account(standing: AccountStanding, now: datetime) -> Account:
@@ -82,7 +78,7 @@ def _pace(visit: Visit) -> Pace:
         return Pace(word='"-"')
     tone = _TONES.get(account.state, "" if account.state is ConnectionState.ACTIVE else "warning")
     pace = Pace(short=told, platform=account.platform, tone=tone, waiting=account.waiting)
-    return replace(pace, word=f'"{sha256(f"{pace} {visit.locale}".encode()).hexdigest()[:20]}"')
+    return replace(pace, word=visit.word_of(pace))
 
 
 def _short(visit: Visit, account: Account) -> Says | None:

@@ -1,7 +1,5 @@
 """The campaigns of the workspace: how far each is, when it is through, and what came of it."""
 
-from hashlib import sha256
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from huntaze.campaigns.model import Outcome, Status
@@ -37,25 +35,9 @@ def show_campaigns(visit: Visit) -> Answer:
         may_run=visit.who.may(Permission.RUN_CAMPAIGNS),
         cursor=cursor,
         next_cursor=places.cursor(page.next),
-        word=word_of(visit, rows),
+        word=visit.word_of(rows),
     )
-    return answered(visit, view, "campaigns.html")
-
-
-def answered(visit: Visit, view: object, template: str) -> Answer:
-    """The whole page, or its part; nothing when the reader has been told all of it."""
-    word = str(getattr(view, "word", ""))
-    if not visit.request.part:
-        return visit.page(template, view, active="campaigns")
-    if visit.request.headers.get("if-none-match") == word:
-        return Answer(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": word})
-    return visit.part(view).with_headers({"ETag": word})
-
-
-def word_of(visit: Visit, told: object) -> str:
-    """Names what is told. A clock time is told as a day from the next day on, so the day belongs to it."""
-    day = visit.parts.clock.now().date()
-    return f'"{sha256(f"{told} {day} {visit.locale}".encode()).hexdigest()[:20]}"'
+    return visit.page_or_news("campaigns.html", view, active="campaigns")
 
 
 def _row(standing: "Standing") -> CampaignRow:

@@ -11,7 +11,6 @@ from huntaze.members.model import Permission
 from huntaze.money import Money
 from huntaze.spreadsheets import CONTENT_TYPE
 from huntaze.web.answer import Answer
-from huntaze.web.campaigns_list import answered, word_of
 from huntaze.web.campaigns_views import PATH, CampaignPage, RecipientRow, Result, address
 from huntaze.web.campaigns_words import facts, left, rests, why
 from huntaze.web.site import Handler, Route
@@ -47,7 +46,7 @@ def show_campaign(visit: Visit) -> Answer:
         cursor=cursor,
         next_cursor=places.cursor(page.next),
     )
-    return answered(visit, replace(view, word=word_of(visit, view)), "campaign.html")
+    return visit.page_or_news("campaign.html", replace(view, word=visit.word_of(view)), active="campaigns")
 
 
 def export(visit: Visit) -> Answer:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from hashlib import sha256
-from http import HTTPStatus
 
 from huntaze.earnings.model import SoFar
 from huntaze.errors import Invalid
@@ -42,12 +40,7 @@ _CONNECT = f"{connections_views.PATH}/onlyfans"
 
 def show_home(visit: Visit) -> Answer:
     """The whole page, or what is new in it; nothing when nothing is."""
-    view = _home(visit)
-    if not visit.request.part:
-        return visit.page("home.html", view, active="home")
-    if visit.request.headers.get("if-none-match") == view.word:
-        return Answer(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": view.word})
-    return visit.part(view).with_headers({"ETag": view.word})
+    return visit.page_or_news("home.html", _home(visit), active="home")
 
 
 def show_drafts(visit: Visit) -> Answer:
@@ -75,9 +68,7 @@ def _home(visit: Visit) -> HomePage:
         view = replace(view, groups=groups, accounts=known, steps=_steps(visit, needs, known))
     if view.may_see_money:
         view = replace(view, incomes=_incomes(visit))
-    # A clock time is told as a day from the next day on, so the day belongs to what is told.
-    day = visit.parts.clock.now().date()
-    return replace(view, word=f'"{sha256(f"{view} {day} {visit.locale}".encode()).hexdigest()[:20]}"')
+    return replace(view, word=visit.word_of(view))
 
 
 def _groups(visit: Visit, needs: Needs, known: tuple[Account, ...]) -> Iterator[Group]:

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
+from hashlib import sha256
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,15 @@ from huntaze.web.views import NAV, Frame, Person, Toast, Workspace
 
 if TYPE_CHECKING:
     from huntaze.web.pages import Pages
+
+
+class Told(Protocol):
+    """A part that is asked for again."""
+
+    @property
+    def word(self) -> str:
+        """Names what it tells."""
+        ...
 
 
 class Visit:
@@ -129,6 +139,22 @@ class Visit:
     def part(self, view: Any, toast: Toast | None = None, status: int = HTTPStatus.OK) -> Answer:
         """The part that htmx asks for."""
         return self._remembering(Answer(self._pages().part(self.request.part, self._frame("", toast), view), status))
+
+    def news(self, view: Told) -> Answer:
+        """The part that htmx asks for again and again, unless the word of the last answer still holds."""
+        headers = {"ETag": view.word}
+        if self.request.headers.get("if-none-match") == view.word:
+            return Answer(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+        return self.part(view).with_headers(headers)
+
+    def page_or_news(self, template: str, view: Told, *, active: str) -> Answer:
+        """The whole page, or what is new in its part; nothing when nothing is."""
+        return self.news(view) if self.request.part else self.page(template, view, active=active)
+
+    def word_of(self, told: object) -> str:
+        """Names what is told. A clock time is told as a day from the next day on, so the day belongs to it."""
+        day = self.parts.clock.now().date()
+        return f'"{sha256(f"{told} {day} {self.locale}".encode()).hexdigest()[:20]}"'
 
     def go(self, address: str, toast: Toast | None = None) -> Answer:
         """Send the reader on, and tell them there."""
