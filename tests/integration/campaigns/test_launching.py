@@ -1,5 +1,6 @@
 """A launch: one person's act, done once, for exactly what they saw."""
 
+from dataclasses import replace
 from threading import Thread
 
 import pytest
@@ -130,7 +131,8 @@ def test_a_draft_without_words_is_kept_and_not_launched(ground: Ground) -> None:
 def test_a_launch_that_dies_leaves_a_draft(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     ground.more_fans(2)
     draft = ground.draft()
-    monkeypatch.setattr(ground.parts.launching, "_wake_afterwards", lambda *_: 1 / 0)
+    dying = replace(ground.parts.launching._at_once, wake_afterwards=lambda *_: 1 / 0)  # noqa: SLF001
+    monkeypatch.setattr(ground.parts.launching, "_at_once", dying)
     with pytest.raises(ZeroDivisionError):
         ground.launch(draft)
     assert ground.status(draft) == "draft"

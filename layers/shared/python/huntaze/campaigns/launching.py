@@ -11,7 +11,7 @@ from huntaze.campaigns import outlook, service
 from huntaze.campaigns.drafting import Drafting, NamedFans, refuse, sending_platforms
 from huntaze.campaigns.figures import Reach, Standing
 from huntaze.campaigns.filling import CHUNK, ChunkStore
-from huntaze.campaigns.letting_out import FlowStores, let_out
+from huntaze.campaigns.letting_out import AtOnce, FlowStores
 from huntaze.campaigns.model import BULK_MESSAGE, Audience, Bulk, Campaign, Status
 from huntaze.campaigns.rules import broken_words
 from huntaze.clock import Clock
@@ -66,7 +66,7 @@ class Launching:
         transactions: Callable[[Principal], AbstractContextManager[Stores]],
         drafting: Drafting,
         must_be_open: Callable[[], None],
-        wake_afterwards: Callable[[UUID, UUID], None],
+        at_once: AtOnce,
         *,
         clock: Clock,
         new_id: Callable[[], UUID],
@@ -74,7 +74,7 @@ class Launching:
         self._transactions = transactions
         self._drafting = drafting
         self._must_be_open = must_be_open
-        self._wake_afterwards = wake_afterwards
+        self._at_once = at_once
         self._clock = clock
         self._new_id = new_id
 
@@ -95,7 +95,7 @@ class Launching:
                 campaign = self._let_go(stores, who, campaign)
             elif campaign.status is Status.CANCELLED:
                 raise Conflict("This campaign was cancelled. Duplicate it, then launch the copy.")
-            return outlook.standings(stores.recipients, [campaign], self._clock.now())[0]
+            return outlook.standing(stores.recipients, campaign, self._clock.now())
 
     def bulk(self, who: Principal, new: Bulk) -> Standing:
         """Write one message to a few, approve it and let it go, all in one act."""
@@ -106,7 +106,7 @@ class Launching:
             campaign = stores.campaigns.add(self._new_id(), BULK_MESSAGE, kept, self._clock.now())
             stores.audit.record(Action.CAMPAIGN_CREATED, campaign.id)
             campaign = self._let_go(stores, who, campaign)
-            return outlook.standings(stores.recipients, [campaign], self._clock.now())[0]
+            return outlook.standing(stores.recipients, campaign, self._clock.now())
 
     def _let_go(self, stores: Stores, who: Principal, campaign: Campaign) -> Campaign:
         now = self._clock.now()
@@ -116,9 +116,7 @@ class Launching:
         launched = stores.campaigns.launch(campaign.id, who.member_id, status, now)
         stores.audiences.fill(launched, CHUNK)
         if status is Status.ACTIVE:
-            for account_id in stores.flow.accounts_waiting([campaign.id]):
-                let_out(stores, account_id, now, self._new_id)
-                self._wake_afterwards(who.workspace_id, account_id)
+            self._at_once.flow(stores, who, campaign.id)
         stores.audit.record(Action.CAMPAIGN_LAUNCHED, campaign.id, hash=campaign.content_hash.hex())
         return stores.campaigns.get(campaign.id)
 

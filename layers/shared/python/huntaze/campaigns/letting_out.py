@@ -3,7 +3,7 @@
 import hashlib
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Protocol
@@ -11,8 +11,10 @@ from uuid import UUID
 
 from huntaze.campaigns.quiet import is_quiet, known_zone, quiet_from
 from huntaze.campaigns.steps import Chosen, Letter, Ready
+from huntaze.clock import Clock
 from huntaze.delivery.model import HORIZON, Sender
 from huntaze.ids import id_at
+from huntaze.members.model import Principal
 
 _BESIDE = timedelta(microseconds=1)
 _BEHIND = timedelta(milliseconds=1)
@@ -88,6 +90,21 @@ def let_out(stores: FlowStores, account_id: UUID, at: datetime, new_id: Callable
     letters = list(_letters(order, chosen, ready, at, new_id))
     stores.flow.put(account_id, letters, at)
     return len(letters)
+
+
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """Does in the transaction of whoever lets a campaign go what the schedule would do within a minute."""
+
+    wake_afterwards: Callable[[UUID, UUID], None]
+    clock: Clock
+    new_id: Callable[[], UUID]
+
+    def flow(self, stores: FlowStores, who: Principal, campaign_id: UUID) -> None:
+        """Fill up the accounts through which somebody waits for this campaign, and wake them afterwards."""
+        for account_id in stores.flow.accounts_waiting([campaign_id]):
+            let_out(stores, account_id, self.clock.now(), self.new_id)
+            self.wake_afterwards(who.workspace_id, account_id)
 
 
 def turns(room: int, waiting: Mapping[UUID, int], left: Mapping[UUID, int]) -> list[UUID]:

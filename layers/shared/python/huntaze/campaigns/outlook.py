@@ -35,6 +35,11 @@ def standings(store: Lanes, campaigns: Sequence[Campaign], now: datetime) -> lis
     ]
 
 
+def standing(store: Lanes, campaign: Campaign, now: datetime) -> Standing:
+    """The same of one."""
+    return standings(store, [campaign], now)[0]
+
+
 def finishes_at(campaign: Campaign, progress: Progress, lanes: Iterable[Lane], now: datetime) -> datetime | None:
     """When the last message of a campaign under way leaves; nothing where that cannot be said."""
     if campaign.status not in UNDER_WAY or not campaign.is_filled or not progress.waiting:

@@ -112,9 +112,7 @@ class Campaigns:
         """Change a draft; Stale unless it is still the version that `if_match` names, Conflict once it is launched."""
         who.must(Permission.RUN_CAMPAIGNS)
         with self._transactions(who) as stores:
-            campaign = stores.campaigns.get_to_change(campaign_id)
-            must_be_current(campaign, if_match)
-            must_be_a_draft(campaign)
+            campaign = _draft(stores, campaign_id, if_match)
             if changes:
                 kept = self._drafting.checked(stores, who, _changed(campaign, changes))
                 campaign = stores.campaigns.change(campaign_id, kept)
@@ -126,7 +124,7 @@ class Campaigns:
         who.must(Permission.READ_ANALYTICS)
         with self._transactions(who) as stores:
             campaign = stores.campaigns.get(campaign_id)
-            return self._standings(stores, [campaign])[0]
+            return outlook.standing(stores.recipients, campaign, self._clock.now())
 
     def page(
         self, who: Principal, limit: int, after: Position | None = None, status: Status | None = None
@@ -135,7 +133,7 @@ class Campaigns:
         who.must(Permission.READ_ANALYTICS)
         with self._transactions(who) as stores:
             found = stores.campaigns.newest(status, after, limit + 1)
-            return Page.of(self._standings(stores, found), limit)
+            return Page.of(outlook.standings(stores.recipients, found, self._clock.now()), limit)
 
     def recipients(
         self,
@@ -158,9 +156,7 @@ class Campaigns:
         """Throw a draft away; what was launched is cancelled instead."""
         who.must(Permission.RUN_CAMPAIGNS)
         with self._transactions(who) as stores:
-            campaign = stores.campaigns.get_to_change(campaign_id)
-            must_be_current(campaign, if_match)
-            must_be_a_draft(campaign)
+            _draft(stores, campaign_id, if_match)
             stores.campaigns.discard(campaign_id)
             stores.audit.record(Action.CAMPAIGN_DISCARDED, campaign_id)
 
@@ -176,14 +172,14 @@ class Campaigns:
         stores.audit.record(Action.CAMPAIGN_CREATED, campaign.id, **details)
         return campaign
 
-    def _standings(self, stores: Stores, found: Sequence[Campaign]) -> list[Standing]:
-        return outlook.standings(stores.recipients, found, self._clock.now())
 
-
-def must_be_a_draft(campaign: Campaign) -> None:
-    """Go on only if it has not been launched: what was approved stays as it was."""
+def _draft(stores: Stores, campaign_id: UUID, if_match: str | None) -> Campaign:
+    """The draft, which nobody else changes meanwhile: what was launched stays as it was approved."""
+    campaign = stores.campaigns.get_to_change(campaign_id)
+    must_be_current(campaign, if_match)
     if campaign.status is not Status.DRAFT:
         raise Conflict(f"This campaign is {campaign.status} now, and only a draft can be changed. Duplicate it.")
+    return campaign
 
 
 def _changed(campaign: Campaign, changes: Changes) -> Plan:

@@ -10,7 +10,7 @@ from huntaze.audit.model import Action
 from huntaze.audit.service import AuditTrail
 from huntaze.campaigns import outlook
 from huntaze.campaigns.figures import Standing
-from huntaze.campaigns.letting_out import FlowStores, let_out
+from huntaze.campaigns.letting_out import AtOnce, FlowStores
 from huntaze.campaigns.model import Campaign, PauseReason, Status
 from huntaze.clock import Clock
 from huntaze.errors import Conflict
@@ -73,16 +73,14 @@ class Steering:
         self,
         transactions: Callable[[Principal], AbstractContextManager[Stores]],
         must_be_open: Callable[[], None],
-        wake_afterwards: Callable[[UUID, UUID], None],
+        at_once: AtOnce,
         *,
         clock: Clock,
-        new_id: Callable[[], UUID],
     ) -> None:
         self._transactions = transactions
         self._must_be_open = must_be_open
-        self._wake_afterwards = wake_afterwards
+        self._at_once = at_once
         self._clock = clock
-        self._new_id = new_id
 
     def pause(self, who: Principal, campaign_id: UUID) -> Standing:
         """Let it rest; what is on its way to the platform at this moment still arrives."""
@@ -104,7 +102,7 @@ class Steering:
             campaign = stores.campaigns.get_to_change(campaign_id)
             if campaign.status is Status.PAUSED:
                 stores.campaigns.go_on(campaign_id, self._clock.now())
-                self._flow(stores, who, campaign_id)
+                self._at_once.flow(stores, who, campaign_id)
                 stores.audit.record(Action.CAMPAIGN_RESUMED, campaign_id)
             elif campaign.status not in UNDER_WAY:
                 raise _not_now(campaign, "resumed")
@@ -132,19 +130,12 @@ class Steering:
                 raise _not_now(campaign, "tried again")
             retried = stores.campaigns.retry_failed(campaign_id)
             if retried:
-                self._flow(stores, who, campaign_id)
+                self._at_once.flow(stores, who, campaign_id)
                 stores.audit.record(Action.CAMPAIGN_RETRIED, campaign_id, recipients=retried)
             return self._standing(stores, campaign_id)
 
-    def _flow(self, stores: Stores, who: Principal, campaign_id: UUID) -> None:
-        """Do at once what the schedule would do within a minute."""
-        for account_id in stores.flow.accounts_waiting([campaign_id]):
-            let_out(stores, account_id, self._clock.now(), self._new_id)
-            self._wake_afterwards(who.workspace_id, account_id)
-
     def _standing(self, stores: Stores, campaign_id: UUID) -> Standing:
-        campaign = stores.campaigns.get(campaign_id)
-        return outlook.standings(stores.recipients, [campaign], self._clock.now())[0]
+        return outlook.standing(stores.recipients, stores.campaigns.get(campaign_id), self._clock.now())
 
 
 def _not_now(campaign: Campaign, what: str) -> Conflict:

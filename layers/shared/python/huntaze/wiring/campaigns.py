@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from huntaze.campaigns.drafting import Drafting
     from huntaze.campaigns.flowing import Flowing
     from huntaze.campaigns.launching import Launching
+    from huntaze.campaigns.letting_out import AtOnce
     from huntaze.campaigns.previewing import Previewing
     from huntaze.campaigns.service import Campaigns
     from huntaze.campaigns.sheet import CampaignSheets
@@ -57,7 +58,7 @@ class CampaignParts(FanParts, DeliveryParts):
             self.in_workspace,
             self.drafting,
             self.gate.must_be_open,
-            self._wake_afterwards,
+            self._at_once,
             clock=self.clock,
             new_id=new_id,
         )
@@ -66,11 +67,16 @@ class CampaignParts(FanParts, DeliveryParts):
     def steering(self) -> "Steering":
         """Pausing, resuming, cancelling, trying again."""
         from huntaze.campaigns.steering import Steering
+
+        return Steering(self.in_workspace, self.gate.must_be_open, self._at_once, clock=self.clock)
+
+    @cached_property
+    def _at_once(self) -> "AtOnce":
+        """What a launch and whoever steers need not wait for the schedule for."""
+        from huntaze.campaigns.letting_out import AtOnce
         from huntaze.ids import new_id
 
-        return Steering(
-            self.in_workspace, self.gate.must_be_open, self._wake_afterwards, clock=self.clock, new_id=new_id
-        )
+        return AtOnce(self._wake_afterwards, self.clock, new_id)
 
     @cached_property
     def flowing(self) -> "Flowing":
