@@ -14,8 +14,9 @@ RETURN EXISTS (
 );
 GRANT EXECUTE ON FUNCTION may_have_arrived(uuid, uuid) TO huntaze_app;
 
--- As before but for what lets words change: the number of claims says too little (a retry sets it to nothing) and too
--- much (what was refused never arrived).
+-- As in 0007 but for two things. What lets words change: the number of claims says too little (a retry sets it to nothing)
+-- and too much (what was refused never arrived). And campaigns (0035): what one has let out waits again as a draft, or is
+-- dropped, while it has not been claimed.
 CREATE OR REPLACE FUNCTION guard_message() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
@@ -27,8 +28,11 @@ BEGIN
         RETURN NEW;
     END IF;
     IF NEW.status <> OLD.status AND NOT (CASE OLD.status
-        WHEN 'draft'   THEN NEW.status = 'queued'
+        WHEN 'draft'   THEN NEW.status = 'queued' OR (NEW.campaign_id IS NOT NULL AND (
+            NEW.status = 'cancelled' OR (NEW.status = 'sent' AND OLD.attempt_id IS NOT NULL) -- sent: by a late answer
+        ))
         WHEN 'queued'  THEN NEW.status IN ('sending', 'cancelled', 'failed', 'sent') -- sent: by a late answer
+            OR (NEW.status = 'draft' AND NEW.campaign_id IS NOT NULL)
         WHEN 'sending' THEN NEW.status IN ('sent', 'failed', 'unknown', 'queued')
         WHEN 'unknown' THEN NEW.status IN ('sent', 'failed', 'queued')
         WHEN 'failed'  THEN NEW.status = 'queued' -- a person tries again
@@ -40,7 +44,7 @@ BEGIN
     -- Approved words stay as they were approved, and with them who approved them. The one exception is an edit while
     -- it waits and nothing of it can have arrived: a new approval together with the new words. It belongs to no attempt
     -- then, so that a late answer to the old words is none to these.
-    IF OLD.status <> 'draft'
+    IF (OLD.status <> 'draft' OR OLD.campaign_id IS NOT NULL)
         AND (NEW.content_hash, NEW.approved_by, NEW.approved_at, NEW.approved_hash)
             IS DISTINCT FROM (OLD.content_hash, OLD.approved_by, OLD.approved_at, OLD.approved_hash)
         AND NOT (OLD.status = 'queued' AND NEW.status = 'queued' AND NEW.approved_at > OLD.approved_at

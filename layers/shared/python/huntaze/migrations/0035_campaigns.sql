@@ -126,9 +126,7 @@ RETURN (
 -- A place from 0 to 99 for each fan of a campaign, for ever the same: shares of variants are stretches of it.
 CREATE FUNCTION campaign_point(campaign uuid, fan uuid) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN ((get_byte(sha256(uuid_send(campaign) || uuid_send(fan)), 0) * 65536
-    + get_byte(sha256(uuid_send(campaign) || uuid_send(fan)), 1) * 256
-    + get_byte(sha256(uuid_send(campaign) || uuid_send(fan)), 2)) % 100);
+RETURN ('x' || left(encode(sha256(uuid_send(campaign) || uuid_send(fan)), 'hex'), 6))::bit(24)::integer % 100;
 
 -- What hangs on each message of a variant, as messages keep it.
 CREATE FUNCTION campaign_media(variant jsonb) RETURNS jsonb
@@ -274,52 +272,6 @@ GRANT EXECUTE ON FUNCTION fold_tallies(uuid) TO huntaze_app;
 ALTER TABLE messages ADD COLUMN leave_before timestamptz;
 GRANT UPDATE (leave_before) ON messages TO huntaze_app;
 
--- As in 0033, and: what a campaign has let out waits again as a draft, or is dropped, while it has not been claimed.
-CREATE OR REPLACE FUNCTION guard_message() RETURNS trigger
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-BEGIN
-    IF TG_OP = 'INSERT' THEN
-        IF NEW.status NOT IN ('draft', 'queued') THEN
-            RAISE EXCEPTION 'an outgoing message cannot begin as %', NEW.status
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'messages_transition';
-        END IF;
-        RETURN NEW;
-    END IF;
-    IF NEW.status <> OLD.status AND NOT (CASE OLD.status
-        WHEN 'draft'   THEN NEW.status = 'queued' OR (NEW.campaign_id IS NOT NULL AND (
-            NEW.status = 'cancelled' OR (NEW.status = 'sent' AND OLD.attempt_id IS NOT NULL) -- sent: by a late answer
-        ))
-        WHEN 'queued'  THEN NEW.status IN ('sending', 'cancelled', 'failed', 'sent') -- sent: by a late answer
-            OR (NEW.status = 'draft' AND NEW.campaign_id IS NOT NULL)
-        WHEN 'sending' THEN NEW.status IN ('sent', 'failed', 'unknown', 'queued')
-        WHEN 'unknown' THEN NEW.status IN ('sent', 'failed', 'queued')
-        WHEN 'failed'  THEN NEW.status = 'queued' -- a person tries again
-        ELSE false
-    END) THEN
-        RAISE EXCEPTION 'a message cannot go from % to %', OLD.status, NEW.status
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'messages_transition';
-    END IF;
-    -- Approved words stay as they were approved, and with them who approved them. The one exception is an edit while
-    -- it waits and nothing of it can have arrived: a new approval together with the new words. It belongs to no attempt
-    -- then, so that a late answer to the old words is none to these.
-    IF (OLD.status <> 'draft' OR OLD.campaign_id IS NOT NULL)
-        AND (NEW.content_hash, NEW.approved_by, NEW.approved_at, NEW.approved_hash)
-            IS DISTINCT FROM (OLD.content_hash, OLD.approved_by, OLD.approved_at, OLD.approved_hash)
-        AND NOT (OLD.status = 'queued' AND NEW.status = 'queued' AND NEW.approved_at > OLD.approved_at
-            AND NEW.attempt_id IS NULL AND NOT may_have_arrived(OLD.workspace_id, OLD.id))
-    THEN
-        RAISE EXCEPTION 'what was approved cannot change'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'messages_frozen';
-    END IF;
-    -- A message that kills its worker is stopped by its count; only a person who tries again starts it anew.
-    IF NEW.claims < OLD.claims AND NOT (OLD.status = 'failed' AND NEW.status = 'queued') THEN
-        RAISE EXCEPTION 'claims are only counted up'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'messages_claims';
-    END IF;
-    RETURN NEW;
-END
-$$;
-
 -- As in 0024, and: under a campaign's approval stand the very words that the database made for this fan.
 CREATE OR REPLACE FUNCTION check_approval() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -428,61 +380,6 @@ $$;
 CREATE TRIGGER fans_4_merged AFTER UPDATE OF merged_into ON fans
     FOR EACH ROW WHEN (NEW.merged_into IS NOT NULL AND NEW.merged_into IS DISTINCT FROM OLD.merged_into)
     EXECUTE FUNCTION withdraw_merged();
-
--- Whose campaign message it was that a fan answered or paid for: the last one that their person got before.
-CREATE FUNCTION last_campaign_message(fan uuid, at timestamptz, since timestamptz)
-RETURNS TABLE (campaign_id uuid, fan_id uuid)
-LANGUAGE sql STABLE
-BEGIN ATOMIC
-    SELECT r.campaign_id, r.fan_id FROM campaign_recipients AS r
-    WHERE r.workspace_id = current_workspace() AND r.sent_at > since AND r.sent_at <= at
-        AND r.fan_id IN (SELECT person.fan_id FROM same_person((
-            SELECT coalesce(fans.merged_into, fans.id) FROM fans
-            WHERE fans.workspace_id = current_workspace() AND fans.id = fan
-        )) AS person)
-    ORDER BY r.sent_at DESC LIMIT 1;
-END;
-GRANT EXECUTE ON FUNCTION last_campaign_message(uuid, timestamptz, timestamptz) TO huntaze_app;
-
--- 72 hours: REPLY_HOURS of huntaze/campaigns/model.py.
-CREATE FUNCTION note_reply() RETURNS trigger
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-BEGIN
-    UPDATE campaign_recipients AS r SET replied_at = NEW.occurred_at
-    FROM last_campaign_message(NEW.fan_id, NEW.occurred_at, NEW.occurred_at - interval '72 hours') AS answered
-    WHERE r.workspace_id = NEW.workspace_id AND r.campaign_id = answered.campaign_id AND r.fan_id = answered.fan_id
-        AND r.replied_at IS NULL;
-    RETURN NULL;
-END
-$$;
-CREATE TRIGGER messages_8_reply AFTER INSERT ON messages
-    FOR EACH ROW WHEN (NEW.direction = 'in') EXECUTE FUNCTION note_reply();
-
--- 24 hours: TIP_HOURS of huntaze/campaigns/model.py. Each payment counts once, when it is told or when its message is
--- known. What was paid in another currency does not add up.
-CREATE FUNCTION note_revenue() RETURNS trigger
-LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-BEGIN
-    UPDATE campaign_recipients AS r SET revenue_cents = r.revenue_cents + NEW.amount_cents
-    FROM (
-        SELECT paid.campaign_id, paid.fan_id FROM campaign_recipients AS paid
-        WHERE NEW.kind = 'ppv' AND paid.workspace_id = NEW.workspace_id AND paid.message_id = NEW.message_id
-        UNION ALL
-        SELECT tipped.campaign_id, tipped.fan_id
-        FROM last_campaign_message(NEW.fan_id, NEW.occurred_at, NEW.occurred_at - interval '24 hours') AS tipped
-        WHERE NEW.kind = 'tip'
-    ) AS earned
-    WHERE r.workspace_id = NEW.workspace_id AND r.campaign_id = earned.campaign_id AND r.fan_id = earned.fan_id
-        AND r.currency = NEW.currency;
-    RETURN NULL;
-END
-$$;
-CREATE TRIGGER transactions_3_revenue_on_insert AFTER INSERT ON transactions
-    FOR EACH ROW WHEN (NEW.kind = 'tip' OR (NEW.kind = 'ppv' AND NEW.message_id IS NOT NULL))
-    EXECUTE FUNCTION note_revenue();
-CREATE TRIGGER transactions_3_revenue_on_update AFTER UPDATE OF message_id ON transactions
-    FOR EACH ROW WHEN (NEW.kind = 'ppv' AND OLD.message_id IS NULL AND NEW.message_id IS NOT NULL)
-    EXECUTE FUNCTION note_revenue();
 
 -- "Completed" is what the rows say.
 CREATE FUNCTION check_completed() RETURNS trigger

@@ -1,19 +1,20 @@
 -- What came of campaign messages, in whichever order it is told that one was sent, answered and paid for. Decision 28.
 --
--- 0035 added up what came in after a send was known. But a fan can answer before we know that they have it, and a message
--- that nobody knew of turns out to have arrived. So what came of a message is now made anew from what is known whenever
--- any of it changes: twice or late gives the same, and a reply moves on to the campaign message it turns out to answer.
+-- A fan can answer before we know that they have it, and a message that nobody knew of turns out to have arrived. So what
+-- came of a message is made anew from what is known whenever any of it changes: twice or late gives the same, and a
+-- reply moves on to the campaign message it turns out to answer.
 
 -- A hand-over takes at most 30 seconds (the lease of a claim), so a fan has a message at most that long before its sent_at.
 -- 72 and 24 hours are REPLY_HOURS and TIP_HOURS of huntaze/campaigns/model.py.
 
--- What concerns one person is seen one after the other: neither a send nor an answer misses the other. Of locks there are
--- few, so that a great transaction takes few.
+-- What concerns one person is seen one after the other: neither a send nor an answer misses the other. Of locks each
+-- workspace has few, so that a great transaction takes few, and none of them is another workspace's.
 CREATE FUNCTION take_turns_about(fan uuid) RETURNS void
 LANGUAGE sql VOLATILE
 BEGIN ATOMIC
     SELECT pg_advisory_xact_lock(
-        hashtextextended('campaign results', 0) + (hashtextextended(coalesce(fans.merged_into, fans.id)::text, 0) & 255)
+        hashtextextended(concat_ws(' ', 'campaign results', current_workspace()), 0)
+            + (hashtextextended(coalesce(fans.merged_into, fans.id)::text, 0) & 255)
     )
     FROM fans WHERE fans.workspace_id = current_workspace() AND fans.id = fan;
 END;
@@ -75,19 +76,37 @@ GRANT EXECUTE ON FUNCTION
     take_turns_about(uuid), person_of(uuid), campaign_message_before(uuid, timestamptz, interval),
     credit_campaign_message(uuid, uuid) TO huntaze_app;
 
-CREATE OR REPLACE FUNCTION note_reply() RETURNS trigger
+-- Whether a campaign has written to this person. A message is written down before it leaves, and its answer comes after:
+-- who finds none has nothing to wait for.
+CREATE FUNCTION has_campaign_message(fan uuid) RETURNS boolean
+LANGUAGE sql STABLE
+RETURN EXISTS (
+    SELECT FROM person_of(fan) AS person JOIN campaign_recipients AS r ON r.fan_id = person.fan_id
+    WHERE r.workspace_id = current_workspace() AND r.message_id IS NOT NULL
+);
+GRANT EXECUTE ON FUNCTION has_campaign_message(uuid) TO huntaze_app;
+
+CREATE FUNCTION note_reply() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-    PERFORM take_turns_about(NEW.fan_id);
-    PERFORM credit_campaign_message(answered.campaign_id, answered.fan_id)
-    FROM campaign_message_before(NEW.fan_id, NEW.occurred_at, interval '72 hours') AS answered;
+    IF has_campaign_message(NEW.fan_id) THEN
+        PERFORM take_turns_about(NEW.fan_id);
+        PERFORM credit_campaign_message(answered.campaign_id, answered.fan_id)
+        FROM campaign_message_before(NEW.fan_id, NEW.occurred_at, interval '72 hours') AS answered;
+    END IF;
     RETURN NULL;
 END
 $$;
 
-CREATE OR REPLACE FUNCTION note_revenue() RETURNS trigger
+CREATE TRIGGER messages_8_reply AFTER INSERT ON messages
+    FOR EACH ROW WHEN (NEW.direction = 'in') EXECUTE FUNCTION note_reply();
+
+CREATE FUNCTION note_revenue() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
+    IF NOT has_campaign_message(NEW.fan_id) THEN
+        RETURN NULL;
+    END IF;
     PERFORM take_turns_about(NEW.fan_id);
     IF NEW.kind = 'ppv' THEN
         PERFORM credit_campaign_message(sold.campaign_id, sold.fan_id) FROM campaign_recipients AS sold
@@ -99,7 +118,12 @@ BEGIN
     RETURN NULL;
 END
 $$;
-DROP FUNCTION last_campaign_message(uuid, timestamptz, timestamptz);
+CREATE TRIGGER transactions_3_revenue_on_insert AFTER INSERT ON transactions
+    FOR EACH ROW WHEN (NEW.kind = 'tip' OR (NEW.kind = 'ppv' AND NEW.message_id IS NOT NULL))
+    EXECUTE FUNCTION note_revenue();
+CREATE TRIGGER transactions_3_revenue_on_update AFTER UPDATE OF message_id ON transactions
+    FOR EACH ROW WHEN (NEW.kind = 'ppv' AND OLD.message_id IS NULL AND NEW.message_id IS NOT NULL)
+    EXECUTE FUNCTION note_revenue();
 
 -- A send that becomes known takes over what came in since then from the campaign message before it.
 CREATE FUNCTION note_send() RETURNS trigger
