@@ -27,6 +27,7 @@ from tests.support.export_fakes import FakeExportQueue, FakeFiles
 from tests.support.logs import forget_logger
 from tests.support.people import new_fan
 from tests.support.people_of_pages import Account, FakePool
+from tests.support.talks import Talks
 
 PASSWORD = "Right-pass-word-1"
 
@@ -133,3 +134,13 @@ def _environment(database: Database) -> dict[str, str]:
 def noon(day: int = 1) -> datetime:
     """A moment of a known day."""
     return datetime.fromisoformat(f"2026-05-{day:02}T12:00:00+00:00")
+
+
+@pytest.fixture
+def talks(place: Place, ana: Principal) -> Talks:
+    return Talks(place, ana)
+
+
+@pytest.fixture
+def zoe(talks: Talks) -> UUID:
+    return talks.open("Zoë")

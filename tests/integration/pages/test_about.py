@@ -33,11 +33,6 @@ EVIL = '"><script>alert(1)</script>' + "x" * 150
 
 
 @pytest.fixture
-def talks(place: Place, ana: Principal) -> Talks:
-    return Talks(place, ana)
-
-
-@pytest.fixture
 def zoe(talks: Talks) -> UUID:
     return talks.open("Zoë", email="zoe@example.com", notes="Lives in Lyon.", tags=("vip",))
 

@@ -7,26 +7,8 @@ import pytest
 
 from huntaze.campaigns.model import Variant
 from huntaze.members.model import Principal
-from tests.integration.pages.campaigns_at_hand import BULK, draft, fans, launched
+from tests.integration.pages.campaigns_at_hand import BULK, began, draft, fans, launched
 from tests.integration.pages.conftest import Place
-from tests.support.browser import Browser, Page
-from tests.support.talks import Talks
-
-
-@pytest.fixture
-def talks(place: Place, ana: Principal) -> Talks:
-    return Talks(place, ana)
-
-
-def _id(page: Page) -> str:
-    found = re.search(rf"{BULK}/([0-9a-f-]{{36}})", page.path)
-    assert found is not None, page.path
-    return found[1]
-
-
-def _began(browser: Browser, **typed: object) -> str:
-    browser.get(f"{BULK}/new")
-    return _id(browser.submit(f"{BULK}/new", **typed))
 
 
 @pytest.mark.usefixtures("talks")
@@ -47,7 +29,7 @@ def test_only_what_was_seen_is_approved(place: Place, ana: Principal) -> None:
 
 def test_what_cannot_be_sent_has_no_button_and_says_why(place: Place, ana: Principal) -> None:
     browser = place.signed_in()
-    own = f"{BULK}/{_began(browser)}"
+    own = f"{BULK}/{began(browser)}"
     assert "a variant is still empty" in browser.get(f"{own}/when").text
     browser.get(f"{own}/what")
     page = browser.submit(f"{own}/what", **{"v0-content": "Hi"})
@@ -62,7 +44,7 @@ def test_what_cannot_be_sent_has_no_button_and_says_why(place: Place, ana: Princ
 def test_times_are_the_creators(place: Place) -> None:
     who = place.member(place.workspace("Paris", "Europe/Paris"), email="lou@example.com")
     browser = place.signed_in("lou@example.com")
-    own = f"{BULK}/{_began(browser)}"
+    own = f"{BULK}/{began(browser)}"
     browser.get(f"{own}/when")
     typed = {"starts_at": "2031-07-01T10:00", "quiet_begin": "22:00", "quiet_end": "08:00", "quiet_zone": "fan"}
     page = browser.submit(f"{own}/when", element="outlook", **typed)

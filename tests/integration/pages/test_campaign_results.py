@@ -8,12 +8,6 @@ from huntaze.campaigns.model import Variant
 from huntaze.members.model import Principal, Role
 from tests.integration.pages.campaigns_at_hand import BULK, draft, fans, launched, sends
 from tests.integration.pages.conftest import Place
-from tests.support.talks import Talks
-
-
-@pytest.fixture
-def talks(place: Place, ana: Principal) -> Talks:
-    return Talks(place, ana)
 
 
 @pytest.mark.usefixtures("talks")

@@ -8,26 +8,9 @@ import pytest
 from huntaze.members.model import Principal
 from huntaze.templates.model import NewTemplate
 from huntaze.wording.model import Wording
-from tests.integration.pages.campaigns_at_hand import BULK, draft, fans
+from tests.integration.pages.campaigns_at_hand import BULK, began, campaign_of, draft, fans
 from tests.integration.pages.conftest import Place
-from tests.support.browser import Browser, Page
 from tests.support.talks import Talks
-
-
-@pytest.fixture
-def talks(place: Place, ana: Principal) -> Talks:
-    return Talks(place, ana)
-
-
-def _id(page: Page) -> str:
-    found = re.search(rf"{BULK}/([0-9a-f-]{{36}})", page.path)
-    assert found is not None, page.path
-    return found[1]
-
-
-def _began(browser: Browser, **typed: object) -> str:
-    browser.get(f"{BULK}/new")
-    return _id(browser.submit(f"{BULK}/new", **typed))
 
 
 @pytest.mark.usefixtures("talks")
@@ -40,7 +23,7 @@ def test_the_way_from_nothing_to_sent_without_a_script(place: Place, ana: Princi
     browser.get(f"{BULK}/new")
     page = browser.submit(f"{BULK}/new", name="For the few", **{"include-tags": "vip"})
     assert "2 · What" in page.text
-    own = f"{BULK}/{_id(page)}"
+    own = f"{BULK}/{campaign_of(page)}"
     page = browser.submit(f"{own}/what", **{"v0-content": "Hi {name|you}, tonight?", "do": "look"})
     assert re.search(r"Hi (Zoë|Max|Nobody), tonight\?", page.text)
     page = browser.get(f"{own}/whom")
@@ -55,7 +38,7 @@ def test_the_way_from_nothing_to_sent_without_a_script(place: Place, ana: Princi
     page = browser.submit(f"{own}/launch")
     assert (page.path, "Approved. 2 fans get it." in page.text) == (own, True)
     assert "0 sent of 2 recipients" in page.text
-    said = place.run("SELECT text FROM messages WHERE campaign_id = %s ORDER BY text", UUID(_id(page)))
+    said = place.run("SELECT text FROM messages WHERE campaign_id = %s ORDER BY text", UUID(campaign_of(page)))
     assert said == [("Hi Max, tonight?",), ("Hi Zoë, tonight?",)]
     assert browser.get(f"{own}/whom").path == own, "what was launched has one page"
     assert "For the few" in browser.get(f"{BULK}?state=active").text
@@ -83,12 +66,12 @@ def test_each_exclusion_is_a_block_of_its_own(place: Place, ana: Principal) -> N
     fans(place, ana, "Max", tags=("new",))
     fans(place, ana, "Tom")
     browser = place.signed_in()
-    own = f"{BULK}/{_began(browser, **{'exclude_0-tags': 'vip'})}"
+    own = f"{BULK}/{began(browser, **{'exclude_0-tags': 'vip'})}"
     page = browser.get(f"{own}/whom")
     assert "2 fans will get this" in page.text
     page = browser.submit(f"{own}/whom", **{"exclude_1-tags": "new", "do": "look"})
     assert "1 fan will get this" in page.text
-    kept = place.parts.campaigns.get(ana, UUID(_id(page))).campaign.audience.exclude
+    kept = place.parts.campaigns.get(ana, UUID(campaign_of(page))).campaign.audience.exclude
     assert [one.tags for one in kept] == [("vip",), ("new",)]
     assert browser.get(f"{own}/whom").form(f"{own}/whom").value("exclude_1-tags") == "new"
 
@@ -102,7 +85,7 @@ def test_what_is_wrong_is_said_in_its_place_and_nothing_typed_is_lost(place: Pla
     assert "Write an amount" in page.text
     assert "Write a number from 1 to 365." in page.text
     assert page.form(f"{BULK}/new").value("include-min_value") == "many"
-    own = f"{BULK}/{_began(browser, name='Bad')}"
+    own = f"{BULK}/{began(browser, name='Bad')}"
     page = browser.submit(f"{own}/what", **{"v0-content": "Hi {nam}", "v0-price": "5"})
     assert (page.status, "There is no variable “nam”" in page.text) == (400, True)
     assert page.form(f"{own}/what").value("v0-content") == "Hi {nam}"
@@ -122,7 +105,7 @@ def test_variants_come_and_go_and_take_over_templates(place: Place, ana: Princip
     )
     template = place.parts.templates.create(ana, new)
     browser = place.signed_in()
-    own = f"{BULK}/{_began(browser)}"
+    own = f"{BULK}/{began(browser)}"
     page = browser.submit(f"{own}/what", **{"v0-content": "One", "do": "add"})
     form = page.form(f"{own}/what")
     assert (form.value("v0-share"), form.value("v1-share"), form.value("v1-name")) == ("50", "50", "B")
@@ -142,7 +125,7 @@ def test_a_preview_is_for_any_fan_that_is_looked_for(place: Place, ana: Principa
     place.fan(ana, name="Ann First")
     wanted = place.fan(ana, name="Bea Second")
     browser = place.signed_in()
-    own = f"{BULK}/{_began(browser)}"
+    own = f"{BULK}/{began(browser)}"
     typed = {"v0-content": "Hi {name|you} {handle|you}", "fan_q": "Bea"}
     page = browser.submit(f"{own}/what", element="look", **typed)
     assert "Hi Bea you" in page.text
@@ -152,7 +135,7 @@ def test_a_preview_is_for_any_fan_that_is_looked_for(place: Place, ana: Principa
 
 def test_two_at_one_draft_do_not_overwrite_each_other_unknowingly(place: Place, ana: Principal) -> None:
     browser, other = place.signed_in(), place.signed_in()
-    own = f"{BULK}/{_began(browser)}"
+    own = f"{BULK}/{began(browser)}"
     browser.get(f"{own}/what")
     other.get(f"{own}/what")
     other.submit(f"{own}/what", **{"v0-content": "Theirs"})

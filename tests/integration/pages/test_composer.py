@@ -19,16 +19,6 @@ INBOX = "/messages/onlyfans"
 
 
 @pytest.fixture
-def talks(place: Place, ana: Principal) -> Talks:
-    return Talks(place, ana)
-
-
-@pytest.fixture
-def zoe(talks: Talks) -> UUID:
-    return talks.open("Zoë")
-
-
-@pytest.fixture
 def said(place: Place) -> Callable[[], list[tuple[object, ...]]]:
     return lambda: place.run("SELECT text, price_cents, status FROM messages WHERE direction = 'out' ORDER BY id")
 

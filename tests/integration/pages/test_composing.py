@@ -21,16 +21,6 @@ Said = Callable[[], list[tuple[object, ...]]]
 
 
 @pytest.fixture
-def talks(place: Place, ana: Principal) -> Talks:
-    return Talks(place, ana)
-
-
-@pytest.fixture
-def zoe(talks: Talks) -> UUID:
-    return talks.open("Zoë")
-
-
-@pytest.fixture
 def said(place: Place) -> Said:
     return lambda: place.run("SELECT text, price_cents, status FROM messages WHERE direction = 'out' ORDER BY id")
 

@@ -26,11 +26,6 @@ HELD = "UPDATE platform_connections SET held_until = now() + interval '1 hour', 
 EXPIRED = "UPDATE platform_connections SET status = 'expired'"
 
 
-@pytest.fixture
-def talks(place: Place, ana: Principal) -> Talks:
-    return Talks(place, ana)
-
-
 def _hrefs(page: Page) -> set[str]:
     return {given["href"] for tag, given in page.read.tags if tag == "a" and "href" in given}
 

@@ -15,11 +15,6 @@ from tests.support.talks import Talks
 INBOX = "/messages/onlyfans"
 
 
-@pytest.fixture
-def talks(place: Place, ana: Principal) -> Talks:
-    return Talks(place, ana)
-
-
 def _names(page: Page) -> list[str]:
     return re.findall(r'<span class="cut" dir="auto">(.*?)</span>', page.html)
 

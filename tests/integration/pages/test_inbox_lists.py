@@ -17,11 +17,6 @@ INBOX = "/messages/onlyfans"
 
 
 @pytest.fixture
-def talks(place: Place, ana: Principal) -> Talks:
-    return Talks(place, ana)
-
-
-@pytest.fixture
 def people(place: Place, talks: Talks) -> dict[str, UUID]:
     """Three who wrote, the newest last."""
     now = place.clock.now()

@@ -17,16 +17,6 @@ HERE = "SELECT member_id, here_until FROM conversation_presence"
 
 
 @pytest.fixture
-def talks(place: Place, ana: Principal) -> Talks:
-    return Talks(place, ana)
-
-
-@pytest.fixture
-def zoe(talks: Talks) -> UUID:
-    return talks.open("Zoë")
-
-
-@pytest.fixture
 def ben(place: Place, ana: Principal) -> Principal:
     return place.member(ana.workspace_id, Role.CHATTER, "ben@example.com")
 

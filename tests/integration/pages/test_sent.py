@@ -4,8 +4,6 @@ import re
 from datetime import timedelta
 from uuid import UUID
 
-import pytest
-
 from huntaze.attachments.model import Media
 from huntaze.ids import new_id
 from huntaze.members.model import Principal, Role
@@ -17,11 +15,6 @@ from tests.support.talks import Talks
 
 INBOX = "/messages/onlyfans"
 SENT = f"{INBOX}/sent"
-
-
-@pytest.fixture
-def talks(place: Place, ana: Principal) -> Talks:
-    return Talks(place, ana)
 
 
 def _row(page: Page, message_id: UUID) -> str:

@@ -1,7 +1,7 @@
 """Who is at a conversation, and who answers it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,41 +10,11 @@ from huntaze.clock import FixedClock
 from huntaze.composer.model import Content
 from huntaze.composer.service import Composer
 from huntaze.errors import Conflict, Forbidden, Invalid
-from huntaze.ids import new_id
-from huntaze.members.model import Principal, Role
+from huntaze.members.model import Principal
 from huntaze.presence.model import LEASE
 from huntaze.presence.service import Presence, nobody_else_answers
 from tests.support.fakes import FakeDatabase, FakeStores
-from tests.support.people import principal
-
-NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-WORKSPACE = new_id()
-OWNER, MANAGER, CHATTER, OTHER, ANALYST, MACHINE = (
-    principal(role, WORKSPACE)
-    for role in (Role.OWNER, Role.MANAGER, Role.CHATTER, Role.CHATTER, Role.ANALYST, Role.MACHINE)
-)
-
-
-@pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock(NOON)
-
-
-@pytest.fixture
-def database() -> FakeDatabase:
-    return FakeDatabase()
-
-
-@pytest.fixture
-def stores(database: FakeDatabase) -> FakeStores:
-    return database.workspaces.setdefault(WORKSPACE, FakeStores())
-
-
-@pytest.fixture
-def conversation_id(stores: FakeStores) -> UUID:
-    found = new_id()
-    stores.rooms.known.add(found)
-    return found
+from tests.unit.desk.people import ANALYST, CHATTER, MACHINE, NOON, OTHER
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The rules of what people have on their desk."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -14,8 +14,6 @@ from huntaze.composer.model import Content
 from huntaze.composer.service import Composer
 from huntaze.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from huntaze.ids import new_id
-from huntaze.members.model import Role
-from huntaze.presence.service import Presence
 from huntaze.presets.model import for_niche, niches, presets, tones
 from huntaze.profiles.service import Profiles
 from huntaze.quick_replies import service as quick_replies
@@ -27,43 +25,10 @@ from huntaze.versions import etag
 from huntaze.wording.model import Wording
 from huntaze.workspaces.service import Workspaces
 from tests.support.fakes import FakeDatabase, FakeStores
-from tests.support.people import principal
+from tests.unit.desk.people import ANALYST, CHATTER, MACHINE, MANAGER, OTHER, OWNER
 
-NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-WORKSPACE = new_id()
-OWNER, MANAGER, CHATTER, OTHER, ANALYST, MACHINE = (
-    principal(role, WORKSPACE)
-    for role in (Role.OWNER, Role.MANAGER, Role.CHATTER, Role.CHATTER, Role.ANALYST, Role.MACHINE)
-)
 REPLY = NewQuickReply(template=Wording("Hi {name|there}"), category="hello")
 TEMPLATE = NewTemplate(name="Welcome", text=Wording("Hi"), category=None, price_cents=0, currency=None, attachments=())
-
-
-@pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock(NOON)
-
-
-@pytest.fixture
-def database() -> FakeDatabase:
-    return FakeDatabase()
-
-
-@pytest.fixture
-def stores(database: FakeDatabase) -> FakeStores:
-    return database.workspaces.setdefault(WORKSPACE, FakeStores())
-
-
-@pytest.fixture
-def conversation_id(stores: FakeStores) -> UUID:
-    found = new_id()
-    stores.rooms.known.add(found)
-    return found
-
-
-@pytest.fixture
-def presence(database: FakeDatabase, clock: FixedClock) -> Presence:
-    return Presence(database.in_workspace, clock)
 
 
 def test_a_deleted_text_is_restored_within_thirty_days(

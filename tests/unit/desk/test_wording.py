@@ -13,7 +13,7 @@ from huntaze.wording.model import MAY_BE_MISSING, Fault, Filled, IllWorded, Vari
 from huntaze.wording.service import for_fan, values_of
 from tests.support.fakes import FakeStores
 from tests.support.people import new_fan
-from tests.unit.desk.test_services import NOON
+from tests.unit.desk.people import NOON
 
 ROBIN = {Variable.NAME: "Robin", Variable.FULL_NAME: "Robin Smith", Variable.CREATOR: "Zoë"}
 
