@@ -127,9 +127,12 @@ def test_filters_and_sorting_live_in_the_address(signed_in: OpenPage) -> None:
     expect(page).to_have_url(re.compile("platform=fansly"))
     page.get_by_role("link", name="Value").click()
     expect(page).to_have_url(re.compile("sort=valueCents"))
-    shown = page.get_by_role("row").all_inner_texts()
+    sorted_by = page.get_by_role("columnheader", name="Value")
+    expect(sorted_by).to_have_attribute("aria-sort", "descending")
+    shown = page.locator("tbody a").all_inner_texts()
     page.reload()
-    assert page.get_by_role("row").all_inner_texts() == shown
+    expect(sorted_by).to_have_attribute("aria-sort", "descending")
+    assert page.locator("tbody a").all_inner_texts() == shown
     page.go_back()
     expect(page).not_to_have_url(re.compile("sort=valueCents"))
 

@@ -36,13 +36,13 @@ FOR NO KEY UPDATE
 # When as many tokens are out as the pace has, the one whose return leaves one free; no row otherwise. What the time is
 # is asked once: a clock that is looked at for each row would be led through all that the account has ever sent.
 FULL_FOR = """
-SELECT token_returns_at - clock_timestamp() AS wait FROM delivery_attempts
+SELECT greatest(token_returns_at - clock_timestamp(), interval '0') AS wait FROM delivery_attempts
 WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND token_returns_at > (SELECT clock_timestamp())
 ORDER BY token_returns_at DESC OFFSET %(messages)s::integer - 1 LIMIT 1
 """
 # After a rest one message tries whether the account works again: until it has been answered no other leaves.
 TRIED_FOR = """
-SELECT max(lease_until) - clock_timestamp() AS wait FROM delivery_attempts
+SELECT greatest(max(lease_until) - clock_timestamp(), interval '0') AS wait FROM delivery_attempts
 WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND token_returns_at > (SELECT clock_timestamp())
     AND outcome IS NULL AND lease_until > clock_timestamp()
 """
