@@ -8,8 +8,8 @@ from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaMode
 
+from huntaze.edge import forms, problem
 from huntaze.edge import openapi_words as words
-from huntaze.edge import problem
 from huntaze.edge.api import Declared, HttpApi
 from huntaze.edge.once import UNSAFE
 from huntaze.edge.request import JSON
@@ -48,6 +48,8 @@ def document(apis: Iterable[HttpApi], version: str) -> Json:
 
 def _complete(operation: Json, route: Declared, *, public: bool) -> None:
     unsafe = route.method in UNSAFE and not (public or route.is_personal)
+    if (form := operation.pop(forms.EXTENSION, None)) is not None:
+        operation["requestBody"] = form
     operation["operationId"] = to_camel(route.function.__name__)
     operation["security"] = [] if public else [{_TOKEN: []}]
     operation["parameters"] = [
