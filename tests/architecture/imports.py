@@ -91,6 +91,13 @@ LAYERS = (
         rf"huntaze\.campaigns\.{_CAMPAIGN}",
         (rf"huntaze\.campaigns\.{_CAMPAIGN}", r"huntaze\.(fans|delivery)\.model", KERNEL),
     ),
+    # What is imported are fans. Reading a file knows its columns and the reasons, and nothing of where it is kept.
+    Layer("model of imports", r"huntaze\.imports\.(model|reasons)", (r"huntaze\.fans\.model", KERNEL)),
+    Layer(
+        "reading of imports",
+        r"huntaze\.imports\.reading(\.\w+)?",
+        (r"huntaze\.imports\.(reading\.\w+|model|reasons)", r"huntaze\.fans\.model", KERNEL),
+    ),
     Layer("model", r"huntaze\.(\w+\.model|delivery\.permits|connections\.notice)", (KERNEL,)),
     # Sending is a feature of several steps, each a file: the next step is imported, never the one before.
     Layer(
