@@ -47,9 +47,7 @@ def test_forms_of_our_own_pages_alone_bring_files(any_stage: Synthesized, bucket
     assert "AllowedHeaders" not in rule
 
 
-def test_the_queue_of_imports_hears_of_what_people_upload_there_and_of_nothing_else(
-    any_stage: Synthesized, bucket: Resource
-) -> None:
+def test_the_queue_of_imports_hears_of_what_people_upload_there_and_of_nothing_else(bucket: Resource) -> None:
     [told] = bucket["NotificationConfiguration"]["QueueConfigurations"]
 
     assert told["Event"] == "s3:ObjectCreated:Post"

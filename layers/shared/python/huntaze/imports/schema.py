@@ -8,9 +8,9 @@ from pydantic import AfterValidator, Field, Json
 
 from huntaze.cursors import Bookmarks, Cursors, Position
 from huntaze.fans.model import Platform
-from huntaze.imports.reading.rules import LOCALES
 from huntaze.imports.model import LARGEST, Action, Choices, Policy
 from huntaze.imports.model import Field as Meaning
+from huntaze.imports.reading.rules import LOCALES
 from huntaze.schema import Incoming, Partial, text
 
 LONGEST_FILE_NAME = 200
