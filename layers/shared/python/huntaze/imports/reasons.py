@@ -38,6 +38,8 @@ SKIPPED: Mapping[str, str] = {
     "deleted": "This fan was deleted. Restore them first.",
     "merged": "This fan was merged into another one.",
     "erased": "This person was erased at their request.",
+    # Also of rows that change something else.
+    "stays_unwanted": "This fan must not be contacted, and that stays so, whatever the file says.",
     # While committing: what has changed since the dry run.
     "since_added": "The fan was added by somebody else since the dry run.",
     "since_changed": "The fan was changed since the dry run.",

@@ -1,0 +1,33 @@
+"""Taking back what an import did, but for what somebody has touched since: in chunks, like doing it."""
+
+from huntaze.clock import Clock
+from huntaze.imports.committing import found_again, next_stretch
+from huntaze.imports.model import Import, Status
+from huntaze.imports.steps import SECONDS_TO_END_WELL, Begin, SecondsLeft, again_while_contended, held
+
+
+class Undoing:
+    """Undoes imports, from the place that was reached."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def go_on(self, begin: Begin, committed: Import, seconds_left: SecondsLeft) -> Import:
+        """Undo as much as there is time for. The import as it is then: still undoing where time ran out."""
+        while committed.status is Status.UNDOING:
+            reached = committed
+            committed = again_while_contended(lambda: self._chunk(begin, reached))
+            if seconds_left() < SECONDS_TO_END_WELL:
+                break
+        return committed
+
+    def _chunk(self, begin: Begin, committed: Import) -> Import:
+        rows = next_stretch(committed)
+        with begin() as stores:
+            held(stores, committed)
+            stores.import_doing.wait()
+            undone = stores.import_doing.undo(rows)
+            stores.imports.change(committed.id, {"position": rows.to, "undone": committed.undone.plus(undone)})
+            if rows.to == committed.last_row:
+                stores.imports.change(committed.id, {"status": Status.UNDONE, "undone_at": self._clock.now()})
+            return found_again(stores, committed)
