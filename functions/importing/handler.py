@@ -10,7 +10,14 @@ from huntaze import wiring
 from huntaze.edge import forms, sheets, switches
 from huntaze.edge.api import Caller, HttpApi
 from huntaze.edge.problem import also_told
-from huntaze.imports.answers import BegunImportBody, ImportBody, ImportedBody, ImportsBody, RowsBody
+from huntaze.imports.answers import (
+    BegunImportBody,
+    ImportBody,
+    ImportedBody,
+    ImportsBody,
+    RowsBody,
+    must_have_been_readable,
+)
 from huntaze.imports.schema import ChangedChoicesBody, ChoicesFields, NewImportBody, RowsQuery, SeenPlanBody
 from huntaze.schema import Id
 
@@ -46,7 +53,9 @@ NOT_REVERSIBLE = {409: "It is not committed, or for more than 30 days; or a requ
 )
 def import_csv(who: Caller, sent: forms.Sent) -> ImportedBody:
     choices = sent.read(ChoicesFields).choices()
-    return ImportedBody.of(*wiring.current().imports.at_once(who, sent.file_name, sent.file, choices))
+    imported, rejected = wiring.current().imports.at_once(who, sent.file_name, sent.file, choices)
+    must_have_been_readable(imported)
+    return ImportedBody.of(imported, rejected)
 
 
 @app.post(
@@ -122,7 +131,7 @@ def read_rejected(who: Caller, import_id: ImportId) -> Response[str]:
     rejected = wiring.current().imports.rejected(who, import_id)
     if rejected.link is not None:
         return Response(HTTPStatus.SEE_OTHER, body="", headers={"Location": rejected.link})
-    return sheets.sheet("".join(rejected.texts), f"rejected-{import_id}", "", None)
+    return sheets.sheet("".join(rejected.texts or ()), rejected.file_name.removesuffix(".csv"), "", None)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

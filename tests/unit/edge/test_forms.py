@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from huntaze.edge.forms import Form, described_by, form
+from huntaze.edge.forms import Form, form
 from huntaze.errors import Invalid
 from tests.support.multipart import BOUNDARY, Part, body_of, content_type
 
@@ -127,10 +127,3 @@ def test_fields_are_read_by_a_model_and_refused_by_their_names() -> None:
     with pytest.raises(Invalid) as raised:
         _of(FILE, Part("count", "many")).read(Fields)
     assert [field.field for field in raised.value.fields] == ["count"]
-
-
-def test_the_description_has_the_file_beside_the_fields() -> None:
-    described = described_by(Fields)["x-form"]["content"]["multipart/form-data"]["schema"]
-
-    assert described["required"] == ["file"]
-    assert list(described["properties"]) == ["file", "count"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from huntaze.edge.request import failing_fields, header
-from huntaze.errors import Invalid
+from huntaze.errors import Invalid, TooLarge
 
 if TYPE_CHECKING:
     from multipart import MultipartSegment
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 MULTIPART = "multipart/form-data"
 FILE = "file"
 EXTENSION = "x-form"
-# A request that our code is reached by has about 4.5 MB: a file of 4 MB, and the fields around it.
-LARGEST_FORM = 4 * 1024 * 1024 + 64 * 1024
+LARGEST_FILE = 4 * 1024 * 1024
+LARGEST_FORM = LARGEST_FILE + 64 * 1024  # with the fields around it; about 4.5 MB reach our code at all
 _MOST_PARTS = 20
 _LONGEST_NAME = 200
 _LONGEST_FIELD = 16_384
@@ -55,15 +55,8 @@ Sent = Annotated[Form, "what was sent in a form"]
 
 
 def described_by(model: type[BaseModel]) -> dict[str, Any]:
-    """What the description says of a form with a file and these fields: for a route's `openapi_extensions`."""
-    fields = model.model_json_schema()
-    described = {
-        "type": "object",
-        "required": [FILE, *fields.get("required", [])],
-        "properties": {FILE: {"type": "string", "format": "binary"}, **fields["properties"]},
-        "additionalProperties": False,
-    }
-    return {EXTENSION: {"required": True, "content": {MULTIPART: {"schema": described}}}}
+    """These fields beside the file: for a route's `openapi_extensions`, which the description is made from."""
+    return {EXTENSION: model.model_json_schema(ref_template="#/components/schemas/{model}")}
 
 
 def form(event: Mapping[str, Any]) -> Form:
@@ -89,6 +82,8 @@ def _form(parts: "list[tuple[MultipartSegment, bytes]]") -> Form:
     [(part, content)] = files
     if part.filename is None:
         raise Invalid.field(FILE, "Must be sent as a file")
+    if len(content) > LARGEST_FILE:
+        raise TooLarge("A file of more than 4 MB goes to /api/onlyfans/imports.")
     return Form(part.filename[-_LONGEST_NAME:], content, _fields(parts))
 
 

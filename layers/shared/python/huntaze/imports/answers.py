@@ -8,12 +8,14 @@ from uuid import UUID
 from pydantic import Field
 
 from huntaze.cursors import Bookmarks
+from huntaze.errors import Invalid
 from huntaze.fans.model import Platform
-from huntaze.imports.model import Action, Choices, Counts, Import, Layout, PlannedRow, Policy, Status, Upload
-from huntaze.imports.model import Field as Meaning
+from huntaze.imports.model import Choices, Counts, Import, Layout, PlannedRow, Policy, Status, Upload
 from huntaze.imports.reasons import words
-from huntaze.imports.schema import place
+from huntaze.imports.schema import ImportStatus, Meaning, RowAction, place
 from huntaze.schema import Outgoing
+
+_MENDED_BY_MAPPING = frozenset({"no_name_column", "unknown_column"})
 
 Row = Annotated[int, Field(description="Counted from 1 after the header.")]
 Column = Annotated[str | None, Field(description="The header of the column that it is about.")]
@@ -83,7 +85,7 @@ class PlannedRowBody(Outgoing):
     """What happens to one row, and why."""
 
     row: Row
-    action: Action
+    action: RowAction
     column: Column
     reason: str | None
     message: str | None
@@ -113,7 +115,7 @@ class ImportBody(Outgoing):
     requested_by: UUID
     file_name: Annotated[str | None, Field(description="Nothing once a person of the workspace was erased.")]
     file_bytes: int | None
-    status: Status
+    status: ImportStatus
     progress: Annotated[float, Field(description="Of the step under way, from 0 to 1.")]
     choices: ChoicesBody
     layout: LayoutBody | None
@@ -221,7 +223,7 @@ class ImportedBody(Outgoing):
     """What came of a small file, so far: while `status` is not `committed`, it goes on by itself."""
 
     import_id: UUID
-    status: Status
+    status: ImportStatus
     summary: SummaryBody
     errors: Annotated[list[RowErrorBody], Field(description="The first 1,000 rows that did not come along.")]
 
@@ -247,6 +249,23 @@ class ImportedBody(Outgoing):
             if row.reason is not None
         ]
         return cls(import_id=known.id, status=known.status, summary=summary, errors=errors)
+
+
+def must_have_been_readable(known: Import) -> None:
+    """Go on only with an import that has a plan; Invalid, by the name of the field that mends it, with another one."""
+    if known.status is Status.MAPPING:
+        raise Invalid.field("mapping", words("no_name_column"))
+    failed = failure(known)
+    if failed is not None:
+        raise Invalid.field("mapping" if failed.code in _MENDED_BY_MAPPING else "file", _told(failed))
+
+
+def _told(failed: FailureBody) -> str:
+    """`Row 7, column Total Spent: …`."""
+    places = [f"row {failed.row}"] if failed.row is not None else []
+    places += [f"column {failed.column}"] if failed.column is not None else []
+    place = ", ".join(places)
+    return f"{place[:1].upper()}{place[1:]}: {failed.message}" if place else failed.message
 
 
 def failure(known: Import) -> FailureBody | None:

@@ -4,17 +4,22 @@ from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, Json
+from pydantic import AfterValidator, Field, Json, WithJsonSchema
 
 from huntaze.cursors import Bookmarks, Cursors, Position
 from huntaze.fans.model import Platform
-from huntaze.imports.model import LARGEST, Action, Choices, Policy
-from huntaze.imports.model import Field as Meaning
+from huntaze.imports import model
+from huntaze.imports.model import LARGEST, Action, Choices, Policy, Status
 from huntaze.imports.reading.rules import LOCALES
 from huntaze.schema import Incoming, Partial, text
 
 LONGEST_FILE_NAME = 200
 LONGEST_HEADER = 500
+
+# Written out: others have such words too, and the description of the API has one schema of a name.
+ImportStatus = Annotated[Status, WithJsonSchema({"type": "string", "enum": [each.value for each in Status]})]
+RowAction = Annotated[Action, WithJsonSchema({"type": "string", "enum": [each.value for each in Action]})]
+Meaning = Annotated[model.Field, WithJsonSchema({"type": "string", "enum": [each.value for each in model.Field]})]
 
 
 def _known_locale(code: str) -> str:
@@ -97,7 +102,7 @@ class SeenPlanBody(Incoming):
 class RowsQuery(Incoming):
     """Which rows of the plan are wanted."""
 
-    action: Annotated[Action | None, Field(description="Only rows that this happens to.")] = None
+    action: Annotated[RowAction | None, Field(description="Only rows that this happens to.")] = None
     limit: Annotated[int, Field(ge=1, le=100, description="How many at most.")] = 50
     cursor: Annotated[str | None, Field(description="`nextCursor` of the page before, with the same filter.")] = None
 
