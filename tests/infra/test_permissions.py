@@ -30,6 +30,8 @@ SECRETS = {
     "huntaze-desk": {"AppLogin", "CacheToken"},
     "huntaze-exports": {"AppLogin"},
     "huntaze-fans": {"AppLogin", "CacheToken", "ErasureKey"},
+    "huntaze-importing": {"AppLogin", "CacheToken", "ErasureKey"},
+    "huntaze-imports": {"AppLogin", "ErasureKey"},
     "huntaze-flow": {"AppLogin", "CacheToken"},
     "huntaze-migrate": {"AppLogin", "AdminLogin"},
     "huntaze-onlyfans": {"AppLogin", "CacheToken"},
@@ -89,6 +91,30 @@ def test_the_writer_of_exports_makes_files_and_reads_none(any_stage: Synthesized
     }
 
     assert actions == {"s3:PutObject", "s3:AbortMultipartUpload"}
+
+
+@pytest.mark.parametrize(
+    ("name", "below"),
+    [
+        (
+            "huntaze-imports",
+            {"s3:GetObject": {"imports"}, "s3:PutObject": {"imports"}, "s3:AbortMultipartUpload": {"imports"}},
+        ),
+        ("huntaze-importing", {"s3:GetObject": {"imports"}, "s3:PutObject": {"imports"}}),
+        ("huntaze-web", {"s3:GetObject": {"exports", "imports"}, "s3:PutObject": {"imports"}}),
+    ],
+)
+def test_who_imports_reads_and_writes_the_files_of_imports_alone(
+    any_stage: Synthesized, name: str, below: dict[str, set[str]]
+) -> None:
+    folders: dict[str, set[str]] = {}
+    for statement in policy_of(any_stage, name):
+        for action in as_list(statement["Action"]):
+            if action.startswith("s3:"):
+                for resource in as_list(statement["Resource"]):
+                    folders.setdefault(action, set()).add(resource["Fn::Join"][1][1].split("/")[1])
+
+    assert folders == below
 
 
 @pytest.mark.parametrize("name", ["huntaze-privacy", "huntaze-upkeep"])
@@ -189,6 +215,7 @@ PERMIT_USERS = {
     [
         ("Permits", PERMIT_USERS),
         ("Exports", {"huntaze-exports", "huntaze-upkeep", "huntaze-web"}),
+        ("Imports", {"huntaze-importing", "huntaze-imports", "huntaze-upkeep", "huntaze-web"}),
         ("Events", {"huntaze-webhooks", "huntaze-webhooks-in", "huntaze-upkeep"}),
     ],
 )
