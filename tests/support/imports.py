@@ -70,8 +70,9 @@ class Importing:
     """One person who imports, and the worker."""
 
     def __init__(self, parts: wiring.Wiring, who: Principal) -> None:
-        self.files = parts.import_files = KeptFiles()  # type: ignore[assignment]
-        self.tickets = parts.import_queue = KeptTickets()  # type: ignore[assignment]
+        made = vars(parts)  # somebody else's of the same process, if there is one
+        self.files: KeptFiles = made.setdefault("import_files", KeptFiles())
+        self.tickets: KeptTickets = made.setdefault("import_queue", KeptTickets())
         self.parts = parts
         self.who = who
 
