@@ -14,6 +14,7 @@ from huntaze import wiring
 from huntaze.imports.model import Choices, Import, Policy, Status, Ticket, Upload
 from huntaze.imports.reading.sources import Held, Source
 from huntaze.members.model import Principal
+from huntaze.tombstones.model import Identity
 from tests.support.workspaces import Workspace
 
 Connection = psycopg.Connection[Any]
@@ -124,6 +125,11 @@ class Importing:
     def choices() -> Choices:
         """As somebody who chooses nothing."""
         return Choices()
+
+    @staticmethod
+    def identity(**names: str | None) -> Identity:
+        """What names a person."""
+        return Identity(**names)  # type: ignore[arg-type]  # the platform is always there
 
 
 def fans_of(superuser: Connection, workspace: Workspace, without: Collection[str] = ()) -> list[dict[str, Any]]:
