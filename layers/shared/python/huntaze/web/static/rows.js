@@ -1,4 +1,4 @@
-// The list of conversations: what comes to its top glides there, and no row moves for who is further down.
+// What moves in the inbox without a person moving it: it glides to its place, or waits where somebody is reading.
 (() => {
   "use strict";
   const $ = (selector, from = document) => from.querySelector(selector);
@@ -36,29 +36,35 @@
     newer().hidden = count === 0;
   }
 
-  // A row that gets another place starts where it stood, and is over the others' way before anybody reaches for it.
+  // What gets another place starts where it stood, and is over its way before anybody reaches for it: rows of the list, and
+  // what stands about the fan.
   const WAY = { duration: 140, easing: "ease-out" };
+  const movable = () => $$("#conversations [data-row], #about-fan > section, #about-fan li");
   let stood = new Map();
 
-  const topOf = (row) => row.getBoundingClientRect().top;
+  const topOf = (element) => element.getBoundingClientRect().top;
+  const notePlaces = () => { stood = new Map(movable().map((element) => [element, topOf(element)])); };
 
   function glide() {
     if (noMotion.matches) return;
-    const now = rows();
-    now.flatMap((row) => row.getAnimations()).forEach((way) => way.cancel());
-    const ways = now.map((row) => [row, stood.get(row.id) - topOf(row)]).filter(([, by]) => by);
-    ways.forEach(([row, by]) => row.animate({ translate: [`0 ${by}px`, "0"] }, WAY));
+    const now = movable();
+    now.flatMap((element) => element.getAnimations()).forEach((way) => way.cancel());
+    const moved = new Map(now.filter((element) => stood.has(element)).map((element) => [element, stood.get(element) - topOf(element)]));
+    for (const [element, whole] of moved) {
+      const by = whole - (moved.get(element.parentElement.closest("section")) || 0);
+      if (by) element.animate({ translate: [`0 ${by}px`, "0"] }, WAY);
+    }
   }
 
+  const moves = (id = "") => isOfList(id) || id.startsWith("fan-");
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx, tasks } = event.detail;
-    const list = tasks.find(({ target }) => isOfList(target?.id));
-    if (!list) return;
-    if (list.target.id === "conversations" && !isOfList(ctx.target?.id)) holdStill(list);
-    stood = new Map(rows().map((row) => [row.id, topOf(row)]));
+    const list = tasks.find(({ target }) => target?.id === "conversations");
+    if (list && !isOfList(ctx.target?.id)) holdStill(list);
+    if (tasks.some(({ target }) => moves(target?.id))) notePlaces();
   });
   // Before the next frame: htmx says later that all of it is done.
-  document.addEventListener("htmx:before:settle", (event) => { if (isOfList(event.target.id)) glide(); });
+  document.addEventListener("htmx:before:settle", (event) => { if (moves(event.target.id)) glide(); });
 
   document.addEventListener("htmx:after:swap", () => {
     if (newer() && !$("#conversations ul")?.dataset.top) newer().hidden = true;
