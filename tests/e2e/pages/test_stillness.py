@@ -93,7 +93,7 @@ def _send(page: Page) -> None:
 
 def _settle(page: Page) -> None:
     """What glides has arrived, and the browser has told of it."""
-    page.wait_for_function("document.getAnimations().every((way) => way.playState === 'finished')")
+    page.evaluate("Promise.allSettled(document.getAnimations().map((way) => way.finished))")
     page.evaluate("new Promise((told) => requestAnimationFrame(() => setTimeout(told, 100)))")
 
 
