@@ -21,7 +21,6 @@ def creator(creators: DeployedCreators) -> Iterator[Creator]:
     [(subject,)] = creators.run(SUBJECT, email=EMAIL)
     creator = creators.creator(subject, fans=3)
     creators.run(CROWD, workspace=creator.workspace_id)
-    creators.run(CHOOSE, workspace=creator.workspace_id, subject=subject)
     yield creator
     creators.run(CHOOSE, workspace=None, subject=subject)
 
@@ -68,6 +67,7 @@ def test_rows_stay_until_they_are_asked_for_where_no_motion_is_wanted(
 
 def _open_second(page: Page, creators: DeployedCreators, creator: Creator) -> Page:
     """Open the conversation that an answer will bring to the top, and let all answers be late from then on."""
+    creators.run(CHOOSE, workspace=creator.workspace_id, subject=creator.owner.subject)
     page.add_init_script(WATCH)
     page.goto("/messages/onlyfans")
     for fan, text in zip(creator.fans, ("Are you there?", "Hello?"), strict=False):
