@@ -6,7 +6,8 @@ from collections import Counter
 
 import pytest
 
-from huntaze.campaigns.model import Audience, Campaign, Plan, Rules, Status, Variant
+from huntaze.campaigns.figures import Standing
+from huntaze.campaigns.model import Audience, Campaign, Outcome, Plan, Rules, Status, Variant
 from local.servers import Postgres, Valkey
 from tests.conftest import Database
 from tests.support.judge import accepted_twice, windows_over
@@ -40,6 +41,26 @@ def launched(office: PostOffice, creator: Creator, content: str) -> Campaign:
     return office.parts.launching.launch(creator.owner, draft.id, draft.content_hash).campaign
 
 
+def standing(office: PostOffice, creator: Creator, campaign: Campaign) -> Standing:
+    """The campaign as its page shows it."""
+    return office.parts.campaigns.get(creator.owner, campaign.id)
+
+
+def judge(trouble: TroubledOffice, creator: Creator, campaign: Campaign) -> None:
+    """It is through, everybody got it once, and all numbers are those of the platform's log."""
+    for recipient, reference in trouble.run(REFERENCES, id=campaign.id):
+        trouble.told.approved[creator.user_id, recipient].append(reference)
+    trouble.judge()
+    arrived, everybody = trouble.platform.log(creator.user_id), len(creator.fans)
+    assert Counter(line["recipient"] for line in arrived) == Counter(f"on-{fan}" for fan in creator.fans)
+    pace = trouble.told.paces[creator.user_id]
+    assert windows_over(trouble.platform.attempts(creator.user_id), *pace) == []
+    assert trouble.run(RECOUNT, id=campaign.id) == [("sent", everybody)] == trouble.run(TALLIED, id=campaign.id)
+    shown = standing(trouble, creator, campaign)
+    assert (shown.campaign.status, shown.waits_for) == (Status.COMPLETED, ())
+    assert (shown.progress.of(Outcome.SENT), shown.progress.recipients) == (everybody, everybody)
+
+
 def test_a_campaign_of_two_hundred_ends_through_kills_pauses_and_resumes(trouble: TroubledOffice) -> None:
     dice = random.Random(SEED)  # noqa: S311  (to be repeated, not to be secret)
     creator = trouble.creator(messages=10, seconds=1, fans=RECIPIENTS)
@@ -67,15 +88,38 @@ def test_a_campaign_of_two_hundred_ends_through_kills_pauses_and_resumes(trouble
                 steering.resume(creator.owner, campaign.id)
     trouble.go_on(lambda: trouble.ended, seconds=60, serve=False)
     trouble.parts.flowing.round(time.monotonic() + 60)
-
-    for recipient, reference in trouble.run(REFERENCES, id=campaign.id):
-        trouble.told.approved[creator.user_id, recipient].append(reference)
-    trouble.judge()
-    arrived = trouble.platform.log(creator.user_id)
-    assert Counter(line["recipient"] for line in arrived) == Counter(f"on-{fan}" for fan in creator.fans)
-    assert windows_over(trouble.platform.attempts(creator.user_id), 10, 1) == []
-    assert trouble.run(RECOUNT, id=campaign.id) == [("sent", RECIPIENTS)] == trouble.run(TALLIED, id=campaign.id)
+    judge(trouble, creator, campaign)
     assert (trouble.told.kills, rests, trouble.dead()) == (KILLS, KILLS // 3, [])
+
+
+def test_a_login_that_expires_in_mid_campaign_makes_it_wait_and_costs_nobody_anything(trouble: TroubledOffice) -> None:
+    creator = trouble.creator(messages=10, seconds=1, fans=60)
+    campaign = launched(trouble, creator, f"{TEXT} {{full_name}}")
+    trouble.go_on(lambda: trouble.statuses(creator).get("sent", 0) >= 15)
+    trouble.platform.break_down("expire-login", creator.user_id)
+    trouble.go_on(lambda: standing(trouble, creator, campaign).waits_for != ())
+    trouble.go_on(lambda: trouble.statuses(creator).get("sending", 0) == 0)
+
+    def so_far() -> tuple[object, ...]:
+        shown = standing(trouble, creator, campaign)
+        why = [(lane.account_id, lane.state.value) for lane in shown.waits_for]
+        return shown.campaign.status, shown.finishes_at, why, shown.progress.of(Outcome.SENT), shown.progress.waiting
+
+    held, seen = so_far(), len(trouble.platform.attempts(creator.user_id))
+    sent = trouble.statuses(creator)["sent"]
+    assert held == (Status.ACTIVE, None, [(creator.account_id, "expired")], sent, 60 - sent)
+    for _ in range(3):  # schedules and permits come and go
+        trouble.mend()
+        trouble.parts.flowing.round(time.monotonic() + 60)
+        trouble.work(seconds=1)
+    assert (so_far(), len(trouble.platform.attempts(creator.user_id))) == (held, seen)
+
+    trouble.platform.renew_login(creator.user_id)
+    trouble.run("UPDATE platform_connections SET status = 'active' WHERE id = %(id)s", id=creator.account_id)
+    trouble.parts.relay.wake(creator.workspace_id, creator.account_id)
+    trouble.go_on(lambda: trouble.ended)
+    trouble.parts.flowing.round(time.monotonic() + 60)
+    judge(trouble, creator, campaign)
 
 
 def test_a_database_restored_to_before_the_sends_sends_nobody_anything_twice(
