@@ -3,6 +3,7 @@
 import random
 import time
 from collections import Counter
+from dataclasses import dataclass
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.support.post_office import Creator, PostOffice
 from tests.support.troubled_office import TEXT, TroubledOffice
 from tests.support.worker_process import Times
 
-RECIPIENTS, KILLS, SEED = 200, 8, 7
+SEED = 7
 RECOUNT = """
 SELECT status, count(*) FROM campaign_recipients WHERE campaign_id = %(id)s GROUP BY status ORDER BY status
 """
@@ -61,35 +62,54 @@ def judge(trouble: TroubledOffice, creator: Creator, campaign: Campaign) -> None
     assert (shown.progress.of(Outcome.SENT), shown.progress.recipients) == (everybody, everybody)
 
 
-def test_a_campaign_of_two_hundred_ends_through_kills_pauses_and_resumes(trouble: TroubledOffice) -> None:
+@dataclass(frozen=True)
+class Dose:
+    """How much of everything one run gets."""
+
+    recipients: int
+    kills: int
+    rests: int
+    messages: int  # in any second
+    seconds: float  # between two kills, at most
+
+
+A_LITTLE, A_LOT = Dose(200, 8, 2, 10, 1.5), Dose(2_000, 20, 10, 40, 4)
+
+
+@pytest.fixture
+def dose(pytestconfig: pytest.Config) -> Dose:
+    """2,000 recipients and 20 kills with --deep."""
+    return A_LOT if pytestconfig.getoption("--deep") else A_LITTLE
+
+
+def test_a_campaign_ends_through_kills_pauses_and_resumes(trouble: TroubledOffice, dose: Dose) -> None:
     dice = random.Random(SEED)  # noqa: S311  (to be repeated, not to be secret)
-    creator = trouble.creator(messages=10, seconds=1, fans=RECIPIENTS)
+    creator = trouble.creator(messages=dose.messages, seconds=1, fans=dose.recipients)
     workers = [trouble.start_worker() for _ in range(2)]
     campaign = launched(trouble, creator, f"{TEXT} {{full_name}}")
-    steering, kills_at, rests = trouble.parts.steering, time.monotonic() + 1, 0
-    until = time.monotonic() + 180
+    parts, kills_at, until = trouble.parts, time.monotonic() + 1, time.monotonic() + 600
+    rests = resumes = 0
 
-    def is_completed() -> bool:
-        return bool(trouble.run("SELECT 1 FROM campaigns WHERE status = 'completed' AND id = %(id)s", id=campaign.id))
-
-    while not is_completed():
+    while standing(trouble, creator, campaign).campaign.status is not Status.COMPLETED:
         assert time.monotonic() < until, trouble.describe()
         trouble.mend()
-        trouble.parts.flowing.round(time.monotonic() + 60)
-        if time.monotonic() > kills_at and trouble.told.kills < KILLS:
+        parts.flowing.round(time.monotonic() + 60)
+        if resumes < rests:
+            parts.steering.resume(creator.owner, campaign.id)
+            resumes += 1
+        if time.monotonic() > kills_at and trouble.told.kills < dose.kills:
             victim = dice.randrange(len(workers))
             workers[victim].kill()
             trouble.told.kills += 1
             workers[victim] = trouble.start_worker()
-            kills_at = time.monotonic() + dice.uniform(0.3, 1.5)
-            if trouble.told.kills % 3 == 0:
-                steering.pause(creator.owner, campaign.id)
+            kills_at = time.monotonic() + dice.uniform(0.3, dose.seconds)
+            if trouble.told.kills % (dose.kills // dose.rests) == 0:  # until the next round, which must let nothing out
+                parts.steering.pause(creator.owner, campaign.id)
                 rests += 1
-                steering.resume(creator.owner, campaign.id)
     trouble.go_on(lambda: trouble.ended, seconds=60, serve=False)
-    trouble.parts.flowing.round(time.monotonic() + 60)
+    parts.flowing.round(time.monotonic() + 60)
     judge(trouble, creator, campaign)
-    assert (trouble.told.kills, rests, trouble.dead()) == (KILLS, KILLS // 3, [])
+    assert (trouble.told.kills, rests, resumes, trouble.dead()) == (dose.kills, dose.rests, dose.rests, [])
 
 
 def test_a_login_that_expires_in_mid_campaign_makes_it_wait_and_costs_nobody_anything(trouble: TroubledOffice) -> None:
