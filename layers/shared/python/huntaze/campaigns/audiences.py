@@ -50,7 +50,7 @@ ORDER BY f.id LIMIT %(limit)s
 """  # noqa: S608
 ANYBODY = f"""
 SELECT FROM fans AS f {ACCOUNT} WHERE f.workspace_id = %(workspace_id)s{{conditions}} AND {{reason}} IS NULL LIMIT 1
-"""  # noqa: S608
+"""
 # The point of a fan is for ever the same, so what is shown before a launch is what is sent after it.
 _VARIANT = """(
         SELECT name FROM unnest(%(names)s::text[], %(up_to)s::integer[]) WITH ORDINALITY AS v (name, up_to, place)

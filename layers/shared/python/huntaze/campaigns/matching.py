@@ -11,9 +11,9 @@ from uuid import UUID
 from huntaze.campaigns.model import Audience, Filter, Rules
 from huntaze.messages.prices import SENDING
 
-# Of the same person, under whatever fan: LIMIT keeps each to one look into an index. A moment is asked for by a SELECT of
-# its own, so that the planner does not know it. It knows of few messages after a recent moment, for its statistics are
-# older, and would read all of the workspace's latest for each fan, in place of the fan's own.
+# Of the same person, under whatever fan: LIMIT keeps each to one look into an index. A moment is asked for by a SELECT
+# of its own, so that the planner does not know it: it takes what was said after a recent moment for little, as its
+# statistics are older, and would read all of that in the workspace once for each fan.
 _PERSON_HAS = """EXISTS (
             SELECT FROM same_person(f.id) AS person CROSS JOIN LATERAL (SELECT FROM {what} LIMIT 1) AS found
         )"""
