@@ -44,16 +44,19 @@ SELECT id AS account_id, platform, pace_messages, pace_seconds, pace_gap_seconds
     (
         SELECT count(*) FROM messages AS m
         WHERE m.workspace_id = c.workspace_id AND m.account_id = c.id AND m.status = 'queued' AND m.campaign_id IS NULL
-    ) AS people
+    ) AS people,
+    (
+        SELECT coalesce(jsonb_object_agg(campaign_id, recipients), '{}') FROM (
+            SELECT campaign_id, sum(recipients) AS recipients
+            FROM campaign_tallies AS t JOIN campaigns ON campaigns.workspace_id = t.workspace_id
+                AND campaigns.id = t.campaign_id
+            WHERE t.workspace_id = c.workspace_id AND t.account_id = c.id AND t.status IN ('pending', 'queued')
+                AND campaigns.status IN ('scheduled', 'active')
+            GROUP BY campaign_id HAVING sum(recipients) > 0
+        ) AS waiting
+    ) AS campaigns
 FROM platform_connections AS c WHERE workspace_id = %(workspace_id)s ORDER BY platform, id
 """
-STILL_TO_SEND = """
-SELECT account_id, campaign_id, sum(recipients)::integer AS recipients
-FROM campaign_tallies AS t JOIN campaigns AS c ON c.workspace_id = t.workspace_id AND c.id = t.campaign_id
-WHERE t.workspace_id = %(workspace_id)s AND c.status IN ('scheduled', 'active') AND t.status IN ('pending', 'queued')
-GROUP BY account_id, campaign_id HAVING sum(recipients) > 0
-"""
-
 Row = dict[str, Any]
 
 
@@ -80,17 +83,25 @@ class PostgresRecipients:
 
     def lanes(self) -> list[Lane]:
         """Every account that is or was connected, with what waits for it."""
-        waiting: dict[UUID, dict[UUID, int]] = {}
-        for row in self._run(STILL_TO_SEND):
-            waiting.setdefault(row["account_id"], {})[row["campaign_id"]] = row["recipients"]
-        return [_lane(campaigns=waiting.get(row["account_id"], {}), **row) for row in self._run(LANES)]
+        return [_lane(**row) for row in self._run(LANES)]
 
     def _run(self, statement: str, **parameters: object) -> Cursor[Row]:
         return self._connection.execute(statement, {"workspace_id": self._workspace_id, **parameters})
 
 
-def _lane(
-    platform: str, state: str, pace_messages: int, pace_seconds: int, pace_gap_seconds: int, **others: Any
+def _lane(  # noqa: PLR0917 - the columns as the statement reads them
+    platform: str,
+    state: str,
+    pace_messages: int,
+    pace_seconds: int,
+    pace_gap_seconds: int,
+    campaigns: dict[str, int],
+    **others: Any,
 ) -> Lane:
-    pace = Pace(pace_messages, pace_seconds, pace_gap_seconds)
-    return Lane(platform=Platform(platform), state=AccountState(state), pace=pace, **others)
+    return Lane(
+        platform=Platform(platform),
+        state=AccountState(state),
+        pace=Pace(pace_messages, pace_seconds, pace_gap_seconds),
+        campaigns={UUID(campaign_id): waiting for campaign_id, waiting in campaigns.items()},
+        **others,
+    )
