@@ -1,9 +1,7 @@
 """The real servers that tests share, each started once and only when a test asks for it."""
 
-import itertools
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import hypothesis
 import pytest
@@ -14,8 +12,9 @@ from local.servers import Postgres, Valkey
 pytest.register_assert_rewrite("tests.support", "tests.isolation")
 
 from tests.support.budget import Budget  # noqa: E402
+from tests.support.databases import Database, Databases  # noqa: E402
 
-_numbers = itertools.count(1)
+__all__ = ["Database"]
 
 # No deadline: machines are noisy, and a slow example is no wrong one. Equal commits get equal examples.
 hypothesis.settings.register_profile("every-commit", deadline=None, max_examples=100, derandomize=True, database=None)
@@ -29,16 +28,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("deep" if config.getoption("--deep") else "every-commit")
     config.pluginmanager.register(Budget())
-
-
-@dataclass(frozen=True)
-class Database:
-    """One fresh, migrated database and the three ways into it."""
-
-    name: str
-    app: str
-    admin: str
-    superuser: str
 
 
 @pytest.fixture(scope="session")
@@ -57,12 +46,15 @@ def migrated_template(postgres: Postgres) -> str:
     return "migrated"
 
 
+@pytest.fixture(scope="session")
+def databases(postgres: Postgres, migrated_template: str) -> Databases:
+    return Databases(postgres, migrated_template)
+
+
 @pytest.fixture
-def database(postgres: Postgres, migrated_template: str) -> Iterator[Database]:
-    name = f"test_{next(_numbers)}"
-    postgres.create_database(name, template=migrated_template)
-    yield Database(name, postgres.app_conninfo(name), postgres.admin_conninfo(name), postgres.superuser_conninfo(name))
-    postgres.drop_database(name)
+def database(databases: Databases) -> Iterator[Database]:
+    with databases.lent() as database:
+        yield database
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import pytest
 from huntaze import wiring
 from local.servers import Postgres
 from tests.access.stage import Stage, WatchedCursors, add_accounts, add_people
+from tests.support.databases import Databases
 from tests.support.fake_connections import BridgeOfEverybody, FakeKeys, FakeSender
 from tests.support.fake_delivery import FakeDeadLetters, dead_permit, send_without_servers
 from tests.support.functions import CLIENT, ISSUER
@@ -15,15 +16,13 @@ from tests.support.workspaces import seed_two_workspaces
 
 
 @pytest.fixture(scope="module")
-def seeded(postgres: Postgres, migrated_template: str) -> Iterator[str]:
+def seeded(databases: Databases) -> Iterator[str]:
     """The name of a database with two workspaces; every test leaves it as it was."""
-    name = "access"
-    postgres.create_database(name, template=migrated_template)
-    seed_two_workspaces(postgres.admin_conninfo(name))
-    add_people(postgres.superuser_conninfo(name))
-    add_accounts(postgres.superuser_conninfo(name))
-    yield name
-    postgres.drop_database(name)
+    with databases.lent() as made:
+        seed_two_workspaces(made.admin)
+        add_people(made.superuser)
+        add_accounts(made.superuser)
+        yield made.name
 
 
 @pytest.fixture(scope="module")

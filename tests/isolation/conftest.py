@@ -5,51 +5,53 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
-from local.servers import Postgres
 from tests.isolation.twins import add_twins
+from tests.isolation.worlds import Ground
+from tests.support.databases import Databases
 from tests.support.outgoing import approved_message, campaign_message, message_in
 from tests.support.workspaces import MAX, ZOE, acting, insert, inside, seed_two_workspaces
 
 
 @pytest.fixture(scope="module")
-def two_workspaces(postgres: Postgres, migrated_template: str) -> Iterator[str]:
-    """How a superuser reaches a database with two workspaces; every test leaves it as it was."""
-    name = "isolation"
-    postgres.create_database(name, template=migrated_template)
-    seed_two_workspaces(postgres.admin_conninfo(name))
-    conninfo = postgres.superuser_conninfo(name)
-    with psycopg.connect(conninfo) as superuser:
-        superuser.execute("UPDATE workspaces SET currency = 'EUR' WHERE id = %s", [MAX.id])
-        superuser.execute(
-            "UPDATE exports SET status = 'writing', claim_id = id, lease_until = now() WHERE workspace_id = %s",
-            [MAX.id],
-        )
-        superuser.execute("UPDATE workspaces SET name = 'Only theirs' WHERE id = %s", [MAX.id])
-        superuser.execute("UPDATE ai_configs SET tone = 'casual' WHERE workspace_id = %s", [MAX.id])
-        # Theirs comes first now: whoever reads one row of all gets the wrong one.
-        superuser.execute("UPDATE workspaces SET currency = currency WHERE id = %s", [ZOE.id])
-        superuser.execute("UPDATE ai_configs SET enabled = enabled WHERE workspace_id = %s", [ZOE.id])
-        superuser.execute("UPDATE user_profiles SET display_name = 'Only theirs' WHERE workspace_id = %s", [MAX.id])
-        superuser.execute(
-            "INSERT INTO quick_replies (workspace_id, id, template, deleted_at) VALUES (%s, %s, 'Old', now())",
-            [MAX.id, MAX.of("deleted quick reply")],
-        )
-        superuser.execute(
-            "INSERT INTO templates (workspace_id, id, name, text, deleted_at) VALUES (%s, %s, 'Old', 'Old', now())",
-            [MAX.id, MAX.of("deleted template")],
-        )
-        superuser.execute("UPDATE templates SET name = 'Only theirs' WHERE id = %s", [MAX.of("template")])
-        superuser.execute("UPDATE fans SET platform_id = 'only theirs' WHERE id = %s", [MAX.of("fan")])
-        superuser.execute("UPDATE imports SET object_key = 'a file of theirs' WHERE workspace_id = %s", [MAX.id])
-        superuser.execute(
-            "INSERT INTO tombstones (workspace_id, hash, kind, erasure_id) VALUES (%s, %s, 'email', %s)",
-            [MAX.id, b"only theirs".ljust(32), MAX.of("erasure")],
-        )
-        _add_what_hides(superuser)
-        _add_messages_on_their_way(superuser)
-        add_twins(superuser)
-    yield conninfo
-    postgres.drop_database(name)
+def two_workspaces(databases: Databases) -> Iterator[Ground]:
+    with databases.lent() as made:
+        seed_two_workspaces(made.admin)
+        with psycopg.connect(made.superuser) as superuser:
+            _tell_apart(superuser)
+            _add_what_hides(superuser)
+            _add_messages_on_their_way(superuser)
+            add_twins(superuser)
+        with psycopg.connect(made.superuser, autocommit=True) as superuser:
+            yield Ground(superuser)
+
+
+def _tell_apart(superuser: psycopg.Connection[Any]) -> None:
+    superuser.execute("UPDATE workspaces SET currency = 'EUR' WHERE id = %s", [MAX.id])
+    superuser.execute(
+        "UPDATE exports SET status = 'writing', claim_id = id, lease_until = now() WHERE workspace_id = %s",
+        [MAX.id],
+    )
+    superuser.execute("UPDATE workspaces SET name = 'Only theirs' WHERE id = %s", [MAX.id])
+    superuser.execute("UPDATE ai_configs SET tone = 'casual' WHERE workspace_id = %s", [MAX.id])
+    # Theirs comes first now: whoever reads one row of all gets the wrong one.
+    superuser.execute("UPDATE workspaces SET currency = currency WHERE id = %s", [ZOE.id])
+    superuser.execute("UPDATE ai_configs SET enabled = enabled WHERE workspace_id = %s", [ZOE.id])
+    superuser.execute("UPDATE user_profiles SET display_name = 'Only theirs' WHERE workspace_id = %s", [MAX.id])
+    superuser.execute(
+        "INSERT INTO quick_replies (workspace_id, id, template, deleted_at) VALUES (%s, %s, 'Old', now())",
+        [MAX.id, MAX.of("deleted quick reply")],
+    )
+    superuser.execute(
+        "INSERT INTO templates (workspace_id, id, name, text, deleted_at) VALUES (%s, %s, 'Old', 'Old', now())",
+        [MAX.id, MAX.of("deleted template")],
+    )
+    superuser.execute("UPDATE templates SET name = 'Only theirs' WHERE id = %s", [MAX.of("template")])
+    superuser.execute("UPDATE fans SET platform_id = 'only theirs' WHERE id = %s", [MAX.of("fan")])
+    superuser.execute("UPDATE imports SET object_key = 'a file of theirs' WHERE workspace_id = %s", [MAX.id])
+    superuser.execute(
+        "INSERT INTO tombstones (workspace_id, hash, kind, erasure_id) VALUES (%s, %s, 'email', %s)",
+        [MAX.id, b"only theirs".ljust(32), MAX.of("erasure")],
+    )
 
 
 def _add_what_hides(superuser: psycopg.Connection[Any]) -> None:

@@ -11,8 +11,8 @@ from huntaze.runtime.postgres import Postgres
 from huntaze.runtime.secrets import Secrets
 from huntaze.runtime.unit_of_work import UnitOfWork
 from huntaze.stores import Stores
-from local.servers import Postgres as Server
 from tests.conftest import Database
+from tests.support.databases import Databases
 from tests.support.workspaces import ZOE, seed_two_workspaces
 
 OWNER = Principal(f"owner of {ZOE.id}", ZOE.id, ZOE.of("owner"), Role.OWNER)
@@ -40,13 +40,11 @@ def stores_of(connection: psycopg.Connection[Any]) -> Stores:
 
 
 @pytest.fixture(scope="module")
-def seeded(postgres: Server, migrated_template: str) -> Iterator[Database]:
+def seeded(databases: Databases) -> Iterator[Database]:
     """Two workspaces, for tests that take everything back or only add."""
-    name = "audit"
-    postgres.create_database(name, template=migrated_template)
-    seed_two_workspaces(postgres.admin_conninfo(name))
-    yield Database(name, postgres.app_conninfo(name), postgres.admin_conninfo(name), postgres.superuser_conninfo(name))
-    postgres.drop_database(name)
+    with databases.lent() as made:
+        seed_two_workspaces(made.admin)
+        yield made
 
 
 @pytest.fixture

@@ -2,18 +2,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.servers import Postgres as Server
 from tests.conftest import Database
 from tests.support.campaigns import Ground, ground_in
+from tests.support.databases import Databases
 
 
 @pytest.fixture(scope="package")
-def database(postgres: Server, migrated_template: str) -> Iterator[Database]:
+def database(databases: Databases) -> Iterator[Database]:
     """For tests that keep apart by a workspace each: making a database takes longer than most of them."""
-    name = "campaigns"
-    postgres.create_database(name, template=migrated_template)
-    yield Database(name, postgres.app_conninfo(name), postgres.admin_conninfo(name), postgres.superuser_conninfo(name))
-    postgres.drop_database(name)
+    with databases.lent() as made:
+        yield made
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from huntaze import wiring
 from huntaze.fans.model import Platform
 from huntaze.ids import new_id
 from huntaze.members.model import Principal, Role
-from local.servers import Postgres as Server
 from tests.conftest import Database
 from tests.integration.fans.conftest import add_member, add_workspace
+from tests.support.databases import Databases
 from tests.support.fake_delivery import RecordedQueue, send_without_servers
 from tests.support.people import new_fan
 
@@ -23,12 +23,10 @@ VALUES (%s, %s, %s, %s, %s, now(), '2026-01', %s)
 
 
 @pytest.fixture(scope="module")
-def database(postgres: Server, migrated_template: str) -> Iterator[Database]:
+def database(databases: Databases) -> Iterator[Database]:
     """For tests that keep apart by a workspace each: making a database takes longer than most of them."""
-    name = "inbox"
-    postgres.create_database(name, template=migrated_template)
-    yield Database(name, postgres.app_conninfo(name), postgres.admin_conninfo(name), postgres.superuser_conninfo(name))
-    postgres.drop_database(name)
+    with databases.lent() as made:
+        yield made
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from local.local_aws import LocalAws
-from local.servers import Postgres, Valkey
+from local.servers import Valkey
 from local.simulator.process import Simulator
 from tests.conftest import Database
+from tests.support.databases import Databases
 from tests.support.post_office import PostOffice
 from tests.support.real_send_path import PostgresGround
 from tests.support.troubled_office import Nursery, Servers, TroubledOffice, our_log
@@ -41,12 +42,10 @@ def office(
 
 
 @pytest.fixture(scope="module")
-def stores(postgres: Postgres, migrated_template: str) -> Iterator[Database]:
+def stores(databases: Databases) -> Iterator[Database]:
     """For tests that keep apart by a workspace each: making a database takes longer than most of them."""
-    name = "send_path"
-    postgres.create_database(name, template=migrated_template)
-    yield Database(name, postgres.app_conninfo(name), postgres.admin_conninfo(name), postgres.superuser_conninfo(name))
-    postgres.drop_database(name)
+    with databases.lent() as made:
+        yield made
 
 
 @pytest.fixture

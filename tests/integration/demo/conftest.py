@@ -6,8 +6,8 @@ import pytest
 
 from local.demo.loading import load
 from local.people import PEOPLE, seat_members
-from local.servers import Postgres
 from tests.conftest import Database
+from tests.support.databases import Databases
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
@@ -25,11 +25,9 @@ def staffed(database: Database) -> Database:
 
 
 @pytest.fixture(scope="module")
-def demo(postgres: Postgres, migrated_template: str) -> Iterator[Database]:
+def demo(databases: Databases) -> Iterator[Database]:
     """A database with the whole demo, to read in."""
-    name = "whole_demo"
-    postgres.create_database(name, template=migrated_template)
-    seat_everybody(postgres.app_conninfo(name))
-    load(postgres.app_conninfo(name), NOW)
-    yield Database(name, postgres.app_conninfo(name), postgres.admin_conninfo(name), postgres.superuser_conninfo(name))
-    postgres.drop_database(name)
+    with databases.lent() as made:
+        seat_everybody(made.app)
+        load(made.app, NOW)
+        yield made

@@ -7,18 +7,16 @@ import pytest
 from huntaze.ids import new_id
 from huntaze.runtime.postgres import Postgres
 from huntaze.runtime.secrets import Secrets
-from local.servers import Postgres as Server
 from tests.conftest import Database
 from tests.integration.fans.conftest import add_member, add_workspace
+from tests.support.databases import Databases
 
 
 @pytest.fixture(scope="module")
-def database(postgres: Server, migrated_template: str) -> Iterator[Database]:
+def database(databases: Databases) -> Iterator[Database]:
     """One for a module: its tests keep apart by a workspace each."""
-    name = "desk"
-    postgres.create_database(name, template=migrated_template)
-    yield Database(name, postgres.app_conninfo(name), postgres.admin_conninfo(name), postgres.superuser_conninfo(name))
-    postgres.drop_database(name)
+    with databases.lent() as made:
+        yield made
 
 
 @pytest.fixture

@@ -7,17 +7,15 @@ import pytest
 from huntaze.ids import new_id
 from huntaze.runtime.postgres import Postgres
 from huntaze.runtime.secrets import Secrets
-from local.servers import Postgres as Server
 from tests.conftest import Database
+from tests.support.databases import Databases
 
 
 @pytest.fixture(scope="module")
-def one_database(postgres: Server, migrated_template: str) -> Iterator[Database]:
+def one_database(databases: Databases) -> Iterator[Database]:
     """For modules whose tests keep apart by a workspace each: making a database takes longer than most of them."""
-    name = "fans"
-    postgres.create_database(name, template=migrated_template)
-    yield Database(name, postgres.app_conninfo(name), postgres.admin_conninfo(name), postgres.superuser_conninfo(name))
-    postgres.drop_database(name)
+    with databases.lent() as made:
+        yield made
 
 
 @pytest.fixture

@@ -7,22 +7,20 @@ import pytest
 from playwright.sync_api import Browser
 
 from local.browser import open_browser
-from local.servers import Postgres as Server
 from tests.conftest import Database
 from tests.integration.hostile import bait
 from tests.integration.hostile.house import House
 from tests.integration.pages.conftest import Place, opened, static_files
+from tests.support.databases import Databases
 from tests.support.page_server import PageServer, serving
 
 __all__ = ["static_files"]
 
 
 @pytest.fixture(scope="module")
-def database(postgres: Server, migrated_template: str) -> Iterator[Database]:
-    name = "hostile"
-    postgres.create_database(name, template=migrated_template)
-    yield Database(name, postgres.app_conninfo(name), postgres.admin_conninfo(name), postgres.superuser_conninfo(name))
-    postgres.drop_database(name)
+def database(databases: Databases) -> Iterator[Database]:
+    with databases.lent() as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

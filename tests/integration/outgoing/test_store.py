@@ -14,7 +14,7 @@ from huntaze.messages.model import Message
 from huntaze.messages.store import PostgresMessages
 from huntaze.outgoing.model import Today, Try
 from huntaze.outgoing.store import EveryOutgoing, PostgresOutgoing
-from local.servers import Postgres
+from tests.support.databases import Databases
 from tests.support.outgoing import approved_message, campaign_message, message_in
 from tests.support.outgoing_store_contract import LATER, OutgoingStoreContract
 from tests.support.workspaces import NOON, ZOE, acting, insert, seed_two_workspaces
@@ -23,11 +23,10 @@ REASON = "UPDATE messages SET last_error = 'price', attempts = 2 WHERE id = %s"
 
 
 @pytest.fixture(scope="module")
-def seeded(postgres: Postgres, migrated_template: str) -> Iterator[str]:
-    postgres.create_database("outgoing", template=migrated_template)
-    seed_two_workspaces(postgres.admin_conninfo("outgoing"))
-    yield postgres.app_conninfo("outgoing")
-    postgres.drop_database("outgoing")
+def seeded(databases: Databases) -> Iterator[str]:
+    with databases.lent() as made:
+        seed_two_workspaces(made.admin)
+        yield made.app
 
 
 @dataclass

@@ -10,9 +10,9 @@ import pytest
 from huntaze import wiring
 from huntaze.ids import new_id
 from huntaze.members.model import Principal, Role
-from local.servers import Postgres as Server
 from tests.conftest import Database
 from tests.integration.fans.conftest import add_member, add_workspace
+from tests.support.databases import Databases
 from tests.support.fake_webhooks import Bridge, FakeDoors, FakeEventQueue, event
 from tests.support.workspaces import Workspace
 
@@ -28,12 +28,10 @@ KEY = "a key for tests"
 
 
 @pytest.fixture(scope="module")
-def database(postgres: Server, migrated_template: str) -> Iterator[Database]:
+def database(databases: Databases) -> Iterator[Database]:
     """For tests that keep apart by a workspace each: making a database takes longer than most of them."""
-    name = "webhooks"
-    postgres.create_database(name, template=migrated_template)
-    yield Database(name, postgres.app_conninfo(name), postgres.admin_conninfo(name), postgres.superuser_conninfo(name))
-    postgres.drop_database(name)
+    with databases.lent() as made:
+        yield made
 
 
 @dataclass

@@ -11,6 +11,7 @@ from huntaze import wiring
 from huntaze.members.model import Principal
 from tests.conftest import Database
 from tests.integration.webhooks.conftest import House
+from tests.support.databases import Databases
 from tests.support.fake_webhooks import Bridge, FakeDoors, FakeEventQueue
 from tests.support.outgoing import message_in
 from tests.support.workspaces import MAX, NOON, ZOE, inside, seed_two_workspaces
@@ -19,13 +20,10 @@ SENT = {"messageId": "m9", "fan": {"id": "robin", "username": "robin"}, "text": 
 
 
 @pytest.fixture
-def database(postgres: Any, migrated_template: str) -> Iterator[Database]:
-    name = "late_answers"
-    postgres.create_database(name, template=migrated_template)
-    made = Database(name, postgres.app_conninfo(name), postgres.admin_conninfo(name), postgres.superuser_conninfo(name))
-    seed_two_workspaces(made.admin)
-    yield made
-    postgres.drop_database(name)
+def database(databases: Databases) -> Iterator[Database]:
+    with databases.lent() as made:
+        seed_two_workspaces(made.admin)
+        yield made
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Bringing fans along from a file."""
