@@ -12,7 +12,7 @@ from huntaze.imports.reading.headers import mapped, names_the_fan, normalised
         ("Username", Field.USERNAME),
         ("  user_name ", Field.USERNAME),
         ("USER-NAME:", Field.USERNAME),
-        ("Nom d’utilisateur", Field.USERNAME),
+        ("Nom d\u2019utilisateur", Field.USERNAME),
         ("Handle", Field.USERNAME),
         ("Pseudo", Field.USERNAME),
         ("userId", Field.USER_ID),

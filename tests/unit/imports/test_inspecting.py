@@ -36,9 +36,7 @@ def test_a_header_of_windows_is_read_as_one() -> None:
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_delimiters_are_recognised(delimiter: str) -> None:
-    assert (
-        layout(delimiter.join(["Username", "Notes"]) + "\n" + delimiter.join(["a", "b"]) + "\n").delimiter == delimiter
-    )
+    assert layout(f"Username{delimiter}Notes\na{delimiter}b\n").delimiter == delimiter
 
 
 @pytest.mark.parametrize(
@@ -84,7 +82,7 @@ def test_what_names_nobody_is_no_fault() -> None:
     [
         ("", ("empty", None, None)),
         ("\ufeff", ("empty", None, None)),
-        (" \r\n\n,,\n", ("empty", None, None)),
+        (" \r\n\n", ("empty", None, None)),
         ("sep=;\n", ("empty", None, None)),
         ("Username,Email", ("header_alone", None, None)),
         ("Username,Email\n\n,,\n", ("header_alone", None, None)),
@@ -119,8 +117,8 @@ def test_what_names_nobody_is_no_fault() -> None:
         ("Username\na\nZoë\n".encode() + "Zoë\n".encode("windows-1252"), ("mixed_encodings", 3, None)),
         (b"Username\n" + "é\n\n".encode("windows-1252") + "é\n".encode(), ("mixed_encodings", 3, None)),
         (b"\xef\xbb\xbf" + "Username\né\n".encode("windows-1252"), ("mixed_encodings", 1, None)),
-        ("Username\né\na".encode("utf-16") + b"\x00", ("mixed_encodings", 1, None)),
-        ("Username\na\n".encode("utf-16-le") + b"\x00\xd8a\x00", ("mixed_encodings", 2, None)),
+        ("Username\né\na".encode("utf-16") + b"\x00", ("mixed_encodings", 2, None)),
+        ("Username\na\n".encode("utf-16-le") + b"\x01\xd8a\x00", ("mixed_encodings", 2, None)),
         (b"Username\na\nb\x81\n", ("unknown_encoding", 2, None)),
         ("Username\na\n".encode("utf-32"), ("not_text", None, None)),
     ],

@@ -19,23 +19,24 @@ MOMENT = datetime(2025, 4, 3, 10, 20, 30, tzinfo=UTC)
 
 def test_every_column_of_the_contract() -> None:
     text = (
-        "Platform,Do Not Contact,Tags,Currency,Last Seen,Total Spent,Subscription Tier,Email,Display Name,User ID,Username\n"
+        "Platform,Do Not Contact,Tags,Currency,Last Seen,Total Spent,"
+        "Subscription Tier,Email,Display Name,User ID,Username\n"
         'fansly,yes,"vip, whale",eur,2025-04-03T10:20:30Z,"1.234,56 €",Gold,r@x.test,Robin,4711,@robin\n'
     )
     assert read(text) == [
         Row(
-            1,
-            Platform.FANSLY,
-            "4711",
-            "robin",
-            "Robin",
-            "r@x.test",
-            "Gold",
-            123_456,
-            "EUR",
-            MOMENT,
-            ("vip", "whale"),
-            True,
+            number=1,
+            platform=Platform.FANSLY,
+            platform_id="4711",
+            handle="robin",
+            name="Robin",
+            email="r@x.test",
+            tier="Gold",
+            spent_cents=123_456,
+            currency="EUR",
+            last_seen_at=MOMENT,
+            tags=("vip", "whale"),
+            do_not_contact=True,
         )
     ]
 
@@ -47,6 +48,15 @@ def test_empty_cells_say_nothing() -> None:
 def test_the_platform_is_the_one_that_was_chosen() -> None:
     assert read("Username\nrobin\n", rules(platform=Platform.PATREON)) == [
         row(1, platform=Platform.PATREON, handle="robin")
+    ]
+
+
+def test_the_first_fault_of_a_row_is_told() -> None:
+    text = "Last Seen,Username,Total Spent,Currency\nnever,a b,free,$\n2025-04-03,a b,free,USD\n2025-04-03,a b,1,USD\n"
+    assert [(each.column, each.reason) for each in read(text) if isinstance(each, Rejected)] == [
+        ("Currency", "bad_currency"),
+        ("Total Spent", "bad_amount"),
+        ("Username", "bad_username"),
     ]
 
 

@@ -61,9 +61,7 @@ def test_a_platform_is_one_of_ours() -> None:
     assert texts.platform("MySpace") == "bad_platform"
 
 
-@pytest.mark.parametrize(
-    ("cell", "choice"), [("Yes", True), ("oui", True), ("WAHR", True), ("no", False), ("0", False)]
-)
+@pytest.mark.parametrize(("cell", "choice"), [("Yes", True), ("oui", True), ("WAHR", True), ("no", False)])
 def test_yes_and_no_in_several_languages(cell: str, choice: bool) -> None:  # noqa: FBT001  (a case, not a switch)
     assert texts.choice(cell) is choice
 

@@ -149,10 +149,8 @@ class _Cells:
             if cell := cells[place].strip():
                 if "'" in cell:
                     cell = original(cell).strip()
-                if target == _SPENT:
-                    value = self._cents(cell, values[_CURRENCY] or self._currency)
-                else:
-                    value = convert(cell)
+                is_amount = target == _SPENT
+                value = self._cents(cell, values[_CURRENCY] or self._currency) if is_amount else convert(cell)
                 if value.__class__ is Fault:
                     return value, place
                 values[target] = value
