@@ -1,11 +1,19 @@
 """Doing what was planned, or less: thousands of rows in one transaction with the place reached."""
 
+from functools import partial
 from uuid import UUID
 
 from huntaze.clock import Clock
-from huntaze.errors import NotFound
 from huntaze.imports.model import CHUNK_ROWS, Import, Status, Stretch
-from huntaze.imports.steps import SECONDS_TO_END_WELL, Begin, SecondsLeft, Stores, again_while_contended, held
+from huntaze.imports.steps import (
+    SECONDS_TO_END_WELL,
+    Begin,
+    SecondsLeft,
+    Stores,
+    again_while_contended,
+    found_again,
+    held,
+)
 from huntaze.tombstones.service import Tombstones
 
 
@@ -35,13 +43,12 @@ class Committing:
     def _chunk(self, begin: Begin, planned: Import) -> Import:
         without: frozenset[int] = frozenset()
         while True:
-            left_out = without
             try:
-                return again_while_contended(lambda: self._attempt(begin, planned, left_out))
+                return again_while_contended(partial(self._attempt, begin, without), planned)
             except _ErasedSinceError as error:
                 without |= frozenset(error.numbers)
 
-    def _attempt(self, begin: Begin, planned: Import, without: frozenset[int]) -> Import:
+    def _attempt(self, begin: Begin, without: frozenset[int], planned: Import) -> Import:
         rows = next_stretch(planned)
         with begin() as stores:
             held(stores, planned)
@@ -70,11 +77,3 @@ def next_stretch(of: Import) -> Stretch:
     """What comes next of its rows."""
     to = min(of.position + CHUNK_ROWS, of.last_row)
     return Stretch(import_id=of.id, plan=of.plan, after=of.position, to=to)
-
-
-def found_again(stores: Stores, of: Import) -> Import:
-    """The import as it is now."""
-    found = stores.imports.find(of.id)
-    if found is None:
-        raise NotFound
-    return found

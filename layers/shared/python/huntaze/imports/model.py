@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypedDict
 from urllib.parse import unquote_plus
 from uuid import UUID
 
@@ -215,6 +216,26 @@ class Upload:
 
     address: str
     fields: Mapping[str, str]
+
+
+class Changes(TypedDict, total=False):
+    """What is to be different about an import: names of columns."""
+
+    status: Status
+    layout: Layout
+    plan_hash: bytes
+    last_row: int
+    bytes_read: int
+    position: int
+    planned: Counts
+    done: Counts
+    undone: Counts
+    rejected_key: str
+    error: str
+    error_row: int | None
+    error_column: str | None
+    committed_at: datetime
+    undone_at: datetime
 
 
 class Contended(Exception):

@@ -250,9 +250,7 @@ class PostgresPlanRows:
         """What these rejected rows were in the file."""
         self._run(KEEP_CELLS, planned, rows=_json(rows))
 
-    def page(
-        self, of: Import, action: Action | None, outcome: str | None, after: int, limit: int
-    ) -> list[PlannedRow]:
+    def page(self, of: Import, action: Action | None, outcome: str | None, after: int, limit: int) -> list[PlannedRow]:
         """Rows in their order, behind a number: all, those that do this, or those of which this became."""
         which = (OF_ACTION if action else "") + (OF_OUTCOME if outcome else "")
         found = self._run(PAGE.format(which=which), of, action=action, outcome=outcome, after=after, limit=limit)

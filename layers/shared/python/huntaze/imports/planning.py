@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from huntaze.errors import NotFound
 from huntaze.imports.model import CHUNK_ROWS, Import, Layout, Status
 from huntaze.imports.reading.faults import Unreadable
 from huntaze.imports.reading.headers import names_the_fan, normalised
@@ -14,7 +13,7 @@ from huntaze.imports.reading.rows import Reading, Rejected, Row, rows
 from huntaze.imports.reading.rules import Rules
 from huntaze.imports.reading.sources import Source
 from huntaze.imports.rejected import Files, write_rejected
-from huntaze.imports.steps import SECONDS_TO_END_WELL, Begin, SecondsLeft, Stores, held
+from huntaze.imports.steps import SECONDS_TO_END_WELL, Begin, SecondsLeft, Stores, found_again, held
 from huntaze.tombstones.model import Identity
 from huntaze.tombstones.service import Tombstones
 
@@ -52,7 +51,7 @@ class Planning:
                 stores.imports.remember(_said(layout))
             if not names_the_fan(layout.mapping):
                 stores.imports.change(planned.id, {"status": Status.MAPPING})
-            return _found(stores, planned)
+            return found_again(stores, planned)
 
     def _plan(self, begin: Begin, planned: Import, source: Source, seconds_left: SecondsLeft) -> Import:
         with begin() as stores:
@@ -77,7 +76,7 @@ class Planning:
     ) -> Import:
         with begin() as stores:
             held(stores, planned)
-            erased = self._erased(stores, chunk, planned)
+            erased = self._erased(stores, chunk)
             told = [
                 _told(row, self._new_id(), currency, erased=row.number in erased)
                 if isinstance(row, Row)
@@ -98,9 +97,9 @@ class Planning:
                     "plan_hash": found.hash,
                 },
             )
-            return _found(stores, planned)
+            return found_again(stores, planned)
 
-    def _erased(self, stores: Stores, chunk: Sequence[Row | Rejected], planned: Import) -> frozenset[int]:
+    def _erased(self, stores: Stores, chunk: Sequence[Row | Rejected]) -> frozenset[int]:
         """Rows that name somebody who was erased."""
         if not stores.tombstones.count():
             return frozenset()
@@ -115,7 +114,7 @@ class Planning:
             held(stores, planned)
             plan_hash = planned.plan_hash or hashlib.sha256().digest()  # all rows are blank
             stores.imports.change(planned.id, {"status": Status.PLANNED, "plan_hash": plan_hash})
-            ended = _found(stores, planned)
+            ended = found_again(stores, planned)
         forget_rows(begin, planned)  # of earlier plans
         return ended
 
@@ -127,7 +126,7 @@ def failed(begin: Begin, of: Import, code: str, row: int | None = None, column: 
         stores.imports.change(
             of.id, {"status": Status.FAILED, "error": code, "error_row": row, "error_column": column and column[:300]}
         )
-        return _found(stores, of)
+        return found_again(stores, of)
 
 
 def forget_rows(begin: Begin, of: Import) -> None:
@@ -173,11 +172,3 @@ def _told_rejected(row: Rejected) -> Mapping[str, Any]:
 
 def _said(layout: Layout) -> Mapping[str, Any]:
     return {normalised(header): field for field, header in layout.mapping.items() if normalised(header)}
-
-
-def _found(stores: Stores, of: Import) -> Import:
-    found = stores.imports.find(of.id)
-    if found is None:
-        raise NotFound
-    return found
-

@@ -5,10 +5,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from huntaze.errors import NotFound
 from huntaze.imports.model import Import, RejectedRow
 from huntaze.imports.reasons import words
-from huntaze.imports.steps import Begin, held
+from huntaze.imports.steps import Begin, found_again, held
 from huntaze.spreadsheets import BYTE_ORDER_MARK, Lines
 
 # A function's answer has 6 MB, and escaping makes three bytes of one at worst.
@@ -50,17 +49,15 @@ def rejected_key(of: Import, folder: str) -> str:
 
 
 def write_rejected(begin: Begin, planned: Import, files: Files) -> Import:
-    """Make a file of what was rejected, if it is too much for one answer. Its name stands in the row before it is there:
-    whoever sweeps files that nobody names must know it."""
+    """Make a file of what was rejected, if it is too much for one answer."""
     with begin() as stores:
         held(stores, planned)
         if stores.import_rows.rejected_size(planned) <= MOST_BYTES_AT_ONCE:
             return planned
         key = rejected_key(planned, f"imports/{stores.workspace.get().id}")
+        # Its name stands in the row before it is there: whoever sweeps files that nobody names must know it.
         stores.imports.change(planned.id, {"rejected_key": key})
-        found = stores.imports.find(planned.id)
-    if found is None:
-        raise NotFound
+        found = found_again(stores, planned)
     with files.writing(key) as file:
         for text in sheet(found, each_rejected(begin, found)):
             file.write(text)

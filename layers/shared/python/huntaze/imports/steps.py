@@ -7,8 +7,10 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from huntaze.audit.service import AuditTrail
+from huntaze.errors import NotFound
 from huntaze.imports.model import (
     Action,
+    Changes,
     Choices,
     Contended,
     Counts,
@@ -22,7 +24,6 @@ from huntaze.imports.model import (
     Stretch,
     Ticket,
 )
-from huntaze.imports.store import Changes
 from huntaze.tombstones.model import Identity
 from huntaze.tombstones.service import TombstoneStore
 from huntaze.workspaces.service import WorkspaceStore
@@ -42,8 +43,8 @@ class ImportStore(Protocol):
         file_name: str,
         file_bytes: int,
         choices: Choices,
-        at: datetime,
         *,
+        at: datetime,
         arrived: bool,
     ) -> Import:
         """Keep what was asked for: a file that will be uploaded, or one that has come with the request."""
@@ -178,18 +179,26 @@ SecondsLeft = Callable[[], float]
 
 
 def held(stores: Stores, expected: Import) -> Import:
-    """The import, which nobody else changes meanwhile; Displaced unless it is at the place that the caller has it at."""
+    """The import, which nobody else changes meanwhile; Displaced unless it is where the caller has it."""
     found = stores.imports.get_to_change(expected.id)
     if _place(found) != _place(expected):
         raise Displaced
     return found
 
 
-def again_while_contended(act: Callable[[], Import]) -> Import:
+def found_again(stores: Stores, of: Import) -> Import:
+    """The import as it is now; NotFound when there is none."""
+    found = stores.imports.find(of.id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def again_while_contended(act: Callable[[Import], Import], of: Import) -> Import:
     """Whoever gives way to others does the same again."""
     for tries_left in reversed(range(MOST_TRIES)):
         try:
-            return act()
+            return act(of)
         except Contended:
             if not tries_left:
                 raise

@@ -1,8 +1,8 @@
 """Imports in PostgreSQL: how far each is, and what people said of headers. Its rows are in plan_rows and doing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, LiteralString, TypedDict
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import Connection, Cursor
@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 
 from huntaze.errors import NotFound
 from huntaze.fans.model import Platform
-from huntaze.imports.model import NOTHING, Choices, Counts, Field, Import, Layout, Policy, Status, Ticket
+from huntaze.imports.model import NOTHING, Changes, Choices, Counts, Field, Import, Layout, Policy, Status, Ticket
 
 ADD = """
 INSERT INTO imports (
@@ -83,28 +83,9 @@ SELECT workspace_id, import_id FROM imports_over(%(uploads_before)s, %(kept_befo
 
 LookUp = Callable[[LiteralString, Mapping[str, object]], list[dict[str, Any]]]
 
+COUNTED = ("planned", "done", "undone")
 _LONGEST_SAMPLE = 100  # characters of a cell
 _FIELDS = {field.value: field for field in Field}
-
-
-class Changes(TypedDict, total=False):
-    """What is to be different about an import: names of columns."""
-
-    status: Status
-    layout: Layout
-    plan_hash: bytes
-    last_row: int
-    bytes_read: int
-    position: int
-    planned: Counts
-    done: Counts
-    undone: Counts
-    rejected_key: str
-    error: str
-    error_row: int | None
-    error_column: str | None
-    committed_at: datetime
-    undone_at: datetime
 
 
 class PostgresImports:
@@ -114,15 +95,15 @@ class PostgresImports:
         self._connection = connection
         self._workspace_id = workspace_id
 
-    def add(  # noqa: PLR0913  (a row as it begins)
+    def add(
         self,
         ticket: Ticket,
         requested_by: UUID,
         file_name: str,
         file_bytes: int,
         choices: Choices,
-        at: datetime,
         *,
+        at: datetime,
         arrived: bool,
     ) -> Import:
         """Keep what was asked for: a file that will be uploaded, or one that has come with the request."""
@@ -244,9 +225,16 @@ def _import(row: dict[str, Any]) -> Import:
         policy=Policy(row.pop("policy")),
         mapping=_fields(row.pop("mapping")) or None,
     )
-    counted = {name: Counts(**row.pop(name)) if row[name] else NOTHING for name in ("planned", "done", "undone")}
     layout = row.pop("layout")
-    return Import(**{**row, "status": Status(row["status"])}, choices=choices, layout=layout and _layout(layout), **counted)
+    return Import(
+        **{**row, **{name: _counts(row[name]) for name in COUNTED}, "status": Status(row["status"])},
+        choices=choices,
+        layout=layout and _layout(layout),
+    )
+
+
+def _counts(kept: Mapping[str, Any]) -> Counts:
+    return Counts(**kept) if kept else NOTHING
 
 
 def _layout(kept: Mapping[str, Any]) -> Layout:
@@ -261,5 +249,3 @@ def _layout(kept: Mapping[str, Any]) -> Layout:
 
 def _fields(words: Mapping[str, str]) -> dict[Field, str]:
     return {_FIELDS[word]: header for word, header in words.items()}
-
-

@@ -1,9 +1,11 @@
 """Taking back what an import did, but for what somebody has touched since: in chunks, like doing it."""
 
+from functools import partial
+
 from huntaze.clock import Clock
-from huntaze.imports.committing import found_again, next_stretch
+from huntaze.imports.committing import next_stretch
 from huntaze.imports.model import Import, Status
-from huntaze.imports.steps import SECONDS_TO_END_WELL, Begin, SecondsLeft, again_while_contended, held
+from huntaze.imports.steps import SECONDS_TO_END_WELL, Begin, SecondsLeft, again_while_contended, found_again, held
 
 
 class Undoing:
@@ -15,8 +17,7 @@ class Undoing:
     def go_on(self, begin: Begin, committed: Import, seconds_left: SecondsLeft) -> Import:
         """Undo as much as there is time for. The import as it is then: still undoing where time ran out."""
         while committed.status is Status.UNDOING:
-            reached = committed
-            committed = again_while_contended(lambda: self._chunk(begin, reached))
+            committed = again_while_contended(partial(self._chunk, begin), committed)
             if seconds_left() < SECONDS_TO_END_WELL:
                 break
         return committed

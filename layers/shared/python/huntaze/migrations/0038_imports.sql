@@ -94,7 +94,7 @@ CREATE TABLE import_rows (
     spent_cents    cents,
     currency       currency_code,
     last_seen_at   timestamptz,
-    tags           string_list,
+    tags           jsonb CHECK (coalesce(tags, '[]')::string_list IS NOT NULL), -- the domain takes no NULL
     do_not_contact boolean,
     cells          jsonb CHECK (jsonb_typeof(cells) = 'array'), -- of a rejected row, as it came
     -- Who that is on the platform: a file without ids takes the username for one.
@@ -127,11 +127,11 @@ CREATE FUNCTION check_planning() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF EXISTS (
-        SELECT FROM (SELECT DISTINCT workspace_id, import_id, plan FROM new_rows) AS new
+        SELECT FROM (SELECT DISTINCT workspace_id, import_id, plan FROM new_rows) AS added
         WHERE NOT EXISTS (
             SELECT FROM imports
-            WHERE imports.workspace_id = new.workspace_id AND imports.id = new.import_id AND imports.plan = new.plan
-                AND imports.status = 'planning'
+            WHERE imports.workspace_id = added.workspace_id AND imports.id = added.import_id
+                AND imports.plan = added.plan AND imports.status = 'planning'
         )
     ) THEN
         RAISE EXCEPTION 'a plan does not change'
@@ -291,8 +291,7 @@ BEGIN
         JOIN imports AS i ON i.workspace_id = r.workspace_id AND i.id = r.import_id
         WHERE r.workspace_id = here AND r.import_id = old_import AND (
             r.plan < i.plan OR i.status = 'failed' OR (
-                i.status IN ('mapping', 'planned', 'committed', 'undone')
-                AND coalesce(i.committed_at, i.updated_at) < clock_timestamp() - interval '30 days'
+                i.status IN ('committed', 'undone') AND i.committed_at < clock_timestamp() - interval '30 days'
             )
         )
         LIMIT at_most

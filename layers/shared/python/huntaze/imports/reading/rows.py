@@ -1,7 +1,7 @@
 """Rows of a file, each understood as a whole or rejected with its column and reason."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -44,6 +44,7 @@ class Row:
     last_seen_at: datetime | None
     tags: tuple[str, ...] | None
     do_not_contact: bool | None
+    cells: Sequence[str] = field(default=(), compare=False, repr=False)  # as they were, in case the fans say no
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class _Cells:
         values = self._blank.copy()
         fault, place = self._fault(record, values)
         if fault is None:
-            return Row(number, *values)
+            return Row(number, *values, cells=record)
         return self._rejected(number, fault, place, record) if "".join(record).strip() else None
 
     def _fault(self, cells: Sequence[str], values: list[Any]) -> tuple[Fault | None, int | None]:

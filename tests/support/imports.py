@@ -1,0 +1,115 @@
+"""An import without servers for files and queues: the bytes are kept here, and tickets lie in a list."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from io import StringIO
+from uuid import UUID
+
+from huntaze import wiring
+from huntaze.imports.model import Choices, Import, Policy, Status, Ticket, Upload
+from huntaze.imports.reading.sources import Held, Source
+from huntaze.members.model import Principal
+
+PLENTY = 10_000.0
+
+
+@dataclass
+class KeptFiles:
+    """A bucket in memory."""
+
+    kept: dict[str, bytes] = field(default_factory=dict)
+
+    def upload(self, key: str, largest: int, seconds: int) -> Upload:
+        return Upload("https://files.example", {"key": key, "largest": str(largest), "seconds": str(seconds)})
+
+    def size(self, key: str) -> int | None:
+        return len(self.kept[key]) if key in self.kept else None
+
+    def reading(self, key: str) -> Source:
+        return Held(self.kept[key])
+
+    @contextmanager
+    def writing(self, key: str) -> Iterator[StringIO]:
+        file = StringIO()
+        yield file
+        self.kept[key] = file.getvalue().encode()
+
+    def link(self, key: str, file_name: str, seconds: int) -> str:
+        return f"https://files.example/{key}?as={file_name}&for={seconds}"
+
+    def delete(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            self.kept.pop(key, None)
+
+
+@dataclass
+class KeptTickets:
+    """A queue in memory."""
+
+    waiting: list[Ticket] = field(default_factory=list)
+
+    def put(self, ticket: Ticket) -> None:
+        self.waiting.append(ticket)
+
+
+class Importing:
+    """One person who imports, and the worker."""
+
+    def __init__(self, parts: wiring.Wiring, who: Principal) -> None:
+        self.files = parts.import_files = KeptFiles()  # type: ignore[assignment]
+        self.tickets = parts.import_queue = KeptTickets()  # type: ignore[assignment]
+        self.parts = parts
+        self.who = who
+
+    def uploaded(self, text: str | bytes, choices: Choices | None = None, **chosen: object) -> Import:
+        """A file that has been uploaded, of which nobody has heard yet."""
+        content = text.encode() if isinstance(text, str) else text
+        asked = choices or replace(Choices(), **chosen)  # type: ignore[arg-type]
+        begun, upload = self.parts.imports.begin(self.who, "fans.csv", len(content), asked)
+        self.files.kept[upload.fields["key"]] = content
+        self.tickets.put(Ticket(self.who.workspace_id, begun.id))
+        return begun
+
+    def work(self, seconds_left: float = PLENTY) -> None:
+        """Do all that waits in the queue, and what that brings."""
+        while self.tickets.waiting:
+            self.parts.import_worker.receive(self.tickets.waiting.pop(0).body(), lambda: seconds_left)
+
+    def planned(self, text: str | bytes, **chosen: object) -> Import:
+        """A file that has been uploaded and planned."""
+        begun = self.uploaded(text, **chosen)
+        self.work()
+        return self.now(begun)
+
+    def committed(self, text: str | bytes, **chosen: object) -> Import:
+        """A file that has been uploaded, planned and committed."""
+        return self.commit(self.planned(text, **chosen))
+
+    def commit(self, planned: Import) -> Import:
+        """Let it be done."""
+        assert planned.plan_hash is not None, planned
+        self.parts.imports.commit(self.who, planned.id, planned.plan_hash)
+        self.work()
+        done = self.now(planned)
+        assert done.status is Status.COMMITTED
+        return done
+
+    def undo(self, committed: Import) -> Import:
+        """Take it back."""
+        self.parts.imports.undo(self.who, committed.id)
+        self.work()
+        return self.now(committed)
+
+    def now(self, of: Import | UUID) -> Import:
+        """How it stands."""
+        return self.parts.imports.of(self.who, of if isinstance(of, UUID) else of.id)
+
+
+def csv(header: str, *rows: str) -> str:
+    """A file."""
+    return "\n".join((header, *rows, ""))
+
+
+OVERWRITE = {"policy": Policy.OVERWRITE}
+FILL = {"policy": Policy.FILL}
