@@ -14,6 +14,7 @@ _SEND_PATH = (
     "(hold|planning|publishing|waking|relay|postponing|settling|dispatch|handing_over|consuming|reconciling|elsewhere)"
 )
 _CAMPAIGN = "(model|figures|steps|quiet|kept)"
+_IMPORTING = "(service|steps|planning|committing|undoing|working|rejected|tending)"
 _RUNNING_CAMPAIGNS = "(service|rules|drafting|outlook|previewing|filling|letting_out|launching|steering|flowing|sheet)"
 _BODIES_OF_CAMPAIGNS = r"campaigns\.(asking|told|answers|details)"  # beside their schema: they say much
 KERNEL = rf"huntaze\.({_WORDS}|{_SHARED})"
@@ -94,6 +95,18 @@ LAYERS = (
     # What is imported are fans. Reading a file knows its columns and the reasons, and nothing of where it is kept.
     Layer("model of imports", r"huntaze\.imports\.(model|reasons)", (r"huntaze\.fans\.model", KERNEL)),
     Layer(
+        "imports",
+        rf"huntaze\.imports\.{_IMPORTING}",
+        (
+            rf"huntaze\.imports\.({_IMPORTING}|model|reasons|reading\.\w+)",
+            r"huntaze\.\w+\.(model|service)",
+            KERNEL,
+        ),
+    ),
+    Layer(
+        "stores of imports", r"huntaze\.imports\.(store|plan_rows|doing)", (r"huntaze\.\w+\.model", KERNEL, "psycopg")
+    ),
+    Layer(
         "reading of imports",
         r"huntaze\.imports\.reading(\.\w+)?",
         (r"huntaze\.imports\.(reading\.\w+|model|reasons)", r"huntaze\.fans\.model", KERNEL),
@@ -172,9 +185,9 @@ LAYERS = (
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
     Layer(
         "queue",
-        r"huntaze\.((delivery|exports|webhooks)\.queue|delivery\.dead_letters)",
+        r"huntaze\.((delivery|exports|imports|webhooks)\.queue|delivery\.dead_letters)",
         (
-            r"huntaze\.(delivery\.(model|permits|redriving)|(exports|webhooks)\.model)",
+            r"huntaze\.(delivery\.(model|permits|redriving)|(exports|imports|webhooks)\.model)",
             r"huntaze\.runtime\.(queues|queue_care)",
             KERNEL,
         ),

@@ -172,8 +172,8 @@ WITH incoming AS MATERIALIZED (
         platform, platform_id, handle, name, email, tier, spent_cents, currency, last_seen_at, tags, do_not_contact,
         cells
     FROM judged ORDER BY number
-    RETURNING number, action, about, reason, fan_id, version, changes, before, platform, platform_id, handle, name, email,
-        tier, spent_cents, currency, last_seen_at, tags, do_not_contact
+    RETURNING number, action, about, reason, fan_id, version, changes, before, platform, platform_id, handle, name,
+        email, tier, spent_cents, currency, last_seen_at, tags, do_not_contact
 )
 SELECT count(*) AS total,
     count(*) FILTER (WHERE action = 'create') AS created, count(*) FILTER (WHERE action = 'update') AS updated,
@@ -182,8 +182,7 @@ SELECT count(*) AS total,
         SELECT jsonb_object_agg(reason, found)
         FROM (SELECT reason, count(*) AS found FROM planned WHERE reason IS NOT NULL GROUP BY reason) AS why
     ), '{}') AS reasons,
-    array_remove(array_agg(CASE WHEN action = 'reject' AND reason IN ('several_fans', 'other_currency') THEN number END),
-        NULL) AS refused,
+    array_agg(number) FILTER (WHERE action = 'reject' AND reason IN ('several_fans', 'other_currency')) AS refused,
     sha256(%(hash)s || convert_to(coalesce(string_agg(planned::text, E'\\n' ORDER BY number), ''), 'UTF8')) AS hash
 FROM planned
 """

@@ -136,7 +136,7 @@ class _Cells:
         values = self._blank.copy()
         fault, place = self._fault(record, values)
         if fault is None:
-            return Row(number, *values, cells=record)
+            return Row(number, *[*values, record])
         return self._rejected(number, fault, place, record) if "".join(record).strip() else None
 
     def _fault(self, cells: Sequence[str], values: list[Any]) -> tuple[Fault | None, int | None]:
