@@ -96,16 +96,12 @@ def add_imports(superuser: str) -> None:
         for workspace in (ZOE, MAX):
             for status in ("planned", "committed"):
                 import_id = workspace.of(f"a {status} import")
+                key = f"imports/{workspace.id}/{import_id}/file.csv"
                 connection.execute(
                     "INSERT INTO imports (workspace_id, id, requested_by, file_name, file_bytes, object_key, plan,"
                     " plan_hash, status, committed_at) VALUES (%s, %s, %s, 'fans.csv', 100, %s, 1, %s, %s, %s)",
                     [
-                        *(
-                            workspace.id,
-                            import_id,
-                            workspace.of("owner"),
-                            f"imports/{workspace.id}/{import_id}/file.csv",
-                        ),
+                        *(workspace.id, import_id, workspace.of("owner"), key),
                         *(HASH_OF_THE_PLAN, status, datetime.now(UTC) if status == "committed" else None),
                     ],
                 )
