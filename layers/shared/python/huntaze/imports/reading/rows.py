@@ -123,8 +123,9 @@ class _Cells:
         self._currency = rules.currency
         self._who = mapping.get(Field.USERNAME) or mapping.get(Field.USER_ID)
         converters = _converters(layout, rules)
-        self._columns = tuple((names.index(name), _PLACES[field], converters[field]) for field, name in mapping.items())
-        self._spent = names.index(mapping[Field.SPENT]) if Field.SPENT in mapping else None
+        # As they stand in the file, so that the first fault is told; an amount needs its currency before it.
+        columns = sorted(mapping.items(), key=lambda each: (each[0] is not Field.CURRENCY, names.index(each[1])))
+        self._columns = tuple((names.index(name), _PLACES[field], converters[field]) for field, name in columns)
         self._username = names.index(mapping[Field.USERNAME]) if Field.USERNAME in mapping else None
         mark = LOCALES[rules.locale].decimal_mark if rules.locale else None
         self._cents = lru_cache(_KEPT)(lambda text, currency: cents(text, currency, mark))
@@ -149,13 +150,11 @@ class _Cells:
             if cell := cells[place].strip():
                 if "'" in cell:
                     cell = original(cell).strip()
-                value = values[target] = convert(cell)
+                is_amount = target == _SPENT
+                value = self._cents(cell, values[_CURRENCY] or self._currency) if is_amount else convert(cell)
                 if value.__class__ is Fault:
                     return value, place
-        if values[_SPENT] is not None:
-            value = values[_SPENT] = self._cents(values[_SPENT], values[_CURRENCY] or self._currency)
-            if value.__class__ is Fault:
-                return value, self._spent
+                values[target] = value
         return self._nameless(values)
 
     def _nameless(self, values: Sequence[Any]) -> tuple[Fault | None, int | None]:
@@ -179,7 +178,7 @@ class _Cells:
 
 
 def _converters(layout: Layout, rules: Rules) -> Mapping[Field, Convert]:
-    """How each field is read. An amount waits for its currency, which may stand in a later column."""
+    """How each field is read; an amount also by its currency."""
     ours = any(normalised(name) == _ONLY_OURS_HAS for name in layout.header)
     separators = ";" if ours else ";,"
     return {
