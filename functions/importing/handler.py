@@ -10,15 +10,9 @@ from huntaze import wiring
 from huntaze.edge import forms, sheets, switches
 from huntaze.edge.api import Caller, HttpApi
 from huntaze.edge.problem import also_told
-from huntaze.imports.answers import (
-    BegunImportBody,
-    ImportBody,
-    ImportedBody,
-    ImportsBody,
-    RowsBody,
-    must_have_been_readable,
-)
+from huntaze.imports.answers import BegunImportBody, ImportBody, ImportedBody, ImportsBody, RowsBody
 from huntaze.imports.schema import ChangedChoicesBody, ChoicesFields, NewImportBody, RowsQuery, SeenPlanBody
+from huntaze.imports.told import must_have_been_readable
 from huntaze.schema import Id
 
 app = HttpApi(wiring.current, group="imports", only_while=switches.onlyfans)

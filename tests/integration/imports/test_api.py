@@ -1,12 +1,10 @@
-"""Imports through the API and through the function of their queue: a real database, and moto's S3 and SQS."""
+"""Imports through the API and through the function of their queue, from the form to the undoing."""
 
 import csv
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 import boto3
 import psycopg
@@ -18,66 +16,10 @@ from huntaze.imports import service
 from huntaze.runtime import stored
 from tests.conftest import Database
 from tests.support.fake_delivery import send_without_servers
-from tests.support.functions import CLAIMS, CLIENT, ISSUER, Answer, Context, call, load
+from tests.support.functions import Context, load
+from tests.support.import_office import BUCKET, IMPORTS, Office, notification, record, settings
 from tests.support.logs import forget_logger
-from tests.support.multipart import Part, body_of, content_type
 from tests.support.workspaces import ZOE, seed_two_workspaces
-
-CSV, IMPORTS = "/api/onlyfans/import/csv", "/api/onlyfans/imports"
-BUCKET = "files-of-a-test"
-OWNER = f"owner-of-{ZOE.id}"
-
-
-@dataclass
-class Office:
-    """The process, its bucket, its queue, and the owner who asks."""
-
-    s3: Any
-    sqs: Any
-    queue_url: str
-    database: Database
-
-    def ask(self, method: str, path: str, body: object = None, query: str = "", **headers: str) -> Answer:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        claims = {**CLAIMS, "sub": OWNER}
-        return call("importing", method, path, body=body, query=query, headers=named, claims=claims)
-
-    def send(self, content: bytes | str, *fields: Part, **headers: str) -> Answer:
-        body = body_of([*fields, Part("file", content, "fans.csv")]).decode()
-        return self.ask("POST", CSV, body, content_type=content_type(), **headers)
-
-    def upload(self, content: str, **chosen: object) -> str:
-        """Begin an import, put its file there, and let the worker hear of it from the bucket."""
-        begun = self.ask("POST", IMPORTS, {"fileName": "fans.csv", "fileBytes": len(content), **chosen}).json()
-        key = begun["upload"]["fields"]["key"]
-        self.s3.put_object(Bucket=BUCKET, Key=key, Body=content.encode())
-        self.work(json.dumps(_notification(key)))
-        return str(begun["import"]["id"])
-
-    def read(self, import_id: str) -> dict[str, Any]:
-        answer = self.ask("GET", f"{IMPORTS}/{import_id}")
-        assert answer.status == 200, answer.body
-        return dict(answer.json())
-
-    def work(self, *bodies: str, milliseconds: int = 900_000) -> None:
-        """Hand these, and all that waits in the queue, to the function as SQS does."""
-        waiting = list(bodies)
-        while waiting or (waiting := self.waiting()):
-            records = [_record(str(number), body) for number, body in enumerate(waiting)]
-            assert load("imports").handler({"Records": records}, Context(milliseconds)) == {"batchItemFailures": []}
-            waiting = []
-
-    def waiting(self) -> list[str]:
-        found = self.sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10).get("Messages", [])
-        for message in found:
-            self.sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
-        return [message["Body"] for message in found]
-
-    def fans(self, like: str = "api-%") -> int:
-        statement = "SELECT count(*) FROM fans WHERE workspace_id = %s AND platform_id LIKE %s"
-        with psycopg.connect(self.database.superuser) as connection:
-            [(count,)] = connection.execute(statement, [ZOE.id, like]).fetchall()
-        return int(count)
 
 
 @pytest.fixture
@@ -86,7 +28,7 @@ def office(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Offi
     with psycopg.connect(database.superuser) as connection:
         connection.execute("UPDATE members SET subject = replace(subject, ' ', '-')")
     with mock_aws():
-        for name, value in _settings(database.app).items():
+        for name, value in settings(database.app).items():
             monkeypatch.setenv(name, value)
         s3, sqs = boto3.client("s3"), boto3.client("sqs")
         s3.create_bucket(Bucket=BUCKET)
@@ -99,37 +41,6 @@ def office(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Offi
         parts.postgres.close()
         wiring.current.cache_clear()
         forget_logger()
-
-
-def _settings(database_url: str) -> dict[str, str]:
-    return {
-        "STAGE": "local",
-        "DATABASE_URL": database_url,
-        "TOKEN_ISSUER": ISSUER,
-        "TOKEN_CLIENT_ID": CLIENT,
-        "REQUESTS_PER_MINUTE": "1000000",
-        "ERASURE_KEY": "a key for tests",
-        "EXPORTS_BUCKET": BUCKET,
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-    }
-
-
-def _notification(key: str) -> dict[str, Any]:
-    """What S3 tells of a file that has come by a form."""
-    told = {"bucket": {"name": BUCKET}, "object": {"key": quote(key), "size": 1}}
-    return {"Records": [{"eventSource": "aws:s3", "eventName": "ObjectCreated:Post", "s3": told}]}
-
-
-def _record(message_id: str, body: str) -> dict[str, Any]:
-    return {
-        "messageId": message_id,
-        "body": body,
-        "attributes": {"ApproximateReceiveCount": "1"},
-        "messageAttributes": {},
-        "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:huntaze-imports",
-    }
 
 
 def _sheet(rows: int) -> str:
@@ -242,7 +153,7 @@ def test_a_worker_without_time_puts_a_new_message_and_ends(office: Office, monke
     begun = office.ask("POST", IMPORTS, {"fileName": "fans.csv", "fileBytes": len(content)}).json()
     key = begun["upload"]["fields"]["key"]
     office.s3.put_object(Bucket=BUCKET, Key=key, Body=content.encode())
-    record = _record("1", json.dumps(_notification(key)))
+    record = record("1", json.dumps(notification(key)))
     assert load("imports").handler({"Records": [record]}, Context(5_000)) == {"batchItemFailures": []}
     halfway = office.read(begun["import"]["id"])
     assert (halfway["status"], 0 < halfway["progress"] < 1) == ("planning", True)
@@ -254,11 +165,11 @@ def test_what_s3_says_to_try_the_queue_and_what_it_tells_twice_does_no_harm(offi
     office.work(json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": BUCKET}))
     import_id = office.upload(_sheet(3))
     planned = office.read(import_id)
-    office.work(json.dumps(_notification(f"imports/{ZOE.id}/{import_id}/file.csv")))
+    office.work(json.dumps(notification(f"imports/{ZOE.id}/{import_id}/file.csv")))
     assert office.read(import_id) == planned
 
 
 def test_poison_is_given_back(office: Office) -> None:
-    answer = load("imports").handler({"Records": [_record("7", "poison")]}, Context())
+    answer = load("imports").handler({"Records": [record("7", "poison")]}, Context())
     assert answer == {"batchItemFailures": [{"itemIdentifier": "7"}]}
     assert office.waiting() == []
