@@ -166,7 +166,7 @@ def _worked(server: Postgres, database: str, file: Path, what: Import) -> Worked
     told = subprocess.run(
         [sys.executable, "-m", "bench.imports_worker"],
         input=json.dumps(orders),
-        capture_output=True,
+        stdout=subprocess.PIPE,  # what goes wrong is shown
         check=True,
         text=True,
     )
