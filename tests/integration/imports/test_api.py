@@ -153,8 +153,8 @@ def test_a_worker_without_time_puts_a_new_message_and_ends(office: Office, monke
     begun = office.ask("POST", IMPORTS, {"fileName": "fans.csv", "fileBytes": len(content)}).json()
     key = begun["upload"]["fields"]["key"]
     office.s3.put_object(Bucket=BUCKET, Key=key, Body=content.encode())
-    record = record("1", json.dumps(notification(key)))
-    assert load("imports").handler({"Records": [record]}, Context(5_000)) == {"batchItemFailures": []}
+    message = record("1", json.dumps(notification(key)))
+    assert load("imports").handler({"Records": [message]}, Context(5_000)) == {"batchItemFailures": []}
     halfway = office.read(begun["import"]["id"])
     assert (halfway["status"], 0 < halfway["progress"] < 1) == ("planning", True)
     office.work()
