@@ -130,7 +130,7 @@ def test_a_large_file_goes_all_its_way(manager: Manager, planned: dict[str, Any]
     assert (rejected.status, rejected.headers["content-type"]) == (200, "text/csv; charset=utf-8")
     sheet = list(csv.DictReader(io.StringIO(rejected.body.decode("utf-8-sig"))))
     assert [row["Username"] for row in sheet] == [f"e2e-import-{number}" for number in range(0, ROWS, ROWS // BAD)]
-    mended = rejected.body.replace(b"lots", b"7,00")
+    mended = rejected.body.replace(b"lots", b'"7,00"')
     again = manager.send(mended, Part("locale", "fr-FR"))
     assert (again.status, again.json()["summary"]["successfulInserts"]) == (200, BAD), again.body
 
