@@ -1,6 +1,7 @@
 """However large a file is, and whatever stands in it, reading takes little memory."""
 
 import io
+import os
 import resource
 import subprocess
 import sys
@@ -122,7 +123,8 @@ def test_a_million_rows_take_no_more_memory(pytestconfig: pytest.Config) -> None
 
 def _peak_of_a_process_that_reads(many: int) -> int:
     code = f"from tests.unit.imports import test_bounds; test_bounds.report({many})"
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)  # noqa: S603  (our own)
+    found_in = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=found_in)  # noqa: S603  (our own)
     return int(done.stdout)
 
 

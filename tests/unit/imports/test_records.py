@@ -58,18 +58,19 @@ def test_a_record_of_several_lines_after_a_broken_one_is_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "column"), [('a,b\nc,"d\ne,f\n', "1"), ('a,b\n"c\nd","e,f\n', "1"), ('a,b\n"c', "0"), ('x,"a""', "1")]
+    ("text", "column"), [('a,b\nc,"d\ne,f\n', "B"), ('a,b\n"c\nd","e,f\n', "B"), ('a,b\n"c', "A"), ('x,"a""', "B")]
 )
 def test_a_quote_that_is_never_closed_is_told_with_its_column(text: str, column: str) -> None:
     with pytest.raises(Unreadable) as told:
         _records(text)
-    assert (told.value.code, told.value.column) == ("open_quote", column)
+    assert told.value.at(1, ["A", "B"]).column == column
+    assert told.value.at(1, []).column == {"A": "1", "B": "2"}[column]
 
 
 def test_a_quote_that_is_not_closed_for_long_is_never_closed() -> None:
     with pytest.raises(Unreadable) as told:
         _records('a,"' + "b\n" * LONGEST)
-    assert (told.value.code, told.value.column) == ("open_quote", "1")
+    assert (told.value.code, told.value.at(1, []).column) == ("open_quote", "2")
 
 
 def test_a_long_cell_rejects_its_line_alone() -> None:

@@ -13,6 +13,7 @@ from huntaze.imports.reading.dates import moment
 from huntaze.imports.reading.encodings import Text, opened
 from huntaze.imports.reading.faults import Fault, Unreadable
 from huntaze.imports.reading.headers import normalised
+from huntaze.imports.reading.inspecting import MOST_COLUMNS
 from huntaze.imports.reading.money import cents
 from huntaze.imports.reading.records import Broken, Record, Records, header
 from huntaze.imports.reading.rules import LOCALES, Rules
@@ -102,7 +103,7 @@ class Reading:
                     if number > self._after and (row := self._cells.row(number, record)):
                         yield row
         except Unreadable as fault:
-            raise Unreadable(fault.code, number + 1, fault.column) from None
+            raise fault.at(number + 1, self._layout.header) from None
         except UnicodeDecodeError:
             raise Unreadable("mixed_encodings", number + 1) from None
 
@@ -172,9 +173,9 @@ class _Cells:
         return Fault("too_many_cells") if "".join(cells[len(self._header) :]).strip() else None
 
     def _rejected(self, number: int, fault: Fault, place: int | None, cells: Sequence[str]) -> Rejected:
-        """No column can hold a NUL: the sign that stands for it takes its place."""
+        """No column can hold a NUL: the sign that stands for it takes its place. No sheet of fans is wider."""
         column = self._header[place] if place is not None and place < len(self._header) else None
-        return Rejected(number, column, str(fault), tuple(cell.replace("\x00", "␀") for cell in cells))
+        return Rejected(number, column, str(fault), tuple(cell.replace("\x00", "␀") for cell in cells[:MOST_COLUMNS]))
 
 
 def _converters(layout: Layout, rules: Rules) -> Mapping[Field, Convert]:
