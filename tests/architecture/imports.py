@@ -16,7 +16,8 @@ _SEND_PATH = (
 _CAMPAIGN = "(model|figures|steps|quiet|kept)"
 _IMPORTING = "(service|steps|planning|committing|undoing|working|rejected|tending)"
 _RUNNING_CAMPAIGNS = "(service|rules|drafting|outlook|previewing|filling|letting_out|launching|steering|flowing|sheet)"
-_BODIES_OF_CAMPAIGNS = r"campaigns\.(asking|told|answers|details)"  # beside their schema: they say much
+# Beside their schema: they say much.
+_BODIES = r"(campaigns\.(asking|told|answers|details)|imports\.(told|answers))"
 KERNEL = rf"huntaze\.({_WORDS}|{_SHARED})"
 
 
@@ -60,6 +61,7 @@ LAYERS = (
             "pydantic",
             "jinja2",
             "segno",
+            "multipart",
         ),
     ),
     # A place in the team has a role, and roles are the members' own.
@@ -182,6 +184,7 @@ LAYERS = (
         (r"huntaze\.\w+\.model", r"huntaze\.conversations\.listing", KERNEL, "psycopg"),
     ),
     Layer("pace", r"huntaze\.delivery\.pace", (r"huntaze\.delivery\.model", r"huntaze\.runtime\.redis", KERNEL)),
+    Layer("files", r"huntaze\.imports\.files", (r"huntaze\.imports\.model", r"huntaze\.runtime\.blobs", KERNEL)),
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
     Layer(
         "queue",
@@ -194,10 +197,11 @@ LAYERS = (
     ),
     Layer(
         "schema",
-        rf"huntaze\.(\w+\.schema|{_BODIES_OF_CAMPAIGNS})",
+        rf"huntaze\.(\w+\.schema|{_BODIES})",
         (
             r"huntaze\.(\w+\.model|connections\.notice|campaigns\.figures)",
-            rf"huntaze\.(((attachments|campaigns|messages|wording)\.)?schema|{_BODIES_OF_CAMPAIGNS})",
+            rf"huntaze\.(((attachments|campaigns|imports|messages|wording)\.)?schema|{_BODIES})",
+            r"huntaze\.imports\.(reasons|reading\.rules)",
             KERNEL,
             "pydantic",
         ),
@@ -208,7 +212,7 @@ LAYERS = (
         r"functions\.\w+\.\w+",
         (
             r"huntaze\.(edge|web)\.\w+",
-            rf"huntaze((\.\w+)?\.schema|\.{_BODIES_OF_CAMPAIGNS})",
+            rf"huntaze((\.\w+)?\.schema|\.{_BODIES})",
             r"huntaze\.wiring",
             "aws_lambda_powertools",
         ),
