@@ -139,7 +139,9 @@ IMPORT = (
         (7, 'create', NULL, %(owner)s::uuid, NULL, NULL, NULL, 'onlyfans', NULL, 'twin 7', 'A twin', NULL,
             'since_added'),
         (8, 'create', NULL, %(import)s::uuid, NULL, NULL, NULL, 'onlyfans', NULL, 'twin 8', 'A twin', NULL, NULL),
-        (9, 'reject', 'bad_email', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["A twin"]', NULL)
+        (9, 'reject', 'bad_email', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["A twin"]', NULL),
+        (11, 'update', NULL, %(second)s::uuid, %(noon)s, '{name}', '{}', 'onlyfans', NULL, 'twin 11', 'A twin', NULL,
+            NULL)
     ) AS each
     """,
 )

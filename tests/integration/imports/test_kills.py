@@ -10,7 +10,6 @@ from typing import Any
 import psycopg
 import pytest
 
-from huntaze import wiring
 from huntaze.imports import committing, planning
 from huntaze.imports.model import Import, Status
 from huntaze.members.model import Principal, Role
@@ -32,7 +31,7 @@ FROM import_rows WHERE workspace_id = %s AND import_id = %s ORDER BY number
 
 
 @pytest.fixture
-def other(parts: wiring.Wiring) -> Principal:
+def other() -> Principal:
     return Principal(f"owner of {MAX.id}", MAX.id, MAX.of("owner"), Role.OWNER)
 
 
@@ -90,7 +89,7 @@ def test_twenty_kills_change_nothing(  # noqa: PLR0917  (two workspaces, and wha
     text = csv("Username,Email,Total Spent", *_rows())
     file = tmp_path / "fans.csv"
     file.write_text(text)
-    killing = Killing(database, file, importing, random.Random(seed))
+    killing = Killing(database, file, importing, random.Random(seed))  # noqa: S311  (moments, not secrets)
     seen = _whole(superuser, ZOE)
 
     begun = importing.uploaded(text, **OVERWRITE)
