@@ -23,8 +23,8 @@ INSERT INTO import_rows (
     workspace_id, import_id, plan, number, action, reason, fan_id, version, changes, before, platform, platform_id,
     handle, name, spent_cents, currency
 ) VALUES (
-    %(ws)s, %(import)s, 1, %(number)s, %(action)s, %(reason)s, %(fan)s, %(version)s, %(changes)s, %(before)s, 'onlyfans',
-    %(platform_id)s, %(handle)s, 'Ours', %(spent)s, 'USD'
+    %(ws)s, %(import)s, 1, %(number)s, %(action)s, %(reason)s, %(fan)s, %(version)s, %(changes)s, %(before)s,
+    'onlyfans', %(platform_id)s, %(handle)s, 'Ours', %(spent)s, 'USD'
 )
 """
 NAMES = ("reason", "fan", "version", "changes", "before", "platform_id", "handle", "spent")

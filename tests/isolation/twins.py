@@ -185,6 +185,7 @@ def _add_an_import(superuser: psycopg.Connection[Any]) -> None:
     ids = {"theirs": MAX.id, "import": ZOE.of("import"), "owner": MAX.of("owner"), "noon": NOON, "ahead": FAR_AHEAD}
     ids |= {
         "imported": ZOE.of("imported fan"),
+        "second": ZOE.of("second imported fan"),
         "alone": MAX.of("a fan of theirs alone"),
         "merged": ZOE.of("merged fan"),
     }
