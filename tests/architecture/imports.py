@@ -53,6 +53,7 @@ LAYERS = (
             r"huntaze\.team\.joining",
             r"huntaze\.(audit\.sheet|campaigns\.(figures|launching|previewing|sheet|steering))",
             r"huntaze\.connections\.(connecting|notice)",
+            r"huntaze\.imports\.reasons",
             r"huntaze\.(messages\.prices|outgoing\.(rewording|watching))",
             KERNEL,
             "aws_lambda_powertools",

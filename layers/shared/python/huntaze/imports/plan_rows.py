@@ -2,13 +2,25 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection, Cursor
 
-from huntaze.imports.model import Action, Counts, Field, Import, PlannedChunk, PlannedRow, Policy, RejectedRow
-from huntaze.money import MOST_CENTS
+from huntaze.imports.model import (
+    Action,
+    Counts,
+    Edit,
+    Field,
+    Import,
+    PlannedChunk,
+    PlannedRow,
+    Policy,
+    RejectedRow,
+    Told,
+)
+from huntaze.money import MOST_CENTS, Money
 
 # Rows come as one JSON text: PostgreSQL takes it apart faster than anybody puts arrays together.
 #
@@ -198,7 +210,7 @@ WHERE workspace_id = %(workspace_id)s AND import_id = %(import_id)s AND plan = %
 
 PAGE = """
 SELECT number, action, about, coalesce(outcome, reason) AS reason, coalesce(name, handle, platform_id) AS name,
-    changes, fan_id
+    changes, fan_id, before, platform_id, handle, email, tier, spent_cents, currency, last_seen_at, tags
 FROM import_rows
 WHERE workspace_id = %(workspace_id)s AND import_id = %(import_id)s AND plan = %(plan)s
     AND number > %(after)s{which}
@@ -206,6 +218,7 @@ ORDER BY number LIMIT %(limit)s
 """
 OF_ACTION = " AND action = %(action)s"
 OF_OUTCOME = " AND outcome = %(outcome)s"
+OF_REASON = " AND reason = %(reason)s"
 
 REJECTED = """
 SELECT number, about, reason, cells FROM import_rows
@@ -219,6 +232,9 @@ WHERE workspace_id = %(workspace_id)s AND import_id = %(import_id)s AND plan = %
 """
 # The function behind it takes the workspace from the transaction.
 FORGET = "SELECT forget_import_rows(%(import_id)s, %(at_most)s) AS forgotten"
+
+
+_COLUMNS = {Field.USERNAME: "handle", Field.USER_ID: "platform_id", Field.NAME: "name", Field.EMAIL: "email"}
 
 
 class PostgresPlanRows:
@@ -250,10 +266,20 @@ class PostgresPlanRows:
         """What these rejected rows were in the file."""
         self._run(KEEP_CELLS, planned, rows=_json(rows))
 
-    def page(self, of: Import, action: Action | None, outcome: str | None, after: int, limit: int) -> list[PlannedRow]:
-        """Rows in their order, behind a number: all, those that do this, or those of which this became."""
-        which = (OF_ACTION if action else "") + (OF_OUTCOME if outcome else "")
-        found = self._run(PAGE.format(which=which), of, action=action, outcome=outcome, after=after, limit=limit)
+    def page(
+        self,
+        of: Import,
+        action: Action | None,
+        outcome: str | None,
+        after: int,
+        limit: int,
+        *,
+        reason: str | None = None,
+    ) -> list[PlannedRow]:
+        """Rows in their order, behind a number: all, or those that do this, for this reason, or became this."""
+        which = (OF_ACTION if action else "") + (OF_OUTCOME if outcome else "") + (OF_REASON if reason else "")
+        asked = {"action": action, "outcome": outcome, "reason": reason, "after": after, "limit": limit}
+        found = self._run(PAGE.format(which=which), of, **asked)
         return [_planned_row(row) for row in found]
 
     def rejected(self, of: Import, after: int, limit: int) -> list[RejectedRow]:
@@ -286,8 +312,27 @@ def _planned_row(row: Mapping[str, Any]) -> PlannedRow:
         reason=row["reason"],
         name=row["name"],
         changes=tuple(row["changes"] or ()),
+        edits=tuple(Edit(name, *_from_to(name, row)) for name in row["changes"] or ()),
         fan_id=row["fan_id"],
     )
+
+
+def _from_to(name: str, row: Mapping[str, Any]) -> tuple[Told | None, Told | None]:
+    """What a fan has until the update, and has by it."""
+    had = (row["before"] or {}).get(name)
+    match Field(name):
+        case Field.SPENT:
+            before = had and had["cents"] and Money(had["cents"], had["currency"])
+            return before or None, Money(row["spent_cents"], row["currency"])
+        case Field.LAST_SEEN:
+            return had and datetime.fromisoformat(had), row["last_seen_at"]
+        case Field.TAGS:
+            return tuple(had or ()) or None, tuple(row["tags"])
+        case Field.TIER:
+            return had and had.get("subscriptionTier"), row["tier"]
+        case Field.USERNAME | Field.USER_ID | Field.NAME | Field.EMAIL:
+            return had, row[_COLUMNS[Field(name)]]
+    return None, None
 
 
 def _json(rows: Sequence[Mapping[str, Any]]) -> str:
