@@ -10,15 +10,9 @@ from huntaze import wiring
 from huntaze.edge import forms, sheets, switches
 from huntaze.edge.api import Caller, HttpApi
 from huntaze.edge.problem import also_told
-from huntaze.imports.answers import (
-    BegunImportBody,
-    ImportBody,
-    ImportedBody,
-    ImportsBody,
-    RowsBody,
-    must_have_been_readable,
-)
+from huntaze.imports.answers import BegunImportBody, ImportBody, ImportedBody, ImportsBody, RowsBody
 from huntaze.imports.schema import ChangedChoicesBody, ChoicesFields, NewImportBody, RowsQuery, SeenPlanBody
+from huntaze.imports.told import must_have_been_readable
 from huntaze.schema import Id
 
 app = HttpApi(wiring.current, group="imports", only_while=switches.onlyfans)
@@ -38,7 +32,8 @@ REJECTED: dict[int, Any] = {
         "headers": {"Location": {"schema": {"type": "string", "format": "uri"}}},
     },
 }
-TOO_LARGE = {413: "The file has more than 4 MB: it goes to /api/onlyfans/imports."}
+MANY_UNDER_WAY = {409: "Twenty imports are under way, or a request with the same key still runs."}
+TOO_LARGE = {413: "The file has more than 4 MB, or takes longer than a request may: it goes to /api/onlyfans/imports."}
 NOT_THE_PLAN = {409: "There is no such plan any more, or none yet; or a request with the same key still runs."}
 NOT_NOW = {409: "It is in a state in which that cannot be done, or a request with the same key still runs."}
 NOT_REVERSIBLE = {409: "It is not committed, or for more than 30 days; or a request with the same key still runs."}
@@ -49,7 +44,7 @@ NOT_REVERSIBLE = {409: "It is not committed, or for more than 30 days; or a requ
     summary="Import a file of up to 4 MB",
     tags=["Imports"],
     responses=DONE_OR_GOING_ON,
-    openapi_extensions=forms.described_by(ChoicesFields) | also_told(TOO_LARGE),
+    openapi_extensions=forms.described_by(ChoicesFields) | also_told(MANY_UNDER_WAY | TOO_LARGE),
 )
 def import_csv(who: Caller, sent: forms.Sent) -> ImportedBody:
     choices = sent.read(ChoicesFields).choices()
@@ -63,6 +58,7 @@ def import_csv(who: Caller, sent: forms.Sent) -> ImportedBody:
     summary="Begin an import: the answer says where the file goes",
     tags=["Imports"],
     status_code=HTTPStatus.CREATED,
+    openapi_extensions=also_told(MANY_UNDER_WAY),
 )
 def begin_import(who: Caller, new: NewImportBody) -> BegunImportBody:
     return BegunImportBody.of(*wiring.current().imports.begin(who, new.file_name, new.file_bytes, new.choices()))

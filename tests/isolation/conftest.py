@@ -6,14 +6,14 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from tests.isolation.twins import add_twins
+from tests.isolation.worlds import Ground
 from tests.support.databases import Databases
 from tests.support.outgoing import approved_message, campaign_message, message_in
 from tests.support.workspaces import MAX, ZOE, acting, insert, inside, seed_two_workspaces
 
 
 @pytest.fixture(scope="module")
-def two_workspaces(databases: Databases) -> Iterator[str]:
-    """How a superuser reaches a database with two workspaces; every test leaves it as it was."""
+def two_workspaces(databases: Databases) -> Iterator[Ground]:
     with databases.lent() as made:
         seed_two_workspaces(made.admin)
         with psycopg.connect(made.superuser) as superuser:
@@ -21,7 +21,8 @@ def two_workspaces(databases: Databases) -> Iterator[str]:
             _add_what_hides(superuser)
             _add_messages_on_their_way(superuser)
             add_twins(superuser)
-        yield made.superuser
+        with psycopg.connect(made.superuser, autocommit=True) as superuser:
+            yield Ground(superuser)
 
 
 def _tell_apart(superuser: psycopg.Connection[Any]) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.isolation import stores
 from tests.isolation.cases import CASES, Case, World
-from tests.isolation.worlds import check
+from tests.isolation.worlds import Ground
 
 for file in sorted(Path(__file__).parent.glob("*_cases.py")):
     importlib.import_module(f"tests.isolation.{file.stem}")  # its cases register themselves
@@ -47,18 +47,18 @@ def test_every_statement_filters_by_workspace() -> None:
 
 
 @pytest.mark.parametrize("case", EVERY_CASE)
-def test_workspaces_are_apart(two_workspaces: str, case: Case) -> None:
-    check(two_workspaces, case, with_policies=True)
+def test_workspaces_are_apart(two_workspaces: Ground, case: Case) -> None:
+    two_workspaces.check(case, with_policies=True)
 
 
 @pytest.mark.parametrize("case", EVERY_CASE)
-def test_the_filters_alone_keep_workspaces_apart(two_workspaces: str, case: Case) -> None:
-    check(two_workspaces, case, with_policies=False)
+def test_the_filters_alone_keep_workspaces_apart(two_workspaces: Ground, case: Case) -> None:
+    two_workspaces.check(case, with_policies=False)
 
 
 @pytest.mark.parametrize(("module", "constant", "mutant"), MUTANTS)
 def test_a_missing_filter_is_caught(
-    two_workspaces: str, monkeypatch: pytest.MonkeyPatch, module: ModuleType, constant: str, mutant: str
+    two_workspaces: Ground, monkeypatch: pytest.MonkeyPatch, module: ModuleType, constant: str, mutant: str
 ) -> None:
     monkeypatch.setattr(module, constant, mutant)
     caught = (_is_caught(two_workspaces, case) for case in _cases_of(module))
@@ -67,20 +67,20 @@ def test_a_missing_filter_is_caught(
 
 @pytest.mark.parametrize(("module", "constant", "mutant"), MUTANTS)
 def test_row_level_security_alone_keeps_workspaces_apart(
-    two_workspaces: str, monkeypatch: pytest.MonkeyPatch, module: ModuleType, constant: str, mutant: str
+    two_workspaces: Ground, monkeypatch: pytest.MonkeyPatch, module: ModuleType, constant: str, mutant: str
 ) -> None:
     monkeypatch.setattr(module, constant, mutant)
     for case in _cases_of(module):
-        check(two_workspaces, case, with_policies=True)
+        two_workspaces.check(case, with_policies=True)
 
 
-def test_a_change_of_theirs_is_noticed(two_workspaces: str) -> None:
+def test_a_change_of_theirs_is_noticed(two_workspaces: Ground) -> None:
     def meddle(world: World) -> None:
         world.connection.execute("UPDATE fans SET value_cents = 7 WHERE workspace_id = %s", [world.theirs.id])
 
     with pytest.raises(AssertionError, match="something of theirs has changed"):
-        check(two_workspaces, meddle, with_policies=False)
-    check(two_workspaces, meddle, with_policies=True)
+        two_workspaces.check(meddle, with_policies=False)
+    two_workspaces.check(meddle, with_policies=True)
 
 
 def _cases_of(module: ModuleType) -> list[Case]:
@@ -88,9 +88,9 @@ def _cases_of(module: ModuleType) -> list[Case]:
     return [case for operation, found in CASES.items() if hasattr(module, operation.split(".")[0]) for case in found]
 
 
-def _is_caught(superuser_conninfo: str, case: Case) -> bool:
+def _is_caught(ground: Ground, case: Case) -> bool:
     try:
-        check(superuser_conninfo, case, with_policies=False)
+        ground.check(case, with_policies=False)
     except (AssertionError, ValueError):  # ValueError: a store meets more rows than there can be
         return True
     except psycopg.errors.InsufficientPrivilege:  # a trigger, which minds the policies, met a row of theirs

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
 import psycopg
@@ -17,18 +16,27 @@ from tests.support.workspaces import MAX, ZOE
 _CONTENT = "SELECT {name}, md5(string_agg(row::text, ' ' ORDER BY row::text)) FROM {table} AS row WHERE {key} = %(id)s"
 
 
-def check(superuser_conninfo: str, case: Case, *, with_policies: bool) -> None:
-    """Run one case and take everything back; an AssertionError or a database error if workspaces are not apart."""
-    with (
-        psycopg.connect(superuser_conninfo, autocommit=True) as connection,
-        connection.transaction(force_rollback=True),
-    ):
-        connection.execute(SET_CONTEXT, {"workspace_id": str(ZOE.id), "actor": str(ZOE.of("owner"))})
-        everything = _fingerprint(superuser_conninfo), {"id": MAX.id}
-        before = connection.execute(*everything).fetchall()
-        with _as_the_stores_see_it(connection, with_policies=with_policies) as seen:
-            case(World(seen, ZOE, MAX))
-        assert connection.execute(*everything).fetchall() == before, "something of theirs has changed"
+class Ground:
+    """A database with two workspaces that every case leaves as it was, and what it holds of theirs."""
+
+    def __init__(self, superuser: psycopg.Connection[Any]) -> None:
+        self._connection = superuser
+        tables = policies.tenant_tables(superuser)
+        self._asked = sql.SQL(" UNION ALL ").join(
+            table.query(_CONTENT, name=sql.Literal(table.name)) for table in tables
+        )
+        self._theirs = self._all_of_theirs()
+
+    def check(self, case: Case, *, with_policies: bool) -> None:
+        """Run one case and take everything back; an AssertionError or a database error if workspaces are not apart."""
+        with self._connection.transaction(force_rollback=True):
+            self._connection.execute(SET_CONTEXT, {"workspace_id": str(ZOE.id), "actor": str(ZOE.of("owner"))})
+            with _as_the_stores_see_it(self._connection, with_policies=with_policies) as seen:
+                case(World(seen, ZOE, MAX))
+            assert self._all_of_theirs() == self._theirs, "something of theirs has changed"
+
+    def _all_of_theirs(self) -> list[tuple[Any, ...]]:
+        return self._connection.execute(self._asked, {"id": MAX.id}).fetchall()
 
 
 @contextmanager
@@ -36,14 +44,8 @@ def _as_the_stores_see_it(connection: psycopg.Connection[Any], *, with_policies:
     if with_policies:
         connection.execute("SET LOCAL ROLE huntaze_app")
     connection.row_factory = dict_row
-    yield connection
-    connection.row_factory = tuple_row
+    try:
+        yield connection
+    finally:
+        connection.row_factory = tuple_row
     connection.execute("RESET ROLE")
-
-
-@cache
-def _fingerprint(superuser_conninfo: str) -> sql.Composed:
-    """What each table holds of a workspace: one statement for all of them, because this is asked thousands of times."""
-    with psycopg.connect(superuser_conninfo) as catalog:
-        tables = policies.tenant_tables(catalog)
-    return sql.SQL(" UNION ALL ").join(table.query(_CONTENT, name=sql.Literal(table.name)) for table in tables)

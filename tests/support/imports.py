@@ -1,17 +1,30 @@
 """An import without servers for files and queues: the bytes are kept here, and tickets lie in a list."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from io import StringIO
+from typing import Any
 from uuid import UUID
+
+import psycopg
+from psycopg.rows import dict_row
 
 from huntaze import wiring
 from huntaze.imports.model import Choices, Import, Policy, Status, Ticket, Upload
 from huntaze.imports.reading.sources import Held, Source
 from huntaze.members.model import Principal
+from tests.support.workspaces import Workspace
+
+Connection = psycopg.Connection[Any]
 
 PLENTY = 10_000.0
+FANS = """
+SELECT id, name, platform, platform_id, handle, email, phone, avatar, tags, value_cents, currency, subscription_status,
+    last_seen_at, last_message_at, do_not_contact, notes, metadata, deleted_at, created_at, updated_at, name_key,
+    handle_key, seen_key::text, search_text, merged_into, erased_at, subscription_at, valued_at
+FROM fans WHERE workspace_id = %s ORDER BY id
+"""
 
 
 @dataclass
@@ -109,6 +122,19 @@ class Importing:
     def now(self, of: Import | UUID) -> Import:
         """How it stands."""
         return self.parts.imports.of(self.who, of if isinstance(of, UUID) else of.id)
+
+
+    @staticmethod
+    def choices() -> Choices:
+        """As somebody who chooses nothing."""
+        return Choices()
+
+
+def fans_of(superuser: Connection, workspace: Workspace, without: Collection[str] = ()) -> list[dict[str, Any]]:
+    """All fans of a workspace as they are, whole."""
+    with superuser.cursor(row_factory=dict_row) as cursor:
+        found = cursor.execute(FANS, [workspace.id]).fetchall()
+    return [{name: value for name, value in fan.items() if name not in without} for fan in found]
 
 
 def csv(header: str, *rows: str) -> str:

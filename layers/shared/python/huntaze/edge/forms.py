@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
-
 from huntaze.edge.request import failing_fields, header
 from huntaze.errors import Invalid, TooLarge
 
 if TYPE_CHECKING:
     from multipart import MultipartSegment
+    from pydantic import BaseModel
 
 MULTIPART = "multipart/form-data"
 FILE = "file"
@@ -25,7 +24,7 @@ _MOST_PARTS = 20
 _LONGEST_NAME = 200
 _LONGEST_FIELD = 16_384
 
-Model = TypeVar("Model", bound=BaseModel)
+Model = TypeVar("Model", bound="BaseModel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,8 @@ class Form:
 
     def read(self, model: type[Model]) -> Model:
         """The fields as this model has them; Invalid when they are not."""
+        from pydantic import ValidationError  # noqa: PLC0415  (loaded with the model; a function without input has none)
+
         try:
             return model.model_validate(self.fields)
         except ValidationError as error:
@@ -54,7 +55,7 @@ class Form:
 Sent = Annotated[Form, "what was sent in a form"]
 
 
-def described_by(model: type[BaseModel]) -> dict[str, Any]:
+def described_by(model: "type[BaseModel]") -> dict[str, Any]:
     """These fields beside the file: for a route's `openapi_extensions`, which the description is made from."""
     return {EXTENSION: model.model_json_schema(ref_template="#/components/schemas/{model}")}
 

@@ -1,4 +1,4 @@
-"""Imports as the API shows them: how far one is, what it found, and what became of its rows."""
+"""Imports as the API shows them: how far one is, what happens to its rows, and what came of a small file."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,77 +8,11 @@ from uuid import UUID
 from pydantic import Field
 
 from huntaze.cursors import Bookmarks
-from huntaze.errors import Invalid
-from huntaze.fans.model import Platform
-from huntaze.imports.model import Choices, Counts, Import, Layout, PlannedRow, Policy, Status, Upload
+from huntaze.imports.model import Import, PlannedRow, Status, Upload
 from huntaze.imports.reasons import words
-from huntaze.imports.schema import ImportStatus, Meaning, RowAction, place
+from huntaze.imports.schema import ImportStatus, RowAction, place
+from huntaze.imports.told import ChoicesBody, Column, CountsBody, FailureBody, LayoutBody, Row
 from huntaze.schema import Outgoing
-
-_MENDED_BY_MAPPING = frozenset({"no_name_column", "unknown_column"})
-
-Row = Annotated[int, Field(description="Counted from 1 after the header.")]
-Column = Annotated[str | None, Field(description="The header of the column that it is about.")]
-
-
-class ReasonBody(Outgoing):
-    """How many rows have one reason."""
-
-    reason: str
-    message: str
-    count: int
-
-
-class CountsBody(Outgoing):
-    """Rows in numbers."""
-
-    total: int
-    created: int
-    updated: int
-    skipped: int
-    rejected: int
-    reasons: list[ReasonBody]
-
-    @classmethod
-    def of(cls, counts: Counts) -> Self:
-        """The same in the language of the API, the most frequent reason first."""
-        frequent = sorted(counts.reasons.items(), key=lambda found: (-found[1], found[0]))
-        return cls(
-            total=counts.total,
-            created=counts.created,
-            updated=counts.updated,
-            skipped=counts.skipped,
-            rejected=counts.rejected,
-            reasons=[ReasonBody(reason=code, message=words(code), count=count) for code, count in frequent],
-        )
-
-
-class LayoutBody(Outgoing):
-    """What a look at the file has shown."""
-
-    encoding: str
-    delimiter: str
-    header: Sequence[str]
-    sample: Annotated[Sequence[Sequence[str]], Field(description="Its first rows.")]
-    mapping: Annotated[Mapping[Meaning, str], Field(description="Which header stands for which field.")]
-
-
-class ChoicesBody(Outgoing):
-    """What was chosen about the file."""
-
-    platform: Platform
-    locale: str | None
-    policy: Policy
-    mapping: Mapping[Meaning, str] | None
-
-
-class FailureBody(Outgoing):
-    """Why a whole file could not be read."""
-
-    code: str
-    message: str
-    row: Annotated[int | None, Field(description="Counted from 1 after the header; 0 is the header itself.")]
-    column: Column
 
 
 class PlannedRowBody(Outgoing):
@@ -140,14 +74,14 @@ class ImportBody(Outgoing):
             file_bytes=known.file_bytes,
             status=known.status,
             progress=known.progress,
-            choices=_choices(known.choices),
-            layout=_layout(known.layout) if known.layout else None,
+            choices=ChoicesBody.model_validate(known.choices),
+            layout=LayoutBody.model_validate(known.layout) if known.layout else None,
             plan=known.plan,
             plan_hash=known.plan_hash.hex() if known.plan_hash else None,
             planned=CountsBody.of(known.planned),
             done=CountsBody.of(known.done),
             undone=CountsBody.of(known.undone),
-            error=failure(known),
+            error=FailureBody.of(known),
             undoable_until=known.reversible_until,
             created_at=known.created_at,
             committed_at=known.committed_at,
@@ -175,8 +109,6 @@ class UploadBody(Outgoing):
 
 class BegunImportBody(Outgoing):
     """An import that waits for its file, and where the file may be put within 15 minutes."""
-
-    model_config = Outgoing.model_config
 
     import_: Annotated[ImportBody, Field(serialization_alias="import")]
     upload: UploadBody
@@ -249,41 +181,3 @@ class ImportedBody(Outgoing):
             if row.reason is not None
         ]
         return cls(import_id=known.id, status=known.status, summary=summary, errors=errors)
-
-
-def must_have_been_readable(known: Import) -> None:
-    """Go on only with an import that has a plan; Invalid, by the name of the field that mends it, with another one."""
-    if known.status is Status.MAPPING:
-        raise Invalid.field("mapping", words("no_name_column"))
-    failed = failure(known)
-    if failed is not None:
-        raise Invalid.field("mapping" if failed.code in _MENDED_BY_MAPPING else "file", _told(failed))
-
-
-def _told(failed: FailureBody) -> str:
-    """`Row 7, column Total Spent: …`."""
-    places = [f"row {failed.row}"] if failed.row is not None else []
-    places += [f"column {failed.column}"] if failed.column is not None else []
-    place = ", ".join(places)
-    return f"{place[:1].upper()}{place[1:]}: {failed.message}" if place else failed.message
-
-
-def failure(known: Import) -> FailureBody | None:
-    """Why a whole file could not be read, if it could not."""
-    if known.error is None:
-        return None
-    return FailureBody(code=known.error, message=words(known.error), row=known.error_row, column=known.error_column)
-
-
-def _choices(chosen: Choices) -> ChoicesBody:
-    return ChoicesBody(platform=chosen.platform, locale=chosen.locale, policy=chosen.policy, mapping=chosen.mapping)
-
-
-def _layout(layout: Layout) -> LayoutBody:
-    return LayoutBody(
-        encoding=layout.encoding,
-        delimiter=layout.delimiter,
-        header=layout.header,
-        sample=layout.sample,
-        mapping=layout.mapping,
-    )

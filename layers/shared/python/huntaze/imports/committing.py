@@ -8,6 +8,7 @@ from huntaze.imports.model import CHUNK_ROWS, Import, Status, Stretch
 from huntaze.imports.steps import (
     SECONDS_TO_END_WELL,
     Begin,
+    Growth,
     SecondsLeft,
     Stores,
     again_while_contended,
@@ -34,7 +35,9 @@ class Committing:
 
     def go_on(self, begin: Begin, planned: Import, seconds_left: SecondsLeft) -> Import:
         """Commit as much as there is time for. The import as it is then: still committing where time ran out."""
+        growth = Growth(begin)
         while planned.status is Status.COMMITTING:
+            growth.chunk_ahead()
             planned = self._chunk(begin, planned)
             if seconds_left() < SECONDS_TO_END_WELL:
                 break

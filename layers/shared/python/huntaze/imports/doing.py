@@ -39,12 +39,15 @@ WHERE r.workspace_id = %(workspace_id)s AND import_id = %(import_id)s AND plan =
     AND number > %(after)s AND number <= %(to)s AND action = 'create' AND outcome IS NULL AND handle_key IS NOT NULL
     AND coalesce((
         SELECT true FROM fans AS f
-        WHERE f.workspace_id = %(workspace_id)s AND f.platform = r.platform AND f.handle_key = r.handle_key
+        WHERE f.workspace_id = %(workspace_id)s AND f.platform IS NOT DISTINCT FROM r.platform
+            AND f.handle_key = r.handle_key
             AND (r.platform_id IS NULL OR f.platform_id IS NULL OR lower(f.platform_id) = f.handle_key)
         LIMIT 1
     ) OR (
         SELECT true FROM fans AS f
-        WHERE f.workspace_id = %(workspace_id)s AND f.platform = r.platform AND f.platform_id = r.handle_key LIMIT 1
+        WHERE f.workspace_id = %(workspace_id)s AND f.platform = r.platform
+            AND f.platform_id = r.handle_key COLLATE "default" -- the index's own
+        LIMIT 1
     ), false)
 """
 CREATE = """
@@ -103,18 +106,19 @@ WITH changed AS (
         ) IS NULL)
     RETURNING r.number, f.updated_at
 ), noted AS (
-    UPDATE import_rows AS r SET version_left = changed.updated_at, outcome = CASE
-        WHEN changed.number IS NOT NULL THEN NULL
-        WHEN f.deleted_at IS NULL AND f.id IS NOT NULL THEN 'since_changed' ELSE 'since_gone' END
-    FROM import_rows AS same
-    LEFT JOIN changed ON changed.number = same.number
-    LEFT JOIN fans AS f ON f.workspace_id = %(workspace_id)s AND f.id = same.fan_id
+    UPDATE import_rows AS r SET version_left = changed.updated_at FROM changed
     WHERE r.workspace_id = %(workspace_id)s AND r.import_id = %(import_id)s AND r.plan = %(plan)s
-        AND r.number > %(after)s AND r.number <= %(to)s AND r.action = 'update' AND r.outcome IS NULL
-        AND same.workspace_id = %(workspace_id)s AND same.import_id = %(import_id)s AND same.plan = %(plan)s
-        AND same.number = r.number
+        AND r.number = changed.number
 )
 SELECT count(*) AS found FROM changed
+"""
+CHANGED_SINCE = """
+UPDATE import_rows AS r SET outcome = CASE WHEN (
+    SELECT true FROM fans AS f
+    WHERE f.workspace_id = %(workspace_id)s AND f.id = r.fan_id AND f.deleted_at IS NULL LIMIT 1
+) THEN 'since_changed' ELSE 'since_gone' END
+WHERE r.workspace_id = %(workspace_id)s AND import_id = %(import_id)s AND plan = %(plan)s
+    AND number > %(after)s AND number <= %(to)s AND action = 'update' AND outcome IS NULL AND version_left IS NULL
 """
 OTHERWISE = """
 SELECT outcome, count(*) AS found FROM import_rows
@@ -128,6 +132,8 @@ WHERE workspace_id = %(workspace_id)s AND import_id = %(import_id)s AND plan = %
     AND number > %(after)s AND number <= %(to)s AND action IN ('create', 'update') AND outcome IS NULL
 ORDER BY number
 """
+# No workspace's: how many rows two tables have.
+KNOW = "SELECT know_grown_tables()"
 # The function behind it takes the workspace from the transaction.
 UNDO = "SELECT removed, restored, kept FROM undo_import_rows(%(import_id)s, %(after)s, %(to)s)"
 
@@ -139,21 +145,28 @@ class PostgresDoing:
         self._connection = connection
         self._workspace_id = workspace_id
 
+    def know(self) -> None:
+        """Have the planner look at tables that have grown much; in a transaction of its own."""
+        self._connection.execute(KNOW)
+
     def wait(self) -> None:
         """Until no other import of the workspace writes; none begins before this transaction ends."""
         self._connection.execute(WAIT, {"workspace_id": self._workspace_id})
+
+    def hold(self, rows: Stretch) -> list[UUID]:
+        """The fans whom these rows will change, whom nobody else changes before this transaction ends."""
+        return [row["id"] for row in self._run(HOLD, rows)]
 
     def commit(
         self, rows: Stretch, valued_at: datetime, at: datetime, currency: str, without: Sequence[int] = ()
     ) -> Counts:
         """Do what these rows say, but for some; what became of them. Contended where others are in the way."""
         try:
-            self._run(HOLD, rows)
             if without:
                 self._run(SKIP, rows, numbers=list(without))
+            updated = self._update(rows, valued_at) if self.hold(rows) else 0
             self._run(ADDED_SINCE, rows)
             created = self._count(CREATE, rows, valued_at=valued_at, at=at, currency=currency)
-            updated = self._count(UPDATE, rows, valued_at=valued_at, most=MOST_CENTS)
         except (DeadlockDetected, SerializationFailure, UniqueViolation) as error:
             raise Contended from error
         otherwise = {row["outcome"]: row["found"] for row in self._run(OTHERWISE, rows)}
@@ -181,6 +194,11 @@ class PostgresDoing:
             skipped=kept,
             reasons=reasons,
         )
+
+    def _update(self, rows: Stretch, valued_at: datetime) -> int:
+        updated = self._count(UPDATE, rows, valued_at=valued_at, most=MOST_CENTS)
+        self._run(CHANGED_SINCE, rows)
+        return updated
 
     def _count(self, statement: str, rows: Stretch, **parameters: object) -> int:
         (row,) = self._run(statement, rows, **parameters).fetchall()

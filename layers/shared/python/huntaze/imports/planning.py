@@ -13,7 +13,7 @@ from huntaze.imports.reading.rows import Reading, Rejected, Row, rows
 from huntaze.imports.reading.rules import Rules
 from huntaze.imports.reading.sources import Source
 from huntaze.imports.rejected import Files, write_rejected
-from huntaze.imports.steps import SECONDS_TO_END_WELL, Begin, SecondsLeft, Stores, found_again, held
+from huntaze.imports.steps import SECONDS_TO_END_WELL, Begin, Growth, SecondsLeft, Stores, found_again, held
 from huntaze.tombstones.model import Identity
 from huntaze.tombstones.service import Tombstones
 
@@ -65,7 +65,9 @@ class Planning:
         )
         assert planned.layout is not None  # noqa: S101  # go_on has looked
         reading = rows(source, planned.layout, rules, after=planned.last_row)
+        growth = Growth(begin)
         for chunk in _chunks(reading):
+            growth.chunk_ahead()
             planned = self._keep(begin, planned, chunk, reading.bytes_read, workspace.currency)
             if seconds_left() < SECONDS_TO_END_WELL:
                 return planned

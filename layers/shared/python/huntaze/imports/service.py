@@ -35,7 +35,7 @@ from huntaze.members.model import Permission, Principal
 MOST_RECENT = 20
 MOST_UNDER_WAY = 20
 MOST_REJECTED_AT_ONCE = 1_000
-UPLOAD_SECONDS = 3_600
+UPLOAD_SECONDS = 900
 LINK_SECONDS = 300
 DAY = timedelta(days=1)
 # The gateway waits for 29 seconds.

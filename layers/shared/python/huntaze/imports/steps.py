@@ -127,6 +127,10 @@ class PlanRowStore(Protocol):
 class DoingStore(Protocol):
     """What plans do to the fans of one workspace, inside one transaction."""
 
+    def know(self) -> None:
+        """Have the planner look at tables that have grown much; in a transaction of its own."""
+        ...
+
     def wait(self) -> None:
         """Until no other import of the workspace writes; none begins before this transaction ends."""
         ...
@@ -191,6 +195,21 @@ def held(stores: Stores, expected: Import) -> Import:
     if _place(found) != _place(expected):
         raise Displaced
     return found
+
+
+class Growth:
+    """Has the planner look at what grows, after one chunk, two, four and so on."""
+
+    def __init__(self, begin: Begin) -> None:
+        self._begin = begin
+        self._chunks = 0
+
+    def chunk_ahead(self) -> None:
+        """Called before each chunk."""
+        if self._chunks & (self._chunks - 1) == 0:
+            with self._begin() as stores:
+                stores.import_doing.know()
+        self._chunks += 1
 
 
 def found_again(stores: Stores, of: Import) -> Import:

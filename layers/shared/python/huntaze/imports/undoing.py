@@ -5,7 +5,7 @@ from functools import partial
 from huntaze.clock import Clock
 from huntaze.imports.committing import next_stretch
 from huntaze.imports.model import Import, Status
-from huntaze.imports.steps import SECONDS_TO_END_WELL, Begin, SecondsLeft, again_while_contended, found_again, held
+from huntaze.imports.steps import SECONDS_TO_END_WELL, Begin, Growth, SecondsLeft, again_while_contended, found_again, held
 
 
 class Undoing:
@@ -16,7 +16,9 @@ class Undoing:
 
     def go_on(self, begin: Begin, committed: Import, seconds_left: SecondsLeft) -> Import:
         """Undo as much as there is time for. The import as it is then: still undoing where time ran out."""
+        growth = Growth(begin)
         while committed.status is Status.UNDOING:
+            growth.chunk_ahead()
             committed = again_while_contended(partial(self._chunk, begin), committed)
             if seconds_left() < SECONDS_TO_END_WELL:
                 break

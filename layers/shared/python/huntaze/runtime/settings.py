@@ -120,11 +120,6 @@ class Settings:
         return self._required("EXPORTS_BUCKET")
 
     @property
-    def imports_queue_url(self) -> str:
-        """Where workers hear of imports."""
-        return self._required("IMPORTS_QUEUE_URL")
-
-    @property
     def erasure_key(self) -> str:
         """What tombstones of erased people are made with: itself, or the ARN of the secret that holds it."""
         return self._required("ERASURE_KEY")

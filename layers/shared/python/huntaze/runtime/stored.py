@@ -8,12 +8,11 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from huntaze.errors import NotFound, Unavailable
 
 if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
     from mypy_boto3_s3 import S3Client
 
 BLOCK_BYTES = 8 * 1024 * 1024
@@ -67,7 +66,7 @@ class _Blocks(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: "WriteableBuffer") -> int:
+    def readinto(self, buffer: Any) -> int:
         into = memoryview(buffer)
         if not self._block and self._asked < self._size:
             self._block = memoryview(self._next_block())

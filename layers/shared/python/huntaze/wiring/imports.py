@@ -1,19 +1,39 @@
 """The parts around imports."""
 # ruff: noqa: PLC0415  (imports stand inside the parts: a cold start pays only for the drivers and features it uses)
 
+import logging
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from huntaze.errors import Unavailable
 from huntaze.wiring.fans import FanParts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from huntaze.imports.committing import Committing
     from huntaze.imports.files import ImportFiles
+    from huntaze.imports.model import Ticket
     from huntaze.imports.planning import Planning
     from huntaze.imports.queue import SqsImports
     from huntaze.imports.service import Imports
     from huntaze.imports.tending import Tending
     from huntaze.imports.working import ImportWorker
+    from huntaze.runtime.unit_of_work import Act
+
+
+_log = logging.getLogger(__name__)
+
+
+class _Afterwards:
+    """A queue that hears of an import once all that is open is committed, so that its worker finds what it is to do."""
+
+    def __init__(self, afterwards: "Callable[[Act, object], None]", tell: "Act") -> None:
+        self._afterwards, self._tell = afterwards, tell
+
+    def put(self, ticket: "Ticket") -> None:
+        """Tell of this import then."""
+        self._afterwards(self._tell, ticket)
 
 
 class ImportParts(FanParts):
@@ -28,7 +48,7 @@ class ImportParts(FanParts):
         return Imports(
             self.in_workspace,
             self.import_files,
-            self.import_queue,
+            _Afterwards(self.afterwards, self._tell_workers),
             Steps(self._planning, self._committing),
             clock=self.clock,
             new_id=new_id,
@@ -72,6 +92,14 @@ class ImportParts(FanParts):
         from huntaze.imports.queue import SqsImports
 
         return SqsImports(self.queues, lambda: self.settings.imports_queue_url)
+
+    def _tell_workers(self, tickets: "list[Ticket]") -> None:
+        """At once, if that can be: all of it is committed, and the upkeep tells them within minutes."""
+        for ticket in dict.fromkeys(tickets):
+            try:
+                self.import_queue.put(ticket)
+            except Unavailable:
+                _log.warning("an import goes on by schedule", extra={"importId": str(ticket.import_id)}, exc_info=True)
 
     @cached_property
     def _planning(self) -> "Planning":

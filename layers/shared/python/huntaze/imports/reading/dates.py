@@ -100,7 +100,7 @@ def _day(text: str, *, day_first: bool | None) -> date | Fault:
 
 def _of_two(first: int, second: int, year: int, *, day_first: bool | None) -> date | Fault:
     """A day from the two numbers before its year; the locale decides where either may be the month."""
-    if first == second or second > _MONTHS_A_YEAR:
+    if 0 in {first, second} or first == second or second > _MONTHS_A_YEAR:
         return date(year, first, second)
     if first > _MONTHS_A_YEAR:
         return date(year, second, first)

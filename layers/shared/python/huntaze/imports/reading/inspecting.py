@@ -73,8 +73,7 @@ class _Look:
         try:
             self._read()
         except Unreadable as fault:
-            column = self._name(int(fault.column)) if fault.code == "open_quote" and fault.column else fault.column
-            raise Unreadable(fault.code, self._row, column) from None
+            raise fault.at(self._row, tuple(map(self._decoded, self.header))) from None
         except UnicodeDecodeError:
             raise Unreadable("mixed_encodings", self._row) from None
         self.header = tuple(map(self._decoded, self.header))
@@ -99,7 +98,7 @@ class _Look:
         if record is None:
             raise Unreadable("empty")
         if isinstance(record, Broken):
-            raise Unreadable("bad_header", column=str(record.column + 1))
+            raise Unreadable("bad_header", place=record.column)
         names = header_of(record)
         if len(names) > MOST_COLUMNS:
             raise Unreadable("too_many_columns")
@@ -130,10 +129,6 @@ class _Look:
         if self._escaped and _NOT_OF_WINDOWS.search(line):
             raise Unreadable("unknown_encoding")
         return line
-
-    def _name(self, place: int) -> str:
-        """What the column is called: by its number, where the header is not read yet or has no such column."""
-        return self._decoded(self.header[place]) if place < len(self.header) else str(place + 1)
 
     def _decoded(self, text: str) -> str:
         return text.encode(UTF_8, "surrogateescape").decode(WINDOWS) if self._escaped else text

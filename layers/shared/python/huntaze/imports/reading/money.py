@@ -9,6 +9,9 @@ _LONGEST = 64
 # Blanks of every kind between thousands, both apostrophes of the Swiss, the minus of typesetters.
 _ALIKE = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009\u2007\t", " ") | {"’": "'", "−": "-"})  # noqa: RUF001
 
+# What nearly every amount looks like, in one reading everywhere: 1234.56, $1,234.56.
+_COMMON = re.compile(r"([$]?)([0-9]{1,15}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,4})[.]([0-9]{2})")
+
 # What may stand around a number: one sign or bracket, one word of currency, in either order.
 _PARTS = re.compile(r"([^0-9.,']*)([0-9.,'](?:[0-9.,' ]*[0-9])?)([^0-9.,']*)")
 _BEFORE = re.compile(r"([-+(]?)([^-+()]*)([-+(]?) *")
@@ -54,6 +57,8 @@ _CODE = re.compile(r"[A-Z]{3}")
 
 def cents(text: str, currency: str, decimal_mark: str | None) -> int | Fault:
     """An amount in cents of this currency. Never rounded; without a decimal mark told, `1.234` is refused."""
+    if (common := _COMMON.fullmatch(text)) and (not common[1] or currency in _DOLLARS):
+        return int(common[2].replace(",", "") + common[3])
     parts = _PARTS.fullmatch(text.translate(_ALIKE)) if len(text) <= _LONGEST else None
     if parts is None:
         return Fault("bad_amount")

@@ -41,7 +41,7 @@ class Records:
         self._after_an_odd_quote = False
 
     def __iter__(self) -> Iterator[Record]:
-        """Raises Unreadable without a row: only whoever counts knows it. Its column is the number of one."""
+        """Raises Unreadable without a row or name of a column, which its `at` adds: only whoever counts knows them."""
         reader = csv.reader(self._lines(), delimiter=self._delimiter, strict=True, skipinitialspace=True)
         while True:
             self._held.clear()
@@ -91,7 +91,7 @@ class Records:
         return Broken(Fault("bad_quotes"), 0, tuple(line.rstrip("\r\n").split(self._delimiter)))
 
     def _open_quote(self) -> Unreadable:
-        return Unreadable("open_quote", column=str(self._well_formed("".join(self._held))))
+        return Unreadable("open_quote", place=self._well_formed("".join(self._held)))
 
     def _well_formed(self, text: str) -> int:
         """How many cells at the beginning are whole: the number of the one that is not."""

@@ -13,6 +13,7 @@ from huntaze.imports.reading.dates import moment
 from huntaze.imports.reading.encodings import Text, opened
 from huntaze.imports.reading.faults import Fault, Unreadable
 from huntaze.imports.reading.headers import normalised
+from huntaze.imports.reading.inspecting import MOST_COLUMNS
 from huntaze.imports.reading.money import cents
 from huntaze.imports.reading.records import Broken, Record, Records, header
 from huntaze.imports.reading.rules import LOCALES, Rules
@@ -102,7 +103,7 @@ class Reading:
                     if number > self._after and (row := self._cells.row(number, record)):
                         yield row
         except Unreadable as fault:
-            raise Unreadable(fault.code, number + 1, fault.column) from None
+            raise fault.at(number + 1, self._layout.header) from None
         except UnicodeDecodeError:
             raise Unreadable("mixed_encodings", number + 1) from None
 
@@ -123,8 +124,9 @@ class _Cells:
         self._currency = rules.currency
         self._who = mapping.get(Field.USERNAME) or mapping.get(Field.USER_ID)
         converters = _converters(layout, rules)
-        self._columns = tuple((names.index(name), _PLACES[field], converters[field]) for field, name in mapping.items())
-        self._spent = names.index(mapping[Field.SPENT]) if Field.SPENT in mapping else None
+        # As they stand in the file, so that the first fault is told; an amount needs its currency before it.
+        columns = sorted(mapping.items(), key=lambda each: (each[0] is not Field.CURRENCY, names.index(each[1])))
+        self._columns = tuple((names.index(name), _PLACES[field], converters[field]) for field, name in columns)
         self._username = names.index(mapping[Field.USERNAME]) if Field.USERNAME in mapping else None
         mark = LOCALES[rules.locale].decimal_mark if rules.locale else None
         self._cents = lru_cache(_KEPT)(lambda text, currency: cents(text, currency, mark))
@@ -136,7 +138,7 @@ class _Cells:
         values = self._blank.copy()
         fault, place = self._fault(record, values)
         if fault is None:
-            return Row(number, *values, cells=record)
+            return Row(number, *[*values, record])
         return self._rejected(number, fault, place, record) if "".join(record).strip() else None
 
     def _fault(self, cells: Sequence[str], values: list[Any]) -> tuple[Fault | None, int | None]:
@@ -149,13 +151,11 @@ class _Cells:
             if cell := cells[place].strip():
                 if "'" in cell:
                     cell = original(cell).strip()
-                value = values[target] = convert(cell)
+                is_amount = target == _SPENT
+                value = self._cents(cell, values[_CURRENCY] or self._currency) if is_amount else convert(cell)
                 if value.__class__ is Fault:
                     return value, place
-        if values[_SPENT] is not None:
-            value = values[_SPENT] = self._cents(values[_SPENT], values[_CURRENCY] or self._currency)
-            if value.__class__ is Fault:
-                return value, self._spent
+                values[target] = value
         return self._nameless(values)
 
     def _nameless(self, values: Sequence[Any]) -> tuple[Fault | None, int | None]:
@@ -173,13 +173,13 @@ class _Cells:
         return Fault("too_many_cells") if "".join(cells[len(self._header) :]).strip() else None
 
     def _rejected(self, number: int, fault: Fault, place: int | None, cells: Sequence[str]) -> Rejected:
-        """No column can hold a NUL: the sign that stands for it takes its place."""
+        """No column can hold a NUL: the sign that stands for it takes its place. No sheet of fans is wider."""
         column = self._header[place] if place is not None and place < len(self._header) else None
-        return Rejected(number, column, str(fault), tuple(cell.replace("\x00", "␀") for cell in cells))
+        return Rejected(number, column, str(fault), tuple(cell.replace("\x00", "␀") for cell in cells[:MOST_COLUMNS]))
 
 
 def _converters(layout: Layout, rules: Rules) -> Mapping[Field, Convert]:
-    """How each field is read. An amount waits for its currency, which may stand in a later column."""
+    """How each field is read; an amount also by its currency."""
     ours = any(normalised(name) == _ONLY_OURS_HAS for name in layout.header)
     separators = ";" if ours else ";,"
     return {

@@ -15,7 +15,7 @@ _MOST_TAGS = 100
 
 # Letters, digits and what stands between them: on no platform is more in a name that tells who somebody is.
 _USERNAME = re.compile(r"[\w.\-]+")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f-\x9f]+@[^@\s\x00-\x1f\x7f-\x9f]+")
 _CURRENCY = re.compile(r"[A-Za-z]{3}")
 # What spreadsheets and their kin make of a long number: 1,23E+11, 123456.0.
 _ROUNDED = re.compile(r"[0-9]+(?:[.,][0-9]+)?[Ee][+-]?[0-9]+|[0-9]+[.,]0+")
@@ -72,7 +72,7 @@ def is_username(name: str) -> bool:
 
 def user_id(cell: str) -> str | Fault:
     """An id as it is, unless a spreadsheet took it for a number."""
-    if _ROUNDED.fullmatch(cell) or _CONTROL.search(cell):
+    if not cell.isalnum() and (_ROUNDED.fullmatch(cell) or _CONTROL.search(cell)):
         return Fault("bad_id")
     return cell if len(cell) <= LONGEST else Fault("too_long")
 
@@ -81,7 +81,7 @@ def email(cell: str) -> str | Fault:
     """An address as it is."""
     if len(cell) > _LONGEST_EMAIL:
         return Fault("too_long")
-    return cell if _EMAIL.fullmatch(cell) and not _CONTROL.search(cell) else Fault("bad_email")
+    return cell if _EMAIL.fullmatch(cell) else Fault("bad_email")
 
 
 def currency(cell: str) -> str | Fault:
