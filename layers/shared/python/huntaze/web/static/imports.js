@@ -68,7 +68,7 @@
   }
 
   async function send() {
-    const [file] = field.files;
+    const file = field.files?.[0];
     const problem = problemWith(file);
     complain(problem);
     if (problem) return field.focus();
