@@ -107,7 +107,9 @@ LAYERS = (
         ),
     ),
     Layer(
-        "stores of imports", r"huntaze\.imports\.(store|plan_rows|doing)", (r"huntaze\.\w+\.model", KERNEL, "psycopg")
+        "stores of imports",
+        r"huntaze\.imports\.(store|plan_rows|edits|doing)",
+        (r"huntaze\.\w+\.model", r"huntaze\.imports\.edits", KERNEL, "psycopg"),
     ),
     Layer(
         "reading of imports",

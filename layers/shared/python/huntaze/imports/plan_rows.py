@@ -2,25 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection, Cursor
 
-from huntaze.imports.model import (
-    Action,
-    Counts,
-    Edit,
-    Field,
-    Import,
-    PlannedChunk,
-    PlannedRow,
-    Policy,
-    RejectedRow,
-    Told,
-)
-from huntaze.money import MOST_CENTS, Money
+from huntaze.imports.edits import planned_row
+from huntaze.imports.model import Action, Counts, Field, Import, PlannedChunk, PlannedRow, Policy, RejectedRow
+from huntaze.money import MOST_CENTS
 
 # Rows come as one JSON text: PostgreSQL takes it apart faster than anybody puts arrays together.
 #
@@ -239,9 +228,6 @@ WHERE workspace_id = %(workspace_id)s AND import_id = %(import_id)s AND plan = %
 FORGET = "SELECT forget_import_rows(%(import_id)s, %(at_most)s) AS forgotten"
 
 
-_COLUMNS = {Field.USERNAME: "handle", Field.USER_ID: "platform_id", Field.NAME: "name", Field.EMAIL: "email"}
-
-
 class PostgresPlanRows:
     """The rows of the plans of one workspace, inside one transaction."""
 
@@ -285,7 +271,7 @@ class PostgresPlanRows:
         which = (OF_ACTION if action else "") + (OF_OUTCOME if outcome else "") + (OF_REASON if reason else "")
         asked = {"action": action, "outcome": outcome, "reason": reason, "after": after, "limit": limit}
         found = self._run(PAGE.format(which=which), of, **asked)
-        return [_planned_row(row) for row in found]
+        return [planned_row(row) for row in found]
 
     def rejected(self, of: Import, after: int, limit: int) -> list[RejectedRow]:
         """Rows that were rejected, as they came, behind a number."""
@@ -307,37 +293,6 @@ class PostgresPlanRows:
     def _run(self, statement: str, of: Import, **parameters: object) -> Cursor[dict[str, Any]]:
         whose = {"workspace_id": self._workspace_id, "import_id": of.id, "plan": of.plan}
         return self._connection.execute(statement, {**whose, **parameters})
-
-
-def _planned_row(row: Mapping[str, Any]) -> PlannedRow:
-    return PlannedRow(
-        number=row["number"],
-        action=Action(row["action"]),
-        column=row["about"],
-        reason=row["reason"],
-        name=row["name"],
-        changes=tuple(row["changes"] or ()),
-        edits=tuple(Edit(name, *_from_to(name, row)) for name in row["changes"] or ()),
-        fan_id=row["fan_id"],
-    )
-
-
-def _from_to(name: str, row: Mapping[str, Any]) -> tuple[Told | None, Told | None]:
-    """What a fan has until the update, and has by it."""
-    had = (row["before"] or {}).get(name)
-    match Field(name):
-        case Field.SPENT:
-            before = had and had["cents"] and Money(had["cents"], had["currency"])
-            return before or None, Money(row["spent_cents"], row["currency"])
-        case Field.LAST_SEEN:
-            return had and datetime.fromisoformat(had), row["last_seen_at"]
-        case Field.TAGS:
-            return tuple(had or ()) or None, tuple(row["tags"])
-        case Field.TIER:
-            return had and had.get("subscriptionTier"), row["tier"]
-        case Field.USERNAME | Field.USER_ID | Field.NAME | Field.EMAIL:
-            return had, row[_COLUMNS[Field(name)]]
-    return None, None
 
 
 def _json(rows: Sequence[Mapping[str, Any]]) -> str:

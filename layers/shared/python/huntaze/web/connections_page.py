@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 from huntaze.connections.model import (
     CONNECTABLE,
@@ -33,14 +32,10 @@ from huntaze.web.site import Route
 from huntaze.web.views import Says, Toast
 from huntaze.web.visit import Visit
 
-if TYPE_CHECKING:
-    from huntaze.web.imports_views import ImportRow
-
 PLATFORMS = (*CONNECTABLE, Platform.PATREON)
 _LONGEST = {"bridge_url": 2_048, "token": 2_000, "new_bridge_url": 2_048, "new_token": 2_000, "reason": 500}
 _BOUNDS = {"messages": (1, 1_000), "seconds": (1, 3_600), "gap_seconds": (0, 3_600)}
 _LONGEST_NUMBER = 6
-_IMPORTS_SHOWN = 3
 _FIELDS = {
     "bridgeUrl": ("bridge_url", "address"),
     "consent": ("consent", "consent"),
@@ -183,6 +178,8 @@ def _shown(visit: Visit, page: ConnectionsPage, status: int = HTTPStatus.OK) -> 
 
 
 def _as_it_is(visit: Visit) -> ConnectionsPage:
+    from huntaze.web.imports_told import latest  # noqa: PLC0415  (few pages tell of imports)
+
     known = {platform.value: platform for platform in PLATFORMS}
     platform = known.get(visit.word("platform"))
     if platform is None:
@@ -202,17 +199,8 @@ def _as_it_is(visit: Visit) -> ConnectionsPage:
         notice=told.text[visit.locale],
         notice_version=told.version,
         email=visit.signed_in.email,
-        imports=_imported_lately(visit),
+        imports=latest(visit),
     )
-
-
-def _imported_lately(visit: Visit) -> "tuple[ImportRow, ...] | None":
-    from huntaze.web.imports_told import Names, listed  # noqa: PLC0415  (few pages tell of imports)
-
-    if not visit.who.may(Permission.IMPORT):
-        return None
-    names = Names(visit)
-    return tuple(listed(one, names) for one in visit.parts.imports.recent(visit.who)[:_IMPORTS_SHOWN])
 
 
 def _who_agreed(visit: Visit, health: Health | None) -> str:

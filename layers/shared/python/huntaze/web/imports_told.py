@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 AMBIGUOUS = ("ambiguous_amount", "ambiguous_date")
 # A file that may be fine: what kept it from being read was ours, or was said by a person.
+_SHOWN_BESIDE = 3
 WRONGLY_SAID = frozenset({"unknown_column", "no_name_column"})
 _MAY_DO_AGAIN = WRONGLY_SAID | {"gone", "our_fault"}
 # Columns stand between committed rows and what they were planned as.
@@ -40,6 +41,14 @@ class Names:
             return self._visit.parts.team.get(self._visit.who, member_id).name
         except NotFound:
             return ""
+
+
+def latest(visit: "Visit") -> tuple[ImportRow, ...] | None:
+    """The last few, for a page beside; nothing for who may not import."""
+    if not visit.who.may(Permission.IMPORT):
+        return None
+    names = Names(visit)
+    return tuple(listed(one, names) for one in visit.parts.imports.recent(visit.who)[:_SHOWN_BESIDE])
 
 
 def listed(known: Import, names: Names) -> ImportRow:
@@ -109,24 +118,26 @@ def row_of_file(planned: PlannedRow, status: Status) -> RowOfFile:
     )
 
 
-def _in_short(known: Import) -> Says | None:
+def _in_short(known: Import) -> tuple[Says, ...]:
     match known.status:
         case Status.PLANNED:
-            return _numbers("imports.short.planned", known.planned)
+            return _parts(known.planned, create="created", update="updated", skip="skipped", reject="rejected")
         case Status.COMMITTED:
-            return _numbers("imports.short.committed", known.done)
+            return _parts(known.done, created="created", updated="updated", skip="skipped", reject="rejected")
         case Status.UNDONE:
-            return _numbers("imports.short.undone", known.undone)
+            return _parts(known.undone, removed="created", restored="updated", stayed="skipped")
         case Status.FAILED:
-            return Says(f"imports.reason.{known.error}")
+            return (Says(f"imports.reason.{known.error}"),)
         case Status.MAPPING:
-            return Says("imports.short.mapping")
-    return None
+            return (Says("imports.short.mapping"),)
+    return ()
 
 
-def _numbers(key: str, counts: Counts) -> Says:
-    numbers = {name: getattr(counts, name) for name in ("created", "updated", "skipped", "rejected")}
-    return Says(key, numbers)
+def _parts(counts: Counts, **told: str) -> tuple[Says, ...]:
+    """Numbers in words, but for what there is none of."""
+    found = {key: getattr(counts, name) for key, name in told.items()}
+    parts = tuple(Says(f"imports.part.{key}", {"count": count}) for key, count in found.items() if count)
+    return parts or (Says("imports.short.nothing"),)
 
 
 def _by_action(counts: Counts) -> Mapping[str, int]:

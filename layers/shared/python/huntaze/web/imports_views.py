@@ -50,7 +50,7 @@ class ImportRow:
     file_name: str
     status: Status
     percent: int
-    says: Says | None  # what it would do, did, or why it failed
+    says: tuple[Says, ...]  # what it would do, did, or why it failed
     by: str
     at: datetime
     until: datetime | None = None  # it can be undone
