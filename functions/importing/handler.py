@@ -112,7 +112,7 @@ def undo_import(who: Caller, import_id: ImportId) -> ImportBody:
 def list_rows(who: Caller, import_id: ImportId, query: Annotated[RowsQuery, Query()]) -> RowsBody:
     bookmarks = query.bookmarks(wiring.current().cursors, who.workspace_id, import_id)
     after = query.after(bookmarks)
-    found = wiring.current().imports.rows(who, import_id, query.action, after, query.limit + 1)
+    found = wiring.current().imports.rows(who, import_id, query.action, after, query.limit + 1, outcome=query.outcome)
     return RowsBody.of(found, query.limit, import_id, bookmarks)
 
 

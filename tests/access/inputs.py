@@ -1,17 +1,15 @@
 """Valid input for every operation: made from the schema and the seeds, with hints where those do not know enough."""
 
 import copy
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
 from huntaze.connections.notice import notice
 from tests.access.operations import Json, Operation, Way
-from tests.access.seeds import HASH_OF_THE_PLAN
+from tests.access.seeds import HASH_OF_THE_PLAN, hash_of_the_campaign, hash_of_the_draft, token_of_the_expired
 from tests.support.multipart import Part, body_of, content_type
 from tests.support.workspaces import Workspace
 
@@ -55,23 +53,6 @@ THINGS_IN_FIELDS = {
     "keptId": "fan",
     "mergedId": "second fan",
 }
-
-
-def hash_of_the_draft(workspace: Workspace) -> str:
-    """What somebody who read the seeded draft approves (message_hash in the database)."""
-    content = [str(workspace.of("fan")), str(workspace.of("account")), "Hello you", 0, "USD", []]
-    return sha256(json.dumps(content).encode()).hexdigest()
-
-
-def hash_of_the_campaign(workspace: Workspace) -> str:
-    """What somebody who looked at the seeded campaign launches (campaign_hash in the database)."""
-    content = [{"content": "Hello"}, {"recipientIds": [str(workspace.of("fan"))]}]
-    return sha256(json.dumps(content).encode()).hexdigest()
-
-
-def token_of_the_expired(workspace: Workspace) -> str:
-    """What opens the account whose login has ended: it can be connected anew."""
-    return f"expired-{workspace.id}"
 
 
 EXPIRED_ACCOUNT = {

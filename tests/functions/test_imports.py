@@ -109,6 +109,9 @@ def test_rows_go_on_where_a_cursor_says(imports: FakeImports) -> None:
     assert first["rows"][1]["message"] is None
     other = call("GET", path, query=f"action=reject&cursor={first['nextCursor']}")
     assert (other.status, other.failing) == (400, {"cursor"})
+    assert call("GET", path, query="outcome=since_edited&action=update").status == 200
+    assert imports.asked[-1] == ("rows", Action.UPDATE, 0, 51, "since_edited")
+    assert call("GET", path, query="outcome=since_monday").failing == {"outcome"}
 
 
 def an_example(number: int) -> Any:

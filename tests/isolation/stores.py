@@ -42,6 +42,12 @@ WITHOUT_WORKSPACE = {
     "huntaze.delivery.accounts.IN_DOUBT": "asks in all workspaces what nobody saw the end of; answers ids alone",
     "huntaze.campaigns.tending.TO_RUN": "asks in all workspaces what the schedule sees to; answers ids alone",
     "huntaze.campaigns.tending.FOLD": "the function behind it takes the workspace from the transaction",
+    "huntaze.imports.store.FORGOTTEN": "asks in all workspaces what nobody works on; answers ids alone",
+    "huntaze.imports.store.OVER": "the same for what is kept no longer",
+    "huntaze.imports.plan_rows.FORGET": "the function behind it takes the workspace from the transaction",
+    "huntaze.imports.doing.UNDO": "the same",
+    "huntaze.imports.doing.WAIT": "takes a lock that the workspace is part of the name of, and reads nothing",
+    "huntaze.imports.doing.KNOW": "has tables counted that all workspaces share, and answers nothing",
     "huntaze.idempotency.store.WAIT": "takes a lock that the workspace is part of the name of, and reads nothing",
 }
 

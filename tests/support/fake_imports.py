@@ -93,9 +93,16 @@ class FakeImports:
         return self._known(who, import_id, "undo")
 
     def rows(
-        self, who: Principal, import_id: UUID, action: Action | None, after: int, limit: int
+        self,
+        who: Principal,
+        import_id: UUID,
+        action: Action | None,
+        after: int,
+        limit: int,
+        *,
+        outcome: str | None = None,
     ) -> tuple[PlannedRow, ...]:
-        self._known(who, import_id, "rows", action, after, limit)
+        self._known(who, import_id, "rows", action, after, limit, outcome)
         return tuple(row for row in self.found if row.number > after)[:limit]
 
     def rejected(self, who: Principal, import_id: UUID) -> Any:

@@ -62,6 +62,12 @@ class Office:
             self.sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
         return [message["Body"] for message in found]
 
+    def edit(self, platform_id: str) -> None:
+        """Somebody changes a fan."""
+        statement = "UPDATE fans SET notes = 'Likes jazz' WHERE workspace_id = %s AND platform_id = %s"
+        with psycopg.connect(self.database.superuser) as connection:
+            connection.execute(statement, [ZOE.id, platform_id])
+
     def fans(self, like: str = "api-%") -> int:
         statement = "SELECT count(*) FROM fans WHERE workspace_id = %s AND platform_id LIKE %s"
         with psycopg.connect(self.database.superuser) as connection:

@@ -14,6 +14,7 @@ from huntaze import wiring
 from huntaze.imports.model import Choices, Import, Policy, Status, Ticket, Upload
 from huntaze.imports.reading.sources import Held, Source
 from huntaze.members.model import Principal
+from huntaze.tombstones.model import Identity
 from tests.support.workspaces import Workspace
 
 Connection = psycopg.Connection[Any]
@@ -75,8 +76,9 @@ class Importing:
     """One person who imports, and the worker."""
 
     def __init__(self, parts: wiring.Wiring, who: Principal) -> None:
-        self.files = parts.import_files = KeptFiles()  # type: ignore[assignment]
-        self.tickets = parts.import_queue = KeptTickets()  # type: ignore[assignment]
+        made = vars(parts)  # somebody else's of the same process, if there is one
+        self.files: KeptFiles = made.setdefault("import_files", KeptFiles())
+        self.tickets: KeptTickets = made.setdefault("import_queue", KeptTickets())
         self.parts = parts
         self.who = who
 
@@ -127,6 +129,11 @@ class Importing:
     def choices() -> Choices:
         """As somebody who chooses nothing."""
         return Choices()
+
+    @staticmethod
+    def identity(**names: str | None) -> Identity:
+        """What names a person."""
+        return Identity(**names)  # type: ignore[arg-type]  # the platform is always there
 
 
 def fans_of(superuser: Connection, workspace: Workspace, without: Collection[str] = ()) -> list[dict[str, Any]]:

@@ -65,9 +65,13 @@ def test_a_file_goes_its_way_from_the_form_to_its_undoing(office: Office) -> Non
     office.work()
     assert office.read(import_id)["status"] == "committed"
     assert office.fans() == 51
+    office.edit("api-7")
     assert office.ask("POST", f"{path}/undo").status == 202
     office.work()
-    assert (office.read(import_id)["undone"]["created"], office.fans()) == (51, 0)
+    undone = office.read(import_id)["undone"]
+    assert (undone["created"], undone["skipped"], office.fans()) == (50, 1, 1)
+    [kept] = office.ask("GET", f"{path}/rows", query="outcome=since_edited").json()["rows"]
+    assert (kept["name"], kept["message"]) == ("api-7", "The fan was edited, written to or paid since the import.")
 
 
 def test_what_the_worker_is_told_of_under_a_key_is_there_when_it_looks(office: Office) -> None:

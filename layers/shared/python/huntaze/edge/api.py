@@ -8,21 +8,18 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from huntaze.clock import Clock
 from huntaze.edge import forms, once, problem, rate_limit
+from huntaze.edge.parts import Parts
 from huntaze.edge.request import JSON, admitted, failing_fields, header, parsed_json, wanted_workspace
 from huntaze.edge.tokens import subject_of
 from huntaze.errors import Invalid, NotFound, TooLarge
-from huntaze.idempotency.service import Idempotency
-from huntaze.limits.service import RequestLimit
 from huntaze.members.model import Principal
-from huntaze.members.service import Members
 from huntaze.runtime.logging import add_ids, begin_call
 from huntaze.runtime.settings import Settings
 
@@ -37,35 +34,6 @@ Caller = Annotated[Principal, "who calls"]
 Person = Annotated[str, "whose token it is"]
 
 _log = logging.getLogger(__name__)
-
-
-class Parts(Protocol):
-    """What every API needs of the process it runs in."""
-
-    @property
-    def settings(self) -> Settings:
-        """What the environment says."""
-        ...
-
-    @property
-    def clock(self) -> Clock:
-        """The time."""
-        ...
-
-    @property
-    def members(self) -> Members:
-        """Who works where."""
-        ...
-
-    @property
-    def request_limit(self) -> RequestLimit:
-        """Counts what people ask."""
-        ...
-
-    @property
-    def idempotency(self) -> Idempotency:
-        """Does keyed requests once."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +176,7 @@ class HttpApi(APIGatewayHttpResolver):
         more and write it by way of plain dictionaries, which takes longer than reading a page of fans.
         """
         signature = inspect.signature(function)
-        told = [(Caller, self._caller), (Person, self._subject), (forms.Sent, self._form)]
+        told = [(Caller, self._caller), (Person, self._subject), (forms.Sent, lambda: self.context["form"])]
         callers = {
             name: tell
             for name, parameter in signature.parameters.items()
@@ -245,11 +213,6 @@ class HttpApi(APIGatewayHttpResolver):
         """Whose token it is, wherever they belong."""
         subject: str = self.context["subject"]
         return subject
-
-    def _form(self) -> forms.Form:
-        """What was sent in a form."""
-        sent: forms.Form = self.context["form"]
-        return sent
 
     def _failed(self, error: Exception) -> Response[str]:
         return _as_response(_told(error))

@@ -1,7 +1,7 @@
 """Imports as the API speaks of them: what is asked."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, Json, WithJsonSchema
@@ -20,6 +20,9 @@ LONGEST_HEADER = 500
 ImportStatus = Annotated[Status, WithJsonSchema({"type": "string", "enum": [each.value for each in Status]})]
 RowAction = Annotated[Action, WithJsonSchema({"type": "string", "enum": [each.value for each in Action]})]
 Meaning = Annotated[model.Field, WithJsonSchema({"type": "string", "enum": [each.value for each in model.Field]})]
+
+# What may have come in between: since the dry run, or since the commit.
+Otherwise = Literal["since_added", "since_changed", "since_gone", "since_edited"]
 
 
 def _known_locale(code: str) -> str:
@@ -103,12 +106,13 @@ class RowsQuery(Incoming):
     """Which rows of the plan are wanted."""
 
     action: Annotated[RowAction | None, Field(description="Only rows that this happens to.")] = None
+    outcome: Annotated[Otherwise | None, Field(description="Only rows of which this became instead.")] = None
     limit: Annotated[int, Field(ge=1, le=100, description="How many at most.")] = 50
     cursor: Annotated[str | None, Field(description="`nextCursor` of the page before, with the same filter.")] = None
 
     def bookmarks(self, cursors: Cursors, workspace_id: UUID, import_id: UUID) -> Bookmarks:
         """The cursors of this list."""
-        return cursors.of(workspace_id, "rows of an import", import_id, self.action)
+        return cursors.of(workspace_id, "rows of an import", import_id, self.action, self.outcome)
 
     def after(self, bookmarks: Bookmarks) -> int:
         """Behind which row it goes on."""
