@@ -107,7 +107,7 @@ def _mend(page: Page, folder: Path) -> None:
     rejected = download.value.path().read_text("utf-8-sig")
     assert rejected.count("lots") == BAD
     mended = folder / "mended.csv"
-    mended.write_text(rejected.replace("lots", "5,00"), "utf-8")
+    mended.write_text(rejected.replace("lots", "5"), "utf-8")
     first = page.url
     page.goto(HERE)
     page.get_by_label("CSV file").set_input_files(mended)

@@ -83,7 +83,10 @@ def loosely(content_type: str, body: bytes) -> tuple[list[tuple[str, str]], tupl
         parts = _parts(body, boundary)
     except (ParserLimitReached, MultipartError, UnicodeError):
         raise _broken() from None
-    fields = [(part.name, _text(part.name, content)) for part, content in parts if part.filename is None]
+    words = [(part.name, content) for part, content in parts if part.filename is None]
+    if too_long := next((name for name, content in words if len(content) > _LONGEST_FIELD), None):
+        raise Invalid.field(too_long[:_LONGEST_NAME], "Is too long")
+    fields = [(name, _text(name, content)) for name, content in words]
     files = [(part.filename[-_LONGEST_NAME:], content) for part, content in parts if part.filename]
     return fields, next(iter(files), None)
 
