@@ -91,6 +91,33 @@ LAYERS = (
         rf"huntaze\.campaigns\.{_CAMPAIGN}",
         (rf"huntaze\.campaigns\.{_CAMPAIGN}", r"huntaze\.(fans|delivery)\.model", KERNEL),
     ),
+    # Numbers are asked of fans on their platforms, and said of campaigns by the campaigns' own rule.
+    Layer(
+        "model of analytics",
+        r"huntaze\.analytics\.(model|figures|rows|stale|tickets)",
+        (r"huntaze\.analytics\.(model|figures|rows|stale)", r"huntaze\.fans\.model", KERNEL),
+    ),
+    Layer(
+        "analytics",
+        r"huntaze\.analytics\.(service|making|sheet|counting)",
+        (
+            r"huntaze\.analytics\.(model|figures|rows|stale|tickets|making|sheet)",
+            r"huntaze\.analytics",
+            r"huntaze\.\w+\.(model|service)",
+            KERNEL,
+        ),
+    ),
+    Layer(
+        "stores of analytics",
+        r"huntaze\.analytics\.(store|best|recounts|reading|raw)",
+        (
+            r"huntaze\.analytics\.(model|figures|rows|stale|reading|raw)",
+            r"huntaze\.analytics",
+            r"huntaze\.\w+\.model",
+            KERNEL,
+            "psycopg",
+        ),
+    ),
     Layer("model", r"huntaze\.(\w+\.model|delivery\.permits|connections\.notice)", (KERNEL,)),
     # Sending is a feature of several steps, each a file: the next step is imported, never the one before.
     Layer(
@@ -165,9 +192,10 @@ LAYERS = (
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
     Layer(
         "queue",
-        r"huntaze\.((delivery|exports|webhooks)\.queue|delivery\.dead_letters)",
+        r"huntaze\.((analytics|delivery|exports|webhooks)\.queue|delivery\.dead_letters)",
         (
             r"huntaze\.(delivery\.(model|permits|redriving)|(exports|webhooks)\.model)",
+            r"huntaze\.analytics\.tickets",
             r"huntaze\.runtime\.(queues|queue_care)",
             KERNEL,
         ),

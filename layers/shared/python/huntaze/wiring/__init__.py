@@ -5,6 +5,7 @@ import logging
 import os
 from functools import cache
 
+from huntaze.wiring.analytics import AnalyticsParts
 from huntaze.wiring.campaigns import CampaignParts
 from huntaze.wiring.outgoing import OutgoingParts
 from huntaze.wiring.people import PeopleParts
@@ -13,7 +14,7 @@ from huntaze.wiring.webhooks import WebhookParts
 _log = logging.getLogger(__name__)
 
 
-class Wiring(WebhookParts, CampaignParts, OutgoingParts, PeopleParts):
+class Wiring(WebhookParts, CampaignParts, OutgoingParts, PeopleParts, AnalyticsParts):
     """The parts of one process."""
 
     def migrate(self) -> list[str]:
