@@ -85,12 +85,15 @@ class Creator:
 
     def counts(self) -> None:
         """Whoever counts does so until nothing is stale."""
-        while self._superuser.execute("SELECT FROM analytics_stale WHERE workspace_id = %s", [self.id]).fetchone():
+        stale = "SELECT topic FROM analytics_stale WHERE workspace_id = %s LIMIT 1"
+        while self._superuser.execute(stale, [self.id]).fetchone():
             self._parts.counting.count(self.id, time.monotonic() + A_MINUTE, rest=False)
 
     def must_be_true(self) -> None:
         """The roll-ups say what a recount says, to the last row."""
-        assert kept(self._superuser, self.id) == recounted(self._superuser, self.id)
+        found, expected = kept(self._superuser, self.id), recounted(self._superuser, self.id)
+        for table, rows in expected.items():
+            assert found[table] == rows, table
 
 
 def every(step: timedelta, since: datetime, how_many: int) -> Sequence[datetime]:
