@@ -46,6 +46,7 @@ def test_a_throttled_function_is_a_warning(any_stage: Synthesized, alarms: dict[
         ("huntaze-many-dead-letters", ("huntaze-rate-limiter-queue-dlq", 10, "critical")),
         ("huntaze-exports-dead-letters", ("huntaze-exports-dlq", 0, "warning")),
         ("huntaze-events-dead-letters", ("huntaze-webhooks-dlq", 0, "warning")),
+        ("huntaze-counts-dead-letters", ("huntaze-analytics-dlq", 0, "warning")),
     ],
 )
 def test_a_queue_that_fills_is_told(

@@ -14,7 +14,9 @@ def is_dlq(queue: Resource) -> bool:
     return queue["Properties"]["QueueName"].endswith("-dlq")
 
 
-@pytest.mark.parametrize("name", ["huntaze-rate-limiter-queue", "huntaze-exports", "huntaze-webhooks"])
+@pytest.mark.parametrize(
+    "name", ["huntaze-rate-limiter-queue", "huntaze-exports", "huntaze-webhooks", "huntaze-analytics"]
+)
 def test_a_queue_and_its_dead_letters_have_their_names(
     any_stage: Synthesized, queues: dict[str, Resource], name: str
 ) -> None:
@@ -62,7 +64,12 @@ def test_a_message_stays_hidden_for_six_times_its_consumers_timeout(
 
 @pytest.mark.parametrize(
     ("name", "at_a_time", "at_once"),
-    [("huntaze-rate-limiter", 10, 20), ("huntaze-exports", 1, 4), ("huntaze-webhooks", 10, 10)],
+    [
+        ("huntaze-rate-limiter", 10, 20),
+        ("huntaze-exports", 1, 4),
+        ("huntaze-webhooks", 10, 10),
+        ("huntaze-analytics", 1, 4),
+    ],
 )
 def test_a_consumer_takes_so_many_reports_each_and_is_held_by_its_event_source(
     any_stage: Synthesized, name: str, at_a_time: int, at_once: int
