@@ -109,7 +109,7 @@ LAYERS = (
     ),
     Layer(
         "stores of analytics",
-        r"huntaze\.analytics\.(store|best|recounts|reading|raw)",
+        r"huntaze\.analytics\.(store|best|recounts|reading|ranking|raw)",
         (
             r"huntaze\.analytics\.(model|figures|rows|stale|reading|raw)",
             r"huntaze\.analytics",

@@ -42,6 +42,9 @@ WITHOUT_WORKSPACE = {
     "huntaze.delivery.accounts.IN_DOUBT": "asks in all workspaces what nobody saw the end of; answers ids alone",
     "huntaze.campaigns.tending.TO_RUN": "asks in all workspaces what the schedule sees to; answers ids alone",
     "huntaze.campaigns.tending.FOLD": "the function behind it takes the workspace from the transaction",
+    "huntaze.analytics.recounts.TO_COUNT": "asks in all workspaces where something is stale; answers ids alone",
+    "huntaze.analytics.recounts.ALONE": "takes a lock that the workspace is part of the name of, and reads nothing",
+    "huntaze.analytics.recounts.PATIENCE": "sets how long a statement may take, and reads nothing",
     "huntaze.idempotency.store.WAIT": "takes a lock that the workspace is part of the name of, and reads nothing",
 }
 

@@ -14,6 +14,31 @@ from tests.support.recount import kept, recounted
 
 A_MINUTE = 60.0
 
+# One statement for many rows, as an import or a backfill would write them.
+PAY_OFTEN = """
+INSERT INTO transactions (
+    workspace_id, id, fan_id, platform, platform_transaction_id, kind, amount_cents, currency, occurred_at
+)
+SELECT %(workspace)s, id, %(fan)s, 'onlyfans', id::text, (ARRAY['tip', 'ppv', 'subscription'])[1 + cents %% 3], cents,
+    (ARRAY['USD', 'EUR'])[1 + cents %% 2], at
+FROM unnest(%(ids)s::uuid[], %(at)s::timestamptz[], %(cents)s::bigint[]) AS made (id, at, cents)
+"""
+WRITE_OFTEN = """
+INSERT INTO messages (workspace_id, id, conversation_id, fan_id, direction, status, text, occurred_at)
+SELECT %(workspace)s, id, %(talk)s, %(fan)s, 'in', 'received', 'Hi', at
+FROM unnest(%(ids)s::uuid[], %(at)s::timestamptz[]) AS made (id, at)
+"""
+OFFER_OFTEN = """
+INSERT INTO messages (
+    workspace_id, id, conversation_id, fan_id, direction, status, sent_elsewhere, text, price_cents, currency,
+    platform_message_id, bought_at, occurred_at, sent_at
+)
+SELECT %(workspace)s, gen_random_uuid(), %(talk)s, %(fan)s, 'out', 'sent', true, 'Hello', cents %% 7 * cents,
+    (ARRAY['USD', 'EUR'])[1 + cents %% 2], 'offer ' || id, CASE WHEN cents %% 4 = 0 THEN at END,
+    at + cents * interval '41 seconds', at
+FROM unnest(%(ids)s::uuid[], %(at)s::timestamptz[], %(cents)s::bigint[]) AS made (id, at, cents)
+"""
+
 
 class Creator:
     """One creator with a member, some fans, and conversations with all of them."""
@@ -82,6 +107,13 @@ class Creator:
             [self.id, made, self.talks[fan], fan, cents, currency, str(made), at, at],
         )
         return made
+
+    def lives(self, fan: UUID, moments: Sequence[datetime], cents: Sequence[int]) -> None:
+        """At each of these moments the fan pays and says something, and is offered something a little later."""
+        ids = [new_id() for _ in moments]
+        asked = {"workspace": self.id, "fan": fan, "talk": self.talks[fan], "at": list(moments), "cents": list(cents)}
+        for statement in (PAY_OFTEN, WRITE_OFTEN, OFFER_OFTEN):
+            self._superuser.execute(statement, {**asked, "ids": ids})
 
     def counts(self) -> None:
         """Whoever counts does so until nothing is stale."""

@@ -105,7 +105,9 @@ CREATE TABLE analytics_cohorts (
     payers       bigint NOT NULL CHECK (payers >= 0),
     amount_cents cents NOT NULL,
     PRIMARY KEY (workspace_id, month, cohort, platform, currency),
-    CONSTRAINT analytics_cohorts_later CHECK (month >= cohort)
+    CONSTRAINT analytics_cohorts_months CHECK (
+        month >= cohort AND extract(day FROM month) = 1 AND extract(day FROM cohort) = 1
+    )
 );
 CALL keep_within_workspace('analytics_cohorts');
 GRANT SELECT, INSERT, DELETE ON analytics_cohorts TO huntaze_app;
