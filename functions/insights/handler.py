@@ -6,17 +6,9 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from huntaze import wiring
-from huntaze.analytics.answers import (
-    BestFansBody,
-    CampaignResultsBody,
-    ChattersBody,
-    CohortsBody,
-    HeatmapBody,
-    OverviewBody,
-    PpvBody,
-    SeriesBody,
-)
+from huntaze.analytics.answers import BestFansBody, OverviewBody, SeriesBody
 from huntaze.analytics.asking import NumbersQuery, SeriesQuery, TableQuery, TopFansQuery
+from huntaze.analytics.told import CampaignResultsBody, ChattersBody, CohortsBody, HeatmapBody, PpvBody
 from huntaze.edge import sheets
 from huntaze.edge.api import Caller, HttpApi
 

@@ -15,7 +15,9 @@ _SEND_PATH = (
 )
 _CAMPAIGN = "(model|figures|steps|quiet|kept)"
 _RUNNING_CAMPAIGNS = "(service|rules|drafting|outlook|previewing|filling|letting_out|launching|steering|flowing|sheet)"
-_BODIES_OF_CAMPAIGNS = r"campaigns\.(asking|told|answers|details)"  # beside their schema: they say much
+_BODIES = (
+    r"(campaigns\.(asking|told|answers|details)|analytics\.(asking|answers|told))"  # beside schemas: they say much
+)
 KERNEL = rf"huntaze\.({_WORDS}|{_SHARED})"
 
 
@@ -52,6 +54,7 @@ LAYERS = (
             r"huntaze\.\w+\.(model|service|schema)",
             r"huntaze\.team\.joining",
             r"huntaze\.(audit\.sheet|campaigns\.(figures|launching|previewing|sheet|steering))",
+            r"huntaze\.analytics\.(figures|sheet)",
             r"huntaze\.connections\.(connecting|notice)",
             r"huntaze\.(messages\.prices|outgoing\.(rewording|watching))",
             KERNEL,
@@ -202,10 +205,10 @@ LAYERS = (
     ),
     Layer(
         "schema",
-        rf"huntaze\.(\w+\.schema|{_BODIES_OF_CAMPAIGNS})",
+        rf"huntaze\.(\w+\.schema|{_BODIES})",
         (
-            r"huntaze\.(\w+\.model|connections\.notice|campaigns\.figures)",
-            rf"huntaze\.(((attachments|campaigns|messages|wording)\.)?schema|{_BODIES_OF_CAMPAIGNS})",
+            r"huntaze\.(\w+\.model|connections\.notice|campaigns\.figures|analytics\.(figures|sheet))",
+            rf"huntaze\.(((attachments|campaigns|messages|wording)\.)?schema|{_BODIES})",
             KERNEL,
             "pydantic",
         ),
@@ -216,7 +219,7 @@ LAYERS = (
         r"functions\.\w+\.\w+",
         (
             r"huntaze\.(edge|web)\.\w+",
-            rf"huntaze((\.\w+)?\.schema|\.{_BODIES_OF_CAMPAIGNS})",
+            rf"huntaze((\.\w+)?\.schema|\.{_BODIES})",
             r"huntaze\.wiring",
             "aws_lambda_powertools",
         ),

@@ -1,32 +1,18 @@
 """What the API is asked about numbers: of which days and which fans, in what steps, as which table."""
 
-import re
 from datetime import date
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from huntaze.analytics.model import Asked, Preset, Step
-from huntaze.analytics.service import MOST_TOP_FANS
+from huntaze.analytics.model import FIRST_YEAR, LAST_YEAR, MOST_TOP_FANS, Asked, Preset, Step, asked_day
 from huntaze.analytics.sheet import Table
 from huntaze.fans.model import Platform
 from huntaze.schema import Incoming, Tag
 
-FIRST_YEAR, LAST_YEAR = 2000, 2100  # no creator has numbers before, and nobody compares with what lies after
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-def day_typed(text: str) -> date | None:
-    """A day as addresses name it; nothing where it is none that one could ask for."""
-    try:
-        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
-    except ValueError:
-        return None
-    return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
-
 
 def _day(value: object) -> object:
-    day = day_typed(value) if isinstance(value, str) else None
+    day = asked_day(value) if isinstance(value, str) else None
     if day is None:
         raise ValueError(f"must be a day such as 2026-05-31, from {FIRST_YEAR} to {LAST_YEAR}")
     return day

@@ -1,5 +1,6 @@
 """What is asked of analytics: for which days, of which fans."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,8 +10,11 @@ from huntaze.errors import Invalid
 from huntaze.fans.model import Platform
 
 MOST_DAYS = 1_100  # three years
+MOST_TOP_FANS = 100
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # nobody has numbers before, and nobody compares with what lies after
 ACTIVE_DAYS = 30  # who was seen within so many days is active
 ONE_DAY = timedelta(days=1)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 DECEMBER = 12
 
 
@@ -101,6 +105,15 @@ class Asked:
             return _with_as_many_before(period)
         except OverflowError:
             raise Invalid.field("from", "is too long ago") from None
+
+
+def asked_day(text: str) -> date | None:
+    """A day as addresses name it; nothing where it is none that one could ask for."""
+    try:
+        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+    return day if day and FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from huntaze.analytics.figures import (
     TopFans,
     Worth,
 )
-from huntaze.analytics.model import Among, Asked, Period, Step
+from huntaze.analytics.model import MOST_TOP_FANS, Among, Asked, Period, Step
 from huntaze.analytics.rows import Answered, CohortRow, Earned, KindOnDay, Metric
 from huntaze.analytics.sheet import Found, Table, sheet
 from huntaze.audit.model import Action
@@ -37,7 +37,6 @@ from huntaze.clock import Clock
 from huntaze.members.model import Permission, Principal
 from huntaze.workspaces.model import Workspace
 
-MOST_TOP_FANS = 100
 MOST_CAMPAIGNS = 100
 
 
