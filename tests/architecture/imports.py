@@ -15,9 +15,7 @@ _SEND_PATH = (
 )
 _CAMPAIGN = "(model|figures|steps|quiet|kept)"
 _RUNNING_CAMPAIGNS = "(service|rules|drafting|outlook|previewing|filling|letting_out|launching|steering|flowing|sheet)"
-_BODIES = (
-    r"(campaigns\.(asking|told|answers|details)|analytics\.(asking|answers|told))"  # beside schemas: they say much
-)
+_BODIES = r"(campaigns\.(asking|told|answers|details)|analytics\.(asking|answers|told))"  # beside schemas
 KERNEL = rf"huntaze\.({_WORDS}|{_SHARED})"
 
 
