@@ -75,9 +75,11 @@ def add_numbers(superuser: psycopg.Connection[Any]) -> None:
     """No rule is asked, as for all twins."""
     superuser.execute("SET session_replication_role = replica")
     common: dict[str, object] = {"theirs": MAX.id, "fan": ZOE.of("fan"), "talk": ZOE.of("conversation")}
-    common |= {"chatter": ZOE.of("chatter"), "merged": ZOE.of("merged fan"), "kept": MAX.of("fan")}
+    common |= {"chatter": ZOE.of("chatter"), "merged": ZOE.of("merged fan"), "kept": ZOE.of("fan")}
     common |= {"long_ago": LONG_AGO, "day": THEIR_DAY}
     superuser.execute("UPDATE workspaces SET timezone = 'Pacific/Kiritimati' WHERE id = %s", [MAX.id])
+    # Theirs still comes first: whoever reads one row of all gets the wrong one.
+    superuser.execute("UPDATE workspaces SET currency = currency WHERE id = %s", [ZOE.id])
     superuser.execute("UPDATE fans SET value_cents = 9 WHERE id = %s", [MAX.of("fan")])
     for statement in (MEMBER, MERGED, TWIN, *ROLLED_UP):
         superuser.execute(statement, common)

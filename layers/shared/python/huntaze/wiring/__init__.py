@@ -5,7 +5,6 @@ import logging
 import os
 from functools import cache
 
-from huntaze.wiring.analytics import AnalyticsParts
 from huntaze.wiring.campaigns import CampaignParts
 from huntaze.wiring.outgoing import OutgoingParts
 from huntaze.wiring.people import PeopleParts
@@ -14,7 +13,7 @@ from huntaze.wiring.webhooks import WebhookParts
 _log = logging.getLogger(__name__)
 
 
-class Wiring(WebhookParts, CampaignParts, OutgoingParts, PeopleParts, AnalyticsParts):
+class Wiring(WebhookParts, CampaignParts, OutgoingParts, PeopleParts):
     """The parts of one process."""
 
     def migrate(self) -> list[str]:
