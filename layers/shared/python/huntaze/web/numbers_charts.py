@@ -24,6 +24,7 @@ LEVELS = 4
 MOST_MONTHS = 12
 _MOST_TICKS = 5
 _MANY_COLUMNS = 62
+_ROUND = (10, 15, 20, 30, 40, 50, 60, 80)
 
 
 def change(now: float, before: float, shown: object, *, less_is_good: bool = False) -> Change:
@@ -38,9 +39,9 @@ def share(part: float, whole: float) -> int:
 
 
 def ceiling(most: int) -> int:
-    """The round number at the top of an axis."""
+    """The round number at the top of an axis, of which half is round too."""
     step: int = 10 ** (len(str(max(most, 100))) - 1)
-    return next((top for top in (step, 2 * step, 5 * step) if top >= most), 10 * step)
+    return next((top for times in _ROUND if (top := times * step // 10) >= most), 10 * step)
 
 
 def plot(line: Line) -> Plot:
