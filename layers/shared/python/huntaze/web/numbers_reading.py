@@ -17,7 +17,7 @@ from huntaze.web import numbers_charts as charts
 from huntaze.web import typed
 from huntaze.web.answer import Answer
 from huntaze.web.fans_list import known_tags
-from huntaze.web.numbers_views import Card, NumbersFilters, NumbersPage
+from huntaze.web.numbers_views import Card, NumbersFilters, NumbersPage, Plot
 from huntaze.web.views import Says
 from huntaze.web.visit import Visit
 
@@ -34,7 +34,7 @@ _CHOICES = {"range": set(_PRESETS), "platform": set(_PLATFORMS), "step": set(_ST
 def read(visit: Visit) -> NumbersPage:
     """All numbers that the address asks for."""
     filters, asked = _asked(visit)
-    analytics, who = visit.parts.analytics, visit.who
+    analytics, who, began = visit.parts.analytics, visit.who, visit.parts.clock.now()
     with visit.parts.as_one(who):
         overview = analytics.overview(who, asked)
         step = _STEPS.get(filters.of("step")) or usual_step(overview.head.period)
@@ -44,16 +44,18 @@ def read(visit: Visit) -> NumbersPage:
         chatters, campaigns = analytics.chatters(who, asked), analytics.campaigns(who, asked)
         cohorts = analytics.cohorts(who, asked).cohorts
         tags = known_tags(visit) if who.may(Permission.READ_FANS) else ()
-    rows = charts.cohorts(cohorts, visit.parts.clock.now().astimezone(ZoneInfo(visit.timezone)).date())
+    rows = charts.cohorts(cohorts, began.astimezone(ZoneInfo(visit.timezone)).date())
     return NumbersPage(
         filters=filters,
         head=overview.head,
         step=step,
         charted=series.charted,
-        is_new=not filters.narrowing and _is_empty(overview, series),
-        is_behind=visit.parts.clock.now() - overview.head.as_of > BEHIND,
+        is_new=not (filters.narrowing or filters.problems)
+        and overview.head.as_of >= began
+        and _is_empty(overview, series),
+        is_behind=began - overview.head.as_of > BEHIND,
         cards=tuple(_cards(overview, series)),
-        plots=tuple(map(charts.plot, series.lines)),
+        plots=_plots(series),
         by=best.by,
         ranks=charts.ranks(best.rankings, best.by),
         week=charts.week(hours, lambda hour: _count(hour, filters.of("hours"))),
@@ -115,6 +117,12 @@ def _of_both(first: date | None, last: date | None) -> dict[str, Says]:
     if last < first:
         return {"to": Says("numbers.problem.order")}
     return {"to": Says("numbers.problem.long", {"count": MOST_DAYS})} if (last - first).days >= MOST_DAYS else {}
+
+
+def _plots(series: Series) -> tuple[Plot, ...]:
+    """The workspace's own currency, and others in which anything came in."""
+    own, *others = map(charts.plot, series.lines)
+    return (own, *(plot for plot in others if plot.has_any))
 
 
 def _is_empty(overview: Overview, series: Series) -> bool:

@@ -129,6 +129,11 @@ class Plot:
     kinds: tuple[tuple[str, Money, int], ...]  # with their share of a hundred
     best: Column | None
 
+    @property
+    def has_any(self) -> bool:
+        """Whether there is anything to draw."""
+        return bool(self.total.cents) or self.change.percent is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rank:
