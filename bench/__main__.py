@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import cold_start, fans, inbox, inbox_browser, layers
+from bench import analytics, cold_start, fans, inbox, inbox_browser, layers
 from bench.report import Row, publish
 
 # Those that are measured on much data take less of it on request, to try things out; figures are told of the whole.
@@ -13,6 +13,7 @@ BENCHES: dict[str, Callable[[float], list[Row]]] = {
     "layers": lambda _: layers.measure(),
     "fans": fans.measure,
     "inbox": inbox.measure,
+    "analytics": analytics.measure,
     "inbox-browser": lambda _: inbox_browser.measure(),
 }
 

@@ -4,44 +4,45 @@ Each piece is a SELECT of the rows that a roll-up would have for the days from `
 those of a tag. Whoever uses one makes a statement of it. What has no currency has XXX, the code of none.
 """
 
+# Stretches of time, and of each the rows that an index has. OFFSET 0 keeps the planner to that: it cannot know how
+# short the stretches are. Of a tag it is the other way round: the fans, and the rows that an index has of each.
 _SPAN = """(
         SELECT local_midnight(first, %(zone)s) AS since, local_midnight(last + 1, %(zone)s) AS until
         FROM unnest(%(firsts)s::date[], %(lasts)s::date[]) AS days (first, last) OFFSET 0
     ) AS span"""
+_ROWS = """{span}{people} CROSS JOIN LATERAL (
+        SELECT each.* FROM {table} AS each
+        WHERE each.workspace_id = %(workspace_id)s AND each.{at} >= span.since AND each.{at} < span.until{of_them}
+        OFFSET 0
+    )"""
 # Whoever is shown has the tag, for everybody who was merged into them.
-_TAGGED = """
-    JOIN (
-        fans_selected(NULL, NULL, %(tag)s, NULL, NULL) AS chosen
-        CROSS JOIN LATERAL same_person(chosen.fan_id) AS person
-    ) ON person.fan_id = {fan}"""
+_PEOPLE = """
+    CROSS JOIN fans_selected(NULL, NULL, %(tag)s, NULL, NULL) AS chosen
+    CROSS JOIN LATERAL same_person(chosen.fan_id) AS person"""
 
 _PAYMENTS = """
     SELECT (t.occurred_at AT TIME ZONE %(zone)s)::date AS day, 'revenue.' || t.kind AS metric, t.platform, t.currency,
         count(*) AS occurrences, sum(t.amount_cents) AS amount_cents
-    FROM {span} JOIN transactions AS t ON t.occurred_at >= span.since AND t.occurred_at < span.until{tagged}
-    WHERE t.workspace_id = %(workspace_id)s
+    FROM {rows} AS t
     GROUP BY 1, 2, 3, 4
 """
 _PAID_HOURS = """
     SELECT (t.occurred_at AT TIME ZONE %(zone)s)::date AS day, t.platform,
         extract(hour FROM t.occurred_at AT TIME ZONE %(zone)s)::smallint AS hour, 'paid' AS what,
         count(*) AS occurrences
-    FROM {span} JOIN transactions AS t ON t.occurred_at >= span.since AND t.occurred_at < span.until{tagged}
-    WHERE t.workspace_id = %(workspace_id)s
+    FROM {rows} AS t
     GROUP BY 1, 2, 3
 """
 _JOINED = """
     SELECT (f.created_at AT TIME ZONE %(zone)s)::date AS day, 'fans.new' AS metric, f.platform,
         'XXX' AS currency, count(*) AS occurrences, 0 AS amount_cents
-    FROM {span} JOIN fans AS f ON f.created_at >= span.since AND f.created_at < span.until{tagged}
-    WHERE f.workspace_id = %(workspace_id)s AND f.deleted_at IS NULL
+    FROM {rows} AS f
     GROUP BY 1, 3
 """
 _SEEN = """
     SELECT (f.seen_key AT TIME ZONE %(zone)s)::date AS day, 'fans.seen' AS metric, f.platform,
         'XXX' AS currency, count(*) AS occurrences, 0 AS amount_cents
-    FROM {span} JOIN fans AS f ON f.seen_key >= span.since AND f.seen_key < span.until{tagged}
-    WHERE f.workspace_id = %(workspace_id)s AND f.deleted_at IS NULL
+    FROM {rows} AS f
     GROUP BY 1, 3
 """
 
@@ -51,9 +52,8 @@ _SAID = """WITH said AS (
         extract(hour FROM m.occurred_at AT TIME ZONE %(zone)s)::smallint AS hour, c.platform, m.direction,
         m.price_cents, m.currency, m.bought_at IS NOT NULL AS is_bought, m.campaign_id IS NOT NULL AS is_campaigns,
         coalesce(m.approved_by, '00000000-0000-0000-0000-000000000000') AS member_id
-    FROM {span} JOIN messages AS m ON m.occurred_at >= span.since AND m.occurred_at < span.until{tagged}
-    JOIN conversations AS c ON c.workspace_id = m.workspace_id AND c.id = m.conversation_id
-    WHERE m.workspace_id = %(workspace_id)s AND m.status IN ('received', 'sent')
+    FROM {rows} AS m JOIN conversations AS c ON c.workspace_id = m.workspace_id AND c.id = m.conversation_id
+    WHERE m.status IN ('received', 'sent')
 )"""
 SAID_METRICS = """
     SELECT day, 'messages.' || direction AS metric, platform, 'XXX' AS currency, count(*) AS occurrences,
@@ -94,8 +94,7 @@ _ANSWERS = """
         SELECT (m.occurred_at AT TIME ZONE %(zone)s)::date AS day, c.platform,
             coalesce(m.approved_by, '00000000-0000-0000-0000-000000000000') AS member_id,
             extract(epoch FROM m.occurred_at - asked.occurred_at)::double precision AS seconds
-        FROM {span} JOIN messages AS m ON m.occurred_at >= span.since AND m.occurred_at < span.until{tagged}
-        JOIN conversations AS c ON c.workspace_id = m.workspace_id AND c.id = m.conversation_id
+        FROM {rows} AS m JOIN conversations AS c ON c.workspace_id = m.workspace_id AND c.id = m.conversation_id
         LEFT JOIN LATERAL (
             SELECT p.occurred_at, p.id FROM messages AS p
             WHERE p.workspace_id = m.workspace_id AND p.conversation_id = m.conversation_id AND p.direction = 'out'
@@ -113,8 +112,7 @@ _ANSWERS = """
                 )
             ORDER BY q.occurred_at, q.id LIMIT 1
         ) AS asked
-        WHERE m.workspace_id = %(workspace_id)s AND m.direction = 'out' AND m.status = 'sent'
-            AND m.campaign_id IS NULL
+        WHERE m.direction = 'out' AND m.status = 'sent' AND m.campaign_id IS NULL
     ) AS waited
     GROUP BY 1, 2, 3, 4
 """
@@ -129,8 +127,7 @@ _COHORTS = """
             t.currency = min(t.currency) OVER (
                 PARTITION BY date_trunc('month', t.occurred_at AT TIME ZONE %(zone)s)::date, t.fan_id, t.platform
             ) AS is_first
-        FROM {span} JOIN transactions AS t ON t.occurred_at >= span.since AND t.occurred_at < span.until{tagged}
-        WHERE t.workspace_id = %(workspace_id)s
+        FROM {rows} AS t
         GROUP BY 1, 2, 3, 4
     ) AS paid CROSS JOIN LATERAL (
         SELECT f.occurred_at AS paid_at FROM transactions AS f
@@ -166,19 +163,23 @@ _WORTH = """
 """
 
 
-def _both(piece: str, fan: str) -> tuple[str, str]:
+def _both(piece: str, table: str, at: str = "occurred_at", fan: str = "fan_id") -> tuple[str, str]:
     """A piece of all fans, and of those of a tag."""
-    return (
-        piece.format(span=_SPAN, tagged=""),
-        piece.format(span=_SPAN, tagged=_TAGGED.format(fan=fan)),
-    )
+    shown = " AND each.deleted_at IS NULL" if table == "fans" else ""
+    common = {"span": _SPAN, "table": table, "at": at}
+    everybody = _ROWS.format(people="", of_them=shown, **common)
+    tagged = _ROWS.format(people=_PEOPLE, of_them=f" AND each.{fan} = person.fan_id{shown}", **common)
+    return piece.format(rows=everybody), piece.format(rows=tagged)
 
 
-PAYMENTS, TAGGED_PAYMENTS = _both(_PAYMENTS, "t.fan_id")
-PAID_HOURS, TAGGED_PAID_HOURS = _both(_PAID_HOURS, "t.fan_id")
-JOINED, TAGGED_JOINED = _both(_JOINED, "f.id")
-SEEN, TAGGED_SEEN = _both(_SEEN, "f.id")
-SAID, TAGGED_SAID = _both(_SAID, "m.fan_id")
-ANSWERS, TAGGED_ANSWERS = _both(_ANSWERS, "m.fan_id")
-COHORTS, TAGGED_COHORTS = _both(_COHORTS, "t.fan_id")
-WORTH, TAGGED_WORTH = _both(_WORTH, "f.id")
+PAYMENTS, TAGGED_PAYMENTS = _both(_PAYMENTS, "transactions")
+PAID_HOURS, TAGGED_PAID_HOURS = _both(_PAID_HOURS, "transactions")
+JOINED, TAGGED_JOINED = _both(_JOINED, "fans", "created_at", "id")
+SEEN, TAGGED_SEEN = _both(_SEEN, "fans", "seen_key", "id")
+SAID, TAGGED_SAID = _both(_SAID, "messages")
+ANSWERS, TAGGED_ANSWERS = _both(_ANSWERS, "messages")
+COHORTS, TAGGED_COHORTS = _both(_COHORTS, "transactions")
+WORTH = _WORTH.format(tagged="")
+TAGGED_WORTH = _WORTH.format(
+    tagged=" JOIN fans_selected(NULL, NULL, %(tag)s, NULL, NULL) AS chosen ON chosen.fan_id = f.id"
+)
