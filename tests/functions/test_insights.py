@@ -36,7 +36,10 @@ class Numbers:
 
     def revenue(self, who: Principal, asked: Asked, step: Step) -> Series:
         self.asked.append((who.role, asked, step))
-        paid = [KindOnDay(date(2026, 5, 2), "tip", Money(500, "USD")), KindOnDay(date(2026, 5, 3), "ppv", Money(1, "EUR"))]
+        paid = [
+            KindOnDay(date(2026, 5, 2), "tip", Money(500, "USD")),
+            KindOnDay(date(2026, 5, 3), "ppv", Money(1, "EUR")),
+        ]
         return series(HEAD, step, Charted.PAYMENTS, Compared(paid, []))
 
     def heatmap(self, who: Principal, asked: Asked) -> Heatmap:
@@ -93,7 +96,15 @@ def test_dates_win_over_a_range_and_must_be_days(numbers: Numbers) -> None:
     assert _ask("/heatmap", "range=90d&from=2026-05-01&to=2026-05-31").status == 200
     [(_, asked)] = numbers.asked
     assert (asked.first, asked.last) == (date(2026, 5, 1), date(2026, 5, 31))
-    for query in ("from=1750000000", "to=2026-05-32", "from=0001-01-01", "to=9999-12-31", "range=8d", "platform=x", "a=1"):
+    for query in (
+        "from=1750000000",
+        "to=2026-05-32",
+        "from=0001-01-01",
+        "to=9999-12-31",
+        "range=8d",
+        "platform=x",
+        "a=1",
+    ):
         assert _ask("/heatmap", query).status == 400, query
     assert len(numbers.asked) == 1
 
