@@ -103,7 +103,6 @@ def test_dates_win_over_a_range_and_must_be_days(numbers: Numbers) -> None:
         "to=9999-12-31",
         "range=8d",
         "platform=x",
-        "a=1",
     ):
         assert _ask("/heatmap", query).status == 400, query
     assert len(numbers.asked) == 1
