@@ -38,7 +38,7 @@ BUDGET = {
     "webhooks": 195,
     "webhooks_in": 460,
     "exports": 193,
-    "web": 400,
+    "web": 401,
     "privacy": 450,
     "upkeep": 150,
 }
