@@ -36,7 +36,9 @@ BUDGET = {
     "webhooks": 195,
     "webhooks_in": 460,
     "exports": 193,
-    "web": 400,
+    "importing": 490,
+    "imports": 193,
+    "web": 401,
     "privacy": 450,
     "upkeep": 150,
 }

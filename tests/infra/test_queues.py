@@ -14,7 +14,9 @@ def is_dlq(queue: Resource) -> bool:
     return queue["Properties"]["QueueName"].endswith("-dlq")
 
 
-@pytest.mark.parametrize("name", ["huntaze-rate-limiter-queue", "huntaze-exports", "huntaze-webhooks"])
+@pytest.mark.parametrize(
+    "name", ["huntaze-rate-limiter-queue", "huntaze-exports", "huntaze-imports", "huntaze-webhooks"]
+)
 def test_a_queue_and_its_dead_letters_have_their_names(
     any_stage: Synthesized, queues: dict[str, Resource], name: str
 ) -> None:
@@ -26,13 +28,32 @@ def test_a_queue_and_its_dead_letters_have_their_names(
 def test_every_queue_is_encrypted_and_speaks_tls_alone(any_stage: Synthesized, queues: dict[str, Resource]) -> None:
     locked = set()
     for policy in any_stage.properties_of("AWS::SQS::QueuePolicy"):
-        [statement] = policy["PolicyDocument"]["Statement"]
+        statement = policy["PolicyDocument"]["Statement"][0]
         assert statement["Effect"] == "Deny"
         assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
         locked |= {queue["Ref"] for queue in policy["Queues"]}
 
     assert all(queue["Properties"]["SqsManagedSseEnabled"] for queue in queues.values())
     assert locked == set(queues)
+
+
+def test_s3_alone_and_for_buckets_of_this_account_puts_into_the_queue_of_imports(any_stage: Synthesized) -> None:
+    beside_tls = [
+        (queue, statement)
+        for policy in any_stage.properties_of("AWS::SQS::QueuePolicy")
+        for statement in policy["PolicyDocument"]["Statement"][1:]
+        for queue in policy["Queues"]
+    ]
+    [(queue, statement)] = beside_tls
+
+    assert queue["Ref"].startswith("ImportsAsked")
+    assert statement == {
+        "Action": "sqs:SendMessage",
+        "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
+        "Effect": "Allow",
+        "Principal": {"Service": "s3.amazonaws.com"},
+        "Resource": {"Fn::GetAtt": [queue["Ref"], "Arn"]},
+    }
 
 
 def test_every_queue_puts_poison_aside_after_ten_receives(queues: dict[str, Resource]) -> None:
@@ -62,7 +83,12 @@ def test_a_message_stays_hidden_for_six_times_its_consumers_timeout(
 
 @pytest.mark.parametrize(
     ("name", "at_a_time", "at_once"),
-    [("huntaze-rate-limiter", 10, 20), ("huntaze-exports", 1, 4), ("huntaze-webhooks", 10, 10)],
+    [
+        ("huntaze-rate-limiter", 10, 20),
+        ("huntaze-exports", 1, 4),
+        ("huntaze-imports", 1, 4),
+        ("huntaze-webhooks", 10, 10),
+    ],
 )
 def test_a_consumer_takes_so_many_reports_each_and_is_held_by_its_event_source(
     any_stage: Synthesized, name: str, at_a_time: int, at_once: int
