@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import analytics, cold_start, fans, inbox, inbox_browser, layers
+from bench import analytics, campaigns, cold_start, fans, imports, inbox, inbox_browser, layers
 from bench.report import Row, publish
 
 # Those that are measured on much data take less of it on request, to try things out; figures are told of the whole.
@@ -12,8 +12,10 @@ BENCHES: dict[str, Callable[[float], list[Row]]] = {
     "cold-start": lambda _: cold_start.measure(),
     "layers": lambda _: layers.measure(),
     "fans": fans.measure,
+    "imports": imports.measure,
     "inbox": inbox.measure,
     "analytics": analytics.measure,
+    "campaigns": campaigns.measure,
     "inbox-browser": lambda _: inbox_browser.measure(),
 }
 

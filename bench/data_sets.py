@@ -41,12 +41,20 @@ class DataSet:
 # What the list of fans is measured on: nobody ever wrote, and what fans spent came with a file.
 FANS = DataSet("fans", Amount(fans=1_000_000, imported=1), 20, Amount(fans=100_000, imported=1))
 
-# What the inbox, campaigns and analytics are measured on.
+# What the inbox and analytics are measured on.
 EVERYTHING = DataSet(
     "everything",
     Amount(fans=1_000_000, conversations=1_000_000, messages=10_000_000, transactions=3_000_000),
     20,
     Amount(fans=100_000, conversations=10_000, messages=50_000, transactions=25_000),
+)
+
+# What campaigns are measured on: two fans of three get them.
+CAMPAIGNS = DataSet(
+    "campaigns",
+    Amount(fans=150_000, conversations=30_000, messages=300_000, transactions=90_000),
+    20,
+    Amount(fans=10_000, conversations=1_000, messages=5_000, transactions=2_500),
 )
 
 

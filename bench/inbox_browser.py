@@ -7,10 +7,10 @@ moved on the page without a person moving it; and what PostgreSQL was asked by a
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, LiteralString
+from typing import LiteralString
 from uuid import UUID
 
 import psycopg
@@ -23,7 +23,7 @@ from local.browser import open_browser
 from local.deployment import deploy
 from local.stack import Servers, running
 from tests.support.deployed import Deployed
-from tests.support.inbox_watching import WATCH, hear, sign_in
+from tests.support.inbox_watching import WATCH, answer_late, hear, moved_by_itself, sign_in
 
 INBOX, OWNER = "/messages/onlyfans", "zoe@demo.huntaze.test"
 STACK = FOLDER.parent / "bench-stack"
@@ -64,17 +64,27 @@ def _clicks(page: Page) -> Row:
     """One after the other down the list; the first ones warm the function up."""
     page.goto(INBOX)
     seen, served = [], []
-    rows = page.locator("#conversations li a").evaluate_all("(links) => links.map((link) => link.getAttribute('href'))")
+    rows = _addresses(page)
     for number in range(-3, CLICKS):
         address = rows[number % CLICKS]  # by its name: news may move rows meanwhile
         page.evaluate("window.watched.opened = null")
-        page.locator(f'#conversations a[href="{address}"]').click()
-        expect(page.locator("#thread")).to_have_attribute("data-thread", _id_of(address))
+        _open(page, address)
         opened = _opened(page)
         if number >= 0:
             seen.append(opened["seen"])
             served.append(opened["served"])
     return Row("from click to visible thread, beside the answer", p95(seen), p95(served), "ms, p95", FAST_ENOUGH)
+
+
+def _addresses(page: Page) -> list[str]:
+    links = page.locator("#conversations li a")
+    addresses: list[str] = links.evaluate_all("(links) => links.map((link) => link.getAttribute('href'))")
+    return addresses
+
+
+def _open(page: Page, address: str) -> None:
+    page.locator(f'#conversations a[href="{address}"]').click()
+    expect(page.locator("#thread")).to_have_attribute("data-thread", _id_of(address))
 
 
 def _opened(page: Page) -> dict[str, float]:
@@ -87,28 +97,50 @@ def _opened(page: Page) -> dict[str, float]:
 
 
 def _stillness(page: Page, servers: Servers) -> Iterator[Row]:
-    """What moved by itself, in thousandths of the score that browsers make of it."""
+    """What moved by itself, in thousandths of the score that browsers make of it; soon all answers are late."""
     yield Row("layout shift: opening conversations", _moved(page), None, "/1000", STILL)
     page.goto(page.url)
     page.wait_for_timeout(1_000)
     yield Row("layout shift: the whole page", _moved(page), None, "/1000", STILL)
+    answer_late(page)
+    for address in _addresses(page)[1 : NEWS + 1]:
+        _open(page, address)
+        page.wait_for_timeout(500)
+    yield Row("layout shift: opening, answers late", _moved(page), None, "/1000", STILL)
     for number in range(NEWS):
         page.locator("#text").fill(f"Answer {number}")
         page.locator("[data-send]").click()
         expect(page.locator("#talk .out:not(#m-new)", has_text=f"Answer {number}")).to_be_visible()
-    yield Row("layout shift: sending", _moved(page), None, "/1000", STILL)
-    _hear_news(page, servers)
     page.wait_for_timeout(500)
-    yield Row("layout shift: news in the open thread", _moved(page), None, "/1000", STILL)
+    yield Row("layout shift: sending, answers late", _moved(page), None, "/1000", STILL)
+    yield from _stillness_of_news(page, servers)
 
 
-def _hear_news(page: Page, servers: Servers) -> None:
-    conversation_id, parts = _id_of(page.url), Wiring({"DATABASE_URL": servers.database()})
-    with psycopg.connect(servers.database("postgres")) as superuser:
-        [(workspace_id,)] = superuser.execute(WORKSPACE_OF, [conversation_id]).fetchall()
-    for number in range(NEWS):
-        hear(parts, workspace_id, UUID(conversation_id), f"News {number}")
-        expect(page.locator("#talk .in", has_text=f"News {number}")).to_be_visible()
+def _stillness_of_news(page: Page, servers: Servers) -> Iterator[Row]:
+    with _fans(servers) as say:
+        for number in range(NEWS):
+            say(_id_of(page.url), f"News {number}")
+            expect(page.locator("#talk .in", has_text=f"News {number}")).to_be_visible()
+        page.wait_for_timeout(500)
+        yield Row("layout shift: news in the open thread", _moved(page), None, "/1000", STILL)
+        for number in range(NEWS):
+            say(_id_of(_addresses(page)[3 * number + 2]), f"Elsewhere {number}")
+            expect(page.locator("#conversations li", has_text=f"Elsewhere {number}")).to_be_visible()
+        page.wait_for_timeout(500)
+        yield Row("layout shift: news in the list", _moved(page), None, "/1000", STILL)
+
+
+@contextmanager
+def _fans(servers: Servers) -> Iterator[Callable[[str, str], None]]:
+    """Lets the fan of a conversation write."""
+    parts = Wiring({"DATABASE_URL": servers.database()})
+    with psycopg.connect(servers.database("postgres"), autocommit=True) as superuser:
+
+        def say(conversation_id: str, text: str) -> None:
+            [(workspace_id,)] = superuser.execute(WORKSPACE_OF, [conversation_id]).fetchall()
+            hear(parts, workspace_id, UUID(conversation_id), text)
+
+        yield say
     parts.postgres.close()
 
 
@@ -164,12 +196,10 @@ def _of_polls(lines: list[str]) -> tuple[int, int]:
 
 
 def _moved(page: Page) -> float:
-    """What was not moved by a person, since this was asked last."""
-    shifts: list[Any] = page.evaluate("window.watched.shifts.splice(0)")
-    by_itself = [shift for shift in shifts if not shift["byPerson"]]
-    for shift in by_itself:
+    shifts = moved_by_itself(page)
+    for shift in shifts:
         print(f"moved by {shift['value']:.5f}: {'; '.join(shift['what'])}")
-    return float(sum(shift["value"] for shift in by_itself) * 1_000)
+    return float(sum(shift["value"] for shift in shifts) * 1_000)
 
 
 def _id_of(address: str) -> str:

@@ -16,6 +16,9 @@ class Need(Enum):
     EXPORTS = auto()
     EXPORT_FILES = auto()
     EXPORT_QUEUE = auto()
+    IMPORTS = auto()
+    IMPORT_FILES = auto()
+    IMPORT_QUEUE = auto()
     WEBHOOK_QUEUE = auto()
     ANALYTICS_QUEUE = auto()
     ERASED_FILES = auto()
@@ -28,6 +31,7 @@ class Need(Enum):
 
 PERMIT_QUEUE = "huntaze-rate-limiter-queue"
 EXPORT_QUEUE = "huntaze-exports"
+IMPORT_QUEUE = "huntaze-imports"
 WEBHOOK_QUEUE = "huntaze-webhooks"
 ANALYTICS_QUEUE = "huntaze-analytics"
 
@@ -132,6 +136,13 @@ FUNCTIONS = (
         ),
         at_once=4,
     ),
+    FunctionSpec(
+        "importing",
+        "Fans from a file: uploading it, what it would do, doing that, and undoing it",
+        needs=(Need.DATABASE, Need.CACHE, Need.IMPORTS, Need.ERASURE_KEY),
+        at_once=5,
+        memory_mb=1024,  # a small file is read and imported while somebody waits
+    ),
     FunctionSpec("waitlist", "Who waits for a platform", needs=(Need.DATABASE, Need.CACHE), at_once=2),
     FunctionSpec("public", "What anybody may read: the description of the API"),
     FunctionSpec(
@@ -139,7 +150,7 @@ FUNCTIONS = (
         "The pages people work in",
         needs=(
             *(Need.DATABASE, Need.CACHE, Need.PEOPLE, Need.INVITATIONS, Need.EXPORTS, Need.ERASURE_KEY),
-            *(Need.CONNECTION_KEY_TO_LOCK, Need.CONNECTION_KEY_TO_OPEN, Need.PERMITS),
+            *(Need.CONNECTION_KEY_TO_LOCK, Need.CONNECTION_KEY_TO_OPEN, Need.PERMITS, Need.IMPORTS),
         ),
         at_once=20,
         memory_mb=1024,  # the processor grows with it, and somebody waits for each page
@@ -182,6 +193,16 @@ FUNCTIONS = (
         at_a_time=1,
     ),
     FunctionSpec(
+        "imports",
+        "Reads the files that people upload, and does with their fans what they decide",
+        needs=(Need.DATABASE, Need.IMPORT_FILES, Need.IMPORT_QUEUE, Need.ERASURE_KEY),
+        at_once=4,
+        timeout_s=900,
+        consumes=IMPORT_QUEUE,
+        feeds_itself=True,  # what is not done in its time goes on with a new message
+        at_a_time=1,
+    ),
+    FunctionSpec(
         "webhooks_in",
         "Takes in what platforms tell by themselves",
         needs=(Need.DATABASE, Need.WEBHOOK_QUEUE, Need.CONNECTION_KEY_TO_OPEN),
@@ -208,7 +229,10 @@ FUNCTIONS = (
     FunctionSpec(
         "upkeep",
         "Finishes what a process that died has left, and measures what waits",
-        needs=(Need.DATABASE, Need.EXPORT_QUEUE, Need.WEBHOOK_QUEUE, Need.ERASED_FILES, Need.PERMIT_FIGURES),
+        needs=(
+            *(Need.DATABASE, Need.EXPORT_QUEUE, Need.IMPORT_QUEUE, Need.WEBHOOK_QUEUE),
+            *(Need.ERASED_FILES, Need.PERMIT_FIGURES),
+        ),
         at_once=1,
         timeout_s=240,
         every_minutes=5,

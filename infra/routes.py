@@ -339,6 +339,17 @@ CONNECTIONS = (
     Route("POST", "/api/onlyfans/auth/connect", "connections"),
     Route("POST", "/api/onlyfans/auth/disconnect", "connections"),
 )
+IMPORTS = (
+    Route("POST", "/api/onlyfans/import/csv", "importing"),
+    Route("GET", "/api/onlyfans/imports", "importing"),
+    Route("POST", "/api/onlyfans/imports", "importing"),
+    Route("GET", "/api/onlyfans/imports/{id}", "importing"),
+    Route("POST", "/api/onlyfans/imports/{id}/plan", "importing"),
+    Route("POST", "/api/onlyfans/imports/{id}/commit", "importing"),
+    Route("POST", "/api/onlyfans/imports/{id}/undo", "importing"),
+    Route("GET", "/api/onlyfans/imports/{id}/rows", "importing"),
+    Route("GET", "/api/onlyfans/imports/{id}/rejected.csv", "importing"),
+)
 WAITLIST = (Route("POST", "/api/waitlist", "waitlist", public=True),)
 WEBHOOKS = (Route("POST", "/api/webhooks/{platform}/{connectionId}", "webhooks_in", public=True),)
 PUBLIC = (Route("GET", "/api/openapi.json", "public", public=True),)
@@ -360,6 +371,7 @@ ROUTES = (
     *PRIVACY,
     *AUDIT,
     *CONNECTIONS,
+    *IMPORTS,
     *WAITLIST,
     *WEBHOOKS,
     *PUBLIC,

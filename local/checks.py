@@ -14,9 +14,9 @@ from local.node import node_folder
 ROOT = Path(__file__).parent.parent
 # Processes side by side, each with servers of its own: much of the time is waiting, and machines have two cores.
 SIDE_BY_SIDE = (
-    ("unit", "functions", "architecture", "isolation", "access", "compliance"),
+    ("unit", "functions", "architecture", "isolation", "access", "compliance", "infra"),
     ("integration",),
-    ("infra", "e2e"),
+    ("e2e",),
 )
 LAYERS = tuple(layer for layers in SIDE_BY_SIDE for layer in layers)
 TYPED = ("layers/shared/python/huntaze", "functions", "infra", "local", "bench", "app.py", "dev")

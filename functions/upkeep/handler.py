@@ -11,5 +11,6 @@ def handler(_event: dict[str, Any], _context: Any) -> dict[str, int]:
         "measured": parts.gauging.round(),
         "erasures": parts.sweeping.round(),
         "exports": parts.reminding.round(),
+        "imports": parts.import_tending.round(),
         "events": parts.event_reminding.round(),
     }

@@ -1,4 +1,4 @@
-"""The bucket of exports: files that people fetch by a signed link, for a week."""
+"""The bucket of files: exports that people fetch by a signed link, and imports that they upload by a signed form."""
 
 from collections.abc import Sequence
 
@@ -6,17 +6,19 @@ from aws_cdk import Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.constructs.acknowledge import acknowledge
 from infra.constructs.removal import removal_policy
 from infra.stage import Stage
 
-KEPT_DAYS = 7
+EXPORTS_KEPT_DAYS = 7
+IMPORTS_KEPT_DAYS = 31  # an import can be undone for 30, and upkeep has deleted its file by then
 
 
 class ExportFiles(Construct):
-    """Private, encrypted, over TLS alone, and emptied by itself: files after a week, unfinished uploads after a day."""
+    """Private, encrypted, over TLS alone, and emptied by itself; unfinished uploads go after a day."""
 
     def __init__(self, scope: Construct, construct_id: str, stage: Stage) -> None:
         super().__init__(scope, construct_id)
@@ -28,14 +30,50 @@ class ExportFiles(Construct):
             encryption=s3.BucketEncryption.S3_MANAGED,  # a key of our own would add a right to every reader, no secrecy
             enforce_ssl=True,
             lifecycle_rules=[
-                s3.LifecycleRule(
-                    expiration=Duration.days(KEPT_DAYS),
-                    abort_incomplete_multipart_upload_after=Duration.days(1),
-                ),
+                s3.LifecycleRule(prefix="exports/", expiration=Duration.days(EXPORTS_KEPT_DAYS)),
+                s3.LifecycleRule(prefix="imports/", expiration=Duration.days(IMPORTS_KEPT_DAYS)),
+                s3.LifecycleRule(abort_incomplete_multipart_upload_after=Duration.days(1)),
             ],
             removal_policy=removal_policy(stage),
         )
         acknowledge(self.bucket, {"AwsSolutions-S1": "Our own log names who asked for each file and each link."})
+
+    def take_uploads(self, pages: Sequence[str], *, tell: sqs.Queue) -> None:
+        """Let forms of these pages bring files below imports/, and let a queue hear of each.
+
+        CDK's own way to say so would deploy a function that changes the bucket behind CloudFormation's back.
+        """
+        self.bucket.add_cors_rule(allowed_methods=[s3.HttpMethods.POST], allowed_origins=list(pages), max_age=3600)
+        rule = s3.CfnBucket.FilterRuleProperty(name="prefix", value="imports/")
+        only = s3.CfnBucket.NotificationFilterProperty(s3_key=s3.CfnBucket.S3KeyFilterProperty(rules=[rule]))
+        uploaded = s3.CfnBucket.QueueConfigurationProperty(
+            event="s3:ObjectCreated:Post",  # what a worker writes there is no upload
+            queue=tell.queue_arn,
+            filter=only,
+        )
+        self._resource.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+            queue_configurations=[uploaded]
+        )
+        self._let_tell(tell)
+
+    def _let_tell(self, queue: sqs.Queue) -> None:
+        """S3 tries it out while the bucket is made. So the right comes first, and cannot name the bucket."""
+        right = iam.PolicyStatement(
+            principals=[iam.ServicePrincipal("s3.amazonaws.com")],
+            actions=["sqs:SendMessage"],
+            resources=[queue.queue_arn],
+            conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
+        )
+        if (policy := queue.add_to_resource_policy(right).policy_dependable) is not None:
+            self.bucket.node.add_dependency(policy)
+
+    def let_sign_uploads(self, signer: lambda_.IFunction) -> None:
+        """Let `signer` sign forms for uploads, and links to what did not come along: they may do what it may."""
+        self._let(signer, "s3:PutObject", "s3:GetObject", below=("imports",))
+
+    def let_import(self, worker: lambda_.IFunction) -> None:
+        """Let `worker` read what was uploaded, and write what did not come along."""
+        self._let(worker, "s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", below=("imports",))
 
     def let_write(self, writer: lambda_.IFunction) -> None:
         """Let `writer` make files, and sweep away what it did not finish."""
@@ -63,7 +101,11 @@ class ExportFiles(Construct):
 
     @property
     def _logical_id(self) -> str:
+        return Stack.of(self).get_logical_id(self._resource)
+
+    @property
+    def _resource(self) -> s3.CfnBucket:
         resource = self.bucket.node.default_child
         if not isinstance(resource, s3.CfnBucket):
             raise TypeError(f"{self.bucket.node.path} is no bucket of this deployment")
-        return Stack.of(self).get_logical_id(resource)
+        return resource

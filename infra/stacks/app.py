@@ -16,7 +16,16 @@ from infra.constructs.python_function import PythonFunction, Supply
 from infra.constructs.queue_with_dlq import QueueWithDlq
 from infra.constructs.schedule import Schedule
 from infra.constructs.sign_in import SignIn
-from infra.functions import ANALYTICS_QUEUE, EXPORT_QUEUE, FUNCTIONS, MIGRATE, PERMIT_QUEUE, WEBHOOK_QUEUE, Need
+from infra.functions import (
+    ANALYTICS_QUEUE,
+    EXPORT_QUEUE,
+    FUNCTIONS,
+    IMPORT_QUEUE,
+    MIGRATE,
+    PERMIT_QUEUE,
+    WEBHOOK_QUEUE,
+    Need,
+)
 from infra.routes import ROUTES
 from infra.stacks.data import DataStack
 from infra.stage import Stage
@@ -31,12 +40,14 @@ class AppStack(Stack):
         functions = self._functions(stage, data)
         self.permits = QueueWithDlq(self, "Permits", stage.physical(PERMIT_QUEUE), functions["rate_limiter"])
         self.exports = QueueWithDlq(self, "ExportsAsked", stage.physical(EXPORT_QUEUE), functions["exports"])
+        self.imports = QueueWithDlq(self, "ImportsAsked", stage.physical(IMPORT_QUEUE), functions["imports"])
         self.events = QueueWithDlq(self, "Events", stage.physical(WEBHOOK_QUEUE), functions["webhooks"])
         self.counts = QueueWithDlq(self, "Counts", stage.physical(ANALYTICS_QUEUE), functions["analytics"])
         self.export_files = ExportFiles(self, "ExportFiles", stage)
         self.routes = HttpRoutes(self, "Http", stage, self.sign_in)
         self.routes.add(ROUTES, functions)
         self.sign_in.invite_to(self.routes.api.api_endpoint)
+        self.export_files.take_uploads(self._pages(stage), tell=self.imports.queue)
         self._supply(functions, stage, data)
         for function in functions.values():
             if function.spec.every_minutes is not None:
@@ -72,6 +83,11 @@ class AppStack(Stack):
             "TOKEN_CLIENT_ID": self.sign_in.client.user_pool_client_id,
         }
 
+    def _pages(self, stage: Stage) -> list[str]:
+        """Where people may have opened the pages."""
+        named = [stage.public_url.removesuffix("/")] if stage.public_url else []
+        return [*named, self.routes.api.api_endpoint]
+
     def _supplies(self, stage: Stage, data: DataStack) -> dict[Need, Supply]:
         permits = {
             "SQS_RATE_LIMITER_QUEUE_URL": self.permits.queue.queue_url,
@@ -80,6 +96,7 @@ class AppStack(Stack):
         cache = {"REDIS_ENDPOINT": data.cache_endpoint, "REDIS_AUTH_TOKEN": data.cache_token.arn}
         bucket = {"EXPORTS_BUCKET": self.export_files.bucket.bucket_name}
         exports = {**bucket, "SQS_EXPORTS_QUEUE_URL": self.exports.queue.queue_url}
+        imports = {"IMPORTS_QUEUE_URL": self.imports.queue.queue_url}
         account_key = {"CONNECTION_KEY": data.connection_key.arn}
         connecting = {**account_key, "PUBLIC_URL": stage.public_url or self.routes.api.api_endpoint}
         pool = {"USER_POOL_ID": self.sign_in.pool.user_pool_id}
@@ -97,6 +114,9 @@ class AppStack(Stack):
             Need.EXPORT_QUEUE: Supply(
                 {"SQS_EXPORTS_QUEUE_URL": self.exports.queue.queue_url}, self.exports.queue.grant_send_messages
             ),
+            Need.IMPORTS: Supply({**bucket, **imports}, self._let_ask_for_imports),
+            Need.IMPORT_FILES: Supply(bucket, self.export_files.let_import),
+            Need.IMPORT_QUEUE: Supply(imports, self.imports.queue.grant_send_messages),
             Need.WEBHOOK_QUEUE: Supply(
                 {"SQS_WEBHOOKS_QUEUE_URL": self.events.queue.queue_url}, self.events.queue.grant_send_messages
             ),
@@ -116,6 +136,10 @@ class AppStack(Stack):
     def _let_ask_for_exports(self, asker: lambda_.IFunction) -> None:
         self.exports.queue.grant_send_messages(asker)
         self.export_files.let_link(asker)
+
+    def _let_ask_for_imports(self, asker: lambda_.IFunction) -> None:
+        self.imports.queue.grant_send_messages(asker)
+        self.export_files.let_sign_uploads(asker)
 
     def _outputs(self) -> None:
         outputs = {

@@ -10,7 +10,16 @@ from constructs import Construct
 from huntaze.measures import Gauge
 from infra.constructs.alarms import Alarms, Severity
 from infra.constructs.metrics import failure_rate, function_metric, gauge, oldest_message, waiting_messages
-from infra.functions import ANALYTICS_QUEUE, EXPORT_QUEUE, FUNCTIONS, MIGRATE, PERMIT_QUEUE, WEBHOOK_QUEUE, FunctionSpec
+from infra.functions import (
+    ANALYTICS_QUEUE,
+    EXPORT_QUEUE,
+    FUNCTIONS,
+    IMPORT_QUEUE,
+    MIGRATE,
+    PERMIT_QUEUE,
+    WEBHOOK_QUEUE,
+    FunctionSpec,
+)
 from infra.stage import Stage
 
 # Seconds. A permit waits up to 15 minutes for its slot, and may be hidden for three more by a worker that died.
@@ -39,6 +48,7 @@ class MonitoringStack(Stack):
             self._watch_failures(alarms, stage.name)
         self._watch_messages(alarms, stage.name)
         self._watch_exports(alarms, f"{stage.physical(EXPORT_QUEUE)}-dlq")
+        self._watch_imports(alarms, f"{stage.physical(IMPORT_QUEUE)}-dlq")
         self._watch_events(alarms, f"{stage.physical(WEBHOOK_QUEUE)}-dlq")
         self._watch_counts(alarms, f"{stage.physical(ANALYTICS_QUEUE)}-dlq")
         self._dashboard(stage)
@@ -144,6 +154,16 @@ class MonitoringStack(Stack):
             above=0,
             advice="An export could not even be marked as failed, ten times. Who asked for it was offered to try again."
             " Find its exportId in the log of the exports function, mend the cause, delete the dead letter.",
+        )
+
+    def _watch_imports(self, alarms: Alarms, dead_letters: str) -> None:
+        alarms.add(
+            "imports-dead-letters",
+            Severity.WARNING,
+            waiting_messages(dead_letters),
+            above=0,
+            advice="An import failed ten times at the same place, for a reason of ours. Find its importId in the log of"
+            " huntaze-imports, mend the cause, redrive the dead letters: it goes on where it was.",
         )
 
     def _watch_events(self, alarms: Alarms, dead_letters: str) -> None:

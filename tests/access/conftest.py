@@ -5,11 +5,12 @@ import pytest
 
 from huntaze import wiring
 from local.servers import Postgres
-from tests.access.stage import Stage, WatchedCursors, add_accounts, add_people
+from tests.access.stage import Stage, WatchedCursors, add_accounts, add_imports, add_people
 from tests.support.databases import Databases
 from tests.support.fake_connections import BridgeOfEverybody, FakeKeys, FakeSender
 from tests.support.fake_delivery import FakeDeadLetters, dead_permit, send_without_servers
 from tests.support.functions import CLIENT, ISSUER
+from tests.support.imports import KeptFiles, KeptTickets
 from tests.support.logs import forget_logger
 from tests.support.people_of_pages import FakePool
 from tests.support.workspaces import seed_two_workspaces
@@ -22,6 +23,7 @@ def seeded(databases: Databases) -> Iterator[str]:
         seed_two_workspaces(made.admin)
         add_people(made.superuser)
         add_accounts(made.superuser)
+        add_imports(made.superuser)
         yield made.name
 
 
@@ -39,6 +41,8 @@ def stage(postgres: Postgres, seeded: str) -> Iterator[Stage]:
         parts.platform = lambda _: BridgeOfEverybody()  # type: ignore[method-assign,assignment,return-value]
         parts.sender = FakeSender()
         parts.keys = FakeKeys()  # type: ignore[assignment]  # keeps the same Protocol
+        parts.import_files = KeptFiles()  # type: ignore[assignment]  # keeps the same Protocols
+        parts.import_queue = KeptTickets()  # type: ignore[assignment]  # keeps the same Protocol
         parts.cursors = cursors = WatchedCursors(lambda: b"a key for tests")
         with psycopg.connect(postgres.superuser_conninfo(seeded), autocommit=True) as superuser:
             yield Stage(parts, superuser, cursors)

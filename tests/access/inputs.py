@@ -1,16 +1,16 @@
 """Valid input for every operation: made from the schema and the seeds, with hints where those do not know enough."""
 
 import copy
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
 from huntaze.connections.notice import notice
 from tests.access.operations import Json, Operation, Way
+from tests.access.seeds import HASH_OF_THE_PLAN, hash_of_the_campaign, hash_of_the_draft, token_of_the_expired
+from tests.support.multipart import Part, body_of, content_type
 from tests.support.workspaces import Workspace
 
 
@@ -39,6 +39,7 @@ THINGS_IN_PATHS = {
     "invitations": "invited",
     "connections": "account",
     "campaigns": "campaign",
+    "imports": "import",
 }
 THINGS_IN_FIELDS = {
     "fanId": "fan",
@@ -54,29 +55,14 @@ THINGS_IN_FIELDS = {
 }
 
 
-def hash_of_the_draft(workspace: Workspace) -> str:
-    """What somebody who read the seeded draft approves (message_hash in the database)."""
-    content = [str(workspace.of("fan")), str(workspace.of("account")), "Hello you", 0, "USD", []]
-    return sha256(json.dumps(content).encode()).hexdigest()
-
-
-def hash_of_the_campaign(workspace: Workspace) -> str:
-    """What somebody who looked at the seeded campaign launches (campaign_hash in the database)."""
-    content = [{"content": "Hello"}, {"recipientIds": [str(workspace.of("fan"))]}]
-    return sha256(json.dumps(content).encode()).hexdigest()
-
-
-def token_of_the_expired(workspace: Workspace) -> str:
-    """What opens the account whose login has ended: it can be connected anew."""
-    return f"expired-{workspace.id}"
-
-
 EXPIRED_ACCOUNT = {
     "platform": "fansly",
     "bridgeUrl": "https://bridge.example.com",
     "token": token_of_the_expired,
     "consent": {"agreed": True, "notice": notice().version},
 }
+
+A_FILE = Part("file", "Username\nsomebody-new\n", "fans.csv")
 
 HINTS: dict[str, Hint] = {
     "createFan": Hint(body={"platformId": "somebody new"}),
@@ -131,6 +117,12 @@ HINTS: dict[str, Hint] = {
     "changeRole": Hint(body={"role": "manager"}),
     "mergeFans": Hint(body={"keptId": "$fan", "mergedId": "$second fan"}),
     "eraseFan": Hint(body={"confirm": True}),
+    "importCsv": Hint(),
+    "beginImport": Hint(body={"fileName": "fans.csv", "fileBytes": 100}),
+    "planImport": Hint(path={"id": "$a planned import"}),
+    "commitImport": Hint(path={"id": "$a planned import"}, body={"planHash": HASH_OF_THE_PLAN.hex()}),
+    "undoImport": Hint(path={"id": "$a committed import"}),
+    **dict.fromkeys(("listRows", "readRejected"), Hint(path={"id": "$a planned import"})),
 }
 
 
@@ -141,6 +133,7 @@ class Input:
     path: str
     query: str
     body: Any
+    content_type: str = "application/json"
 
 
 class Valid:
@@ -189,7 +182,10 @@ class Valid:
 
     def _input(self, path: Mapping[str, str], query: Mapping[str, str], body: Any) -> Input:
         filled = self._operation.path.format_map({name: quote(value, safe="") for name, value in path.items()})
-        return Input(filled, "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items()), body)
+        asked = "&".join(f"{name}={quote(value, safe='')}" for name, value in query.items())
+        if self._operation.takes_form:
+            return Input(filled, asked, body_of([A_FILE]).decode(), content_type())
+        return Input(filled, asked, body)
 
     def _in_path(self, name: str) -> str:
         before = self._operation.path.partition(f"/{{{name}}}")[0].rpartition("/")[2]

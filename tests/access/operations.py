@@ -29,6 +29,7 @@ class Operation:
     ids_in_body: tuple[Way, ...]
     has_cursor: bool
     body: Json | None
+    takes_form: bool  # a file with fields, in place of a body in JSON
 
     def __str__(self) -> str:
         return self.id
@@ -75,6 +76,7 @@ def _operation(function: str, method: str, path: str, told: Json, schemas: Json)
         ids_in_body=tuple(_ways_to_ids(schema)) if schema else (),
         has_cursor=any(one["name"] == "cursor" for one in parameters),
         body=schema,
+        takes_form="multipart/form-data" in told.get("requestBody", {}).get("content", {}),
     )
 
 

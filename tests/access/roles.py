@@ -53,6 +53,9 @@ MAY: dict[str, frozenset[Role] | None] = {
     **dict.fromkeys(("listConnections", "readConnection"), INBOX),
     **dict.fromkeys(("connectAccount", "authorizeAccount", "disconnectAccount", "deauthorizeAccount"), MANAGERS),
     **dict.fromkeys(("testConnection", "changePace", "pauseAccount", "resumeAccount", "renewLogin"), MANAGERS),
+    # files of fans are the manager's
+    **dict.fromkeys(("importCsv", "beginImport", "listImports", "readImport", "planImport"), MANAGERS),
+    **dict.fromkeys(("commitImport", "undoImport", "listRows", "readRejected"), MANAGERS),
     # quick replies and templates: written by people, used by machines too
     **dict.fromkeys(("listQuickReplies", "readQuickReply", "listCategoriesOfQuickReplies"), INBOX),
     **dict.fromkeys(("previewQuickReply", "useQuickReply"), INBOX),

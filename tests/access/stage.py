@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from huntaze.platforms.model import Credentials
 from huntaze.runtime.postgres import Postgres
 from tests.access.inputs import Input
 from tests.access.operations import Operation
+from tests.access.seeds import HASH_OF_THE_PLAN
 from tests.support.fake_connections import FakeKeys
 from tests.support.functions import CLAIMS, Answer, call
 from tests.support.outgoing import campaign_under_way, message_in
@@ -88,6 +90,23 @@ def add_people(superuser: str) -> None:
                     campaign_under_way(connection, workspace, f"a {status} campaign", paused=status == "paused")
 
 
+def add_imports(superuser: str) -> None:
+    """Give each workspace an import that waits to be committed, and one that can be undone."""
+    with psycopg.connect(superuser) as connection:
+        for workspace in (ZOE, MAX):
+            for status in ("planned", "committed"):
+                import_id = workspace.of(f"a {status} import")
+                key = f"imports/{workspace.id}/{import_id}/file.csv"
+                connection.execute(
+                    "INSERT INTO imports (workspace_id, id, requested_by, file_name, file_bytes, object_key, plan,"
+                    " plan_hash, status, committed_at) VALUES (%s, %s, %s, 'fans.csv', 100, %s, 1, %s, %s, %s)",
+                    [
+                        *(workspace.id, import_id, workspace.of("owner"), key),
+                        *(HASH_OF_THE_PLAN, status, datetime.now(UTC) if status == "committed" else None),
+                    ],
+                )
+
+
 def add_accounts(superuser: str) -> None:
     """Give each workspace what opens its account, and another one whose login has ended while it was paused."""
     vault = Vault(FakeKeys())
@@ -137,7 +156,7 @@ class Stage:
 
     def ask(self, operation: Operation, said: Input, claims: Claims, workspace: str | None = str(ZOE.id)) -> Answer:
         """Send one request through the handler."""
-        headers = {} if workspace is None else {"x-workspace": workspace}
+        headers = {"content-type": said.content_type} | ({} if workspace is None else {"x-workspace": workspace})
         return call(
             operation.function,
             operation.method,

@@ -14,8 +14,10 @@ _SEND_PATH = (
     "(hold|planning|publishing|waking|relay|postponing|settling|dispatch|handing_over|consuming|reconciling|elsewhere)"
 )
 _CAMPAIGN = "(model|figures|steps|quiet|kept)"
+_IMPORTING = "(service|steps|planning|committing|undoing|working|rejected|tending)"
 _RUNNING_CAMPAIGNS = "(service|rules|drafting|outlook|previewing|filling|letting_out|launching|steering|flowing|sheet)"
-_BODIES = r"(campaigns\.(asking|told|answers|details)|analytics\.(asking|answers|told))"  # beside schemas
+# Beside their schema: they say much.
+_BODIES = r"(campaigns\.(asking|told|answers|details)|imports\.(told|answers)|analytics\.(asking|answers|told))"
 KERNEL = rf"huntaze\.({_WORDS}|{_SHARED})"
 
 
@@ -60,6 +62,7 @@ LAYERS = (
             "pydantic",
             "jinja2",
             "segno",
+            "multipart",
         ),
     ),
     # A place in the team has a role, and roles are the members' own.
@@ -92,6 +95,25 @@ LAYERS = (
         rf"huntaze\.campaigns\.{_CAMPAIGN}",
         (rf"huntaze\.campaigns\.{_CAMPAIGN}", r"huntaze\.(fans|delivery)\.model", KERNEL),
     ),
+    # What is imported are fans. Reading a file knows its columns and the reasons, and nothing of where it is kept.
+    Layer("model of imports", r"huntaze\.imports\.(model|reasons)", (r"huntaze\.fans\.model", KERNEL)),
+    Layer(
+        "imports",
+        rf"huntaze\.imports\.{_IMPORTING}",
+        (
+            rf"huntaze\.imports\.({_IMPORTING}|model|reasons|reading\.\w+)",
+            r"huntaze\.\w+\.(model|service)",
+            KERNEL,
+        ),
+    ),
+    Layer(
+        "stores of imports", r"huntaze\.imports\.(store|plan_rows|doing)", (r"huntaze\.\w+\.model", KERNEL, "psycopg")
+    ),
+    Layer(
+        "reading of imports",
+        r"huntaze\.imports\.reading(\.\w+)?",
+        (r"huntaze\.imports\.(reading\.\w+|model|reasons)", r"huntaze\.fans\.model", KERNEL),
+    ),
     # Numbers are asked of fans on their platforms, and said of campaigns by the campaigns' own rule.
     Layer(
         "model of analytics",
@@ -102,8 +124,7 @@ LAYERS = (
         "analytics",
         r"huntaze\.analytics\.(service|making|sheet|counting)",
         (
-            r"huntaze\.analytics\.(model|figures|rows|stale|tickets|making|sheet)",
-            r"huntaze\.analytics",
+            r"huntaze\.analytics(\.(model|figures|rows|stale|tickets|making|sheet))?",
             r"huntaze\.\w+\.(model|service)",
             KERNEL,
         ),
@@ -112,8 +133,7 @@ LAYERS = (
         "stores of analytics",
         r"huntaze\.analytics\.(store|best|recounts|reading|ranking|raw)",
         (
-            r"huntaze\.analytics\.(model|figures|rows|stale|reading|raw)",
-            r"huntaze\.analytics",
+            r"huntaze\.analytics(\.(model|figures|rows|stale|reading|ranking|raw))?",
             r"huntaze\.\w+\.model",
             KERNEL,
             "psycopg",
@@ -190,12 +210,13 @@ LAYERS = (
         (r"huntaze\.\w+\.model", r"huntaze\.conversations\.listing", KERNEL, "psycopg"),
     ),
     Layer("pace", r"huntaze\.delivery\.pace", (r"huntaze\.delivery\.model", r"huntaze\.runtime\.redis", KERNEL)),
+    Layer("files", r"huntaze\.imports\.files", (r"huntaze\.imports\.model", r"huntaze\.runtime\.blobs", KERNEL)),
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
     Layer(
         "queue",
-        r"huntaze\.((analytics|delivery|exports|webhooks)\.queue|delivery\.dead_letters)",
+        r"huntaze\.((analytics|delivery|exports|imports|webhooks)\.queue|delivery\.dead_letters)",
         (
-            r"huntaze\.(delivery\.(model|permits|redriving)|(exports|webhooks)\.model)",
+            r"huntaze\.(delivery\.(model|permits|redriving)|(exports|imports|webhooks)\.model)",
             r"huntaze\.analytics\.tickets",
             r"huntaze\.runtime\.(queues|queue_care)",
             KERNEL,
@@ -206,7 +227,8 @@ LAYERS = (
         rf"huntaze\.(\w+\.schema|{_BODIES})",
         (
             r"huntaze\.(\w+\.model|connections\.notice|campaigns\.figures|analytics\.(figures|sheet))",
-            rf"huntaze\.(((attachments|campaigns|messages|wording)\.)?schema|{_BODIES})",
+            rf"huntaze\.(((attachments|campaigns|imports|messages|wording)\.)?schema|{_BODIES})",
+            r"huntaze\.imports\.(reasons|reading\.rules)",
             KERNEL,
             "pydantic",
         ),

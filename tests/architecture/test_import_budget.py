@@ -38,6 +38,8 @@ BUDGET = {
     "webhooks": 195,
     "webhooks_in": 460,
     "exports": 193,
+    "importing": 490,
+    "imports": 193,
     "web": 401,
     "privacy": 450,
     "upkeep": 150,

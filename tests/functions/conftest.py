@@ -11,6 +11,7 @@ from huntaze.members.model import Membership, Role
 from huntaze.members.service import Members
 from tests.support import functions
 from tests.support.fake_delivery import send_without_servers
+from tests.support.fake_imports import FakeImports
 from tests.support.fakes import FakeDatabase, FakeMemberships, FakeStores
 from tests.support.logs import forget_logger
 from tests.support.people import membership
@@ -49,6 +50,15 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     yield Stage(parts, database, memberships)
     wiring.current.cache_clear()
     forget_logger()
+
+
+@pytest.fixture
+def imports(stage: Stage) -> FakeImports:
+    """Imports behind the API, asked by somebody who may import."""
+    stage.join(Role.MANAGER)
+    fake = FakeImports()
+    stage.parts.imports = fake  # type: ignore[assignment]  # as much of it as the API asks
+    return fake
 
 
 def _environment() -> dict[str, str]:

@@ -10,6 +10,7 @@ from huntaze.errors import Unavailable
 from huntaze.exports.model import Ticket
 from huntaze.exports.reminding import Reminding
 from huntaze.ids import new_id
+from huntaze.imports.tending import Tending
 from huntaze.members.model import Role
 from huntaze.outgoing.gauging import Gauging
 from huntaze.tombstones.service import Tombstones
@@ -19,6 +20,7 @@ from tests.support.export_fakes import FakeExportQueue
 from tests.support.fake_delivery import FakeDeadLetters, FakeGauges
 from tests.support.fake_webhooks import FakeEventQueue
 from tests.support.functions import Context, call, load
+from tests.support.imports import KeptFiles, KeptTickets
 from tests.support.people import new_fan
 
 FANS, ERASURES = "/api/crm/fans", "/api/crm/erasures"
@@ -179,7 +181,13 @@ class Forgotten:
 
 
 class NothingForgotten:
-    """Every event was done."""
+    """Every event was done, and every import is looked after."""
+
+    def between(self, *_: object) -> list[Any]:
+        return []
+
+    def over(self, *_: object) -> list[Any]:
+        return []
 
     def waiting(self, *_: object) -> list[Any]:
         return []
@@ -196,6 +204,9 @@ def test_every_round_finishes_what_was_left(stage: Stage, bucket: FakeBucket) ->
     stage.parts.event_reminding = EventReminding(
         stage.parts.in_workspace_as_machine, NothingForgotten(), FakeEventQueue(), stage.parts.clock
     )
+    stage.parts.import_tending = Tending(
+        stage.parts.in_workspace_as_machine, NothingForgotten(), KeptTickets(), KeptFiles(), stage.parts.clock
+    )
     done = load("upkeep").handler({"source": "aws.events"}, Context())
-    assert done == {"measured": 3, "erasures": 0, "exports": 1, "events": 0}
+    assert done == {"measured": 3, "erasures": 0, "exports": 1, "imports": 0, "events": 0}
     assert queue.tickets == [Forgotten.ticket]

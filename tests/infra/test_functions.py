@@ -45,6 +45,15 @@ def test_the_rate_limiter_has_the_size_of_the_contract(any_stage: Synthesized) -
     assert (function["MemorySize"], function["Timeout"]) == (256, 30)
 
 
+def test_the_worker_of_imports_has_the_size_that_a_million_rows_fit_into(any_stage: Synthesized) -> None:
+    function = any_stage.function(any_stage.stage.physical("huntaze-imports"))
+
+    assert (function["MemorySize"], function["Timeout"]) == (512, 900)
+    assert function["Environment"]["Variables"].keys() >= {
+        *("DATABASE_URL", "EXPORTS_BUCKET", "IMPORTS_QUEUE_URL", "ERASURE_KEY"),
+    }
+
+
 def test_a_permit_put_back_again_and_again_is_no_runaway_loop(any_stage: Synthesized) -> None:
     loops = {
         function["FunctionName"]: function.get("RecursiveLoop")
@@ -52,7 +61,8 @@ def test_a_permit_put_back_again_and_again_is_no_runaway_loop(any_stage: Synthes
     }
 
     assert {name for name, allowed in loops.items() if allowed == "Allow"} == {
-        any_stage.stage.physical("huntaze-rate-limiter")
+        any_stage.stage.physical("huntaze-rate-limiter"),
+        any_stage.stage.physical("huntaze-imports"),
     }
 
 

@@ -45,6 +45,7 @@ def test_a_throttled_function_is_a_warning(any_stage: Synthesized, alarms: dict[
         ("huntaze-dead-letters", ("huntaze-rate-limiter-queue-dlq", 0, "warning")),
         ("huntaze-many-dead-letters", ("huntaze-rate-limiter-queue-dlq", 10, "critical")),
         ("huntaze-exports-dead-letters", ("huntaze-exports-dlq", 0, "warning")),
+        ("huntaze-imports-dead-letters", ("huntaze-imports-dlq", 0, "warning")),
         ("huntaze-events-dead-letters", ("huntaze-webhooks-dlq", 0, "warning")),
         ("huntaze-counts-dead-letters", ("huntaze-analytics-dlq", 0, "warning")),
     ],

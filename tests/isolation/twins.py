@@ -104,6 +104,47 @@ CAMPAIGN = (
 )
 
 
+IMPORT = (
+    """
+    INSERT INTO imports (workspace_id, id, requested_by, status, plan, last_row, object_key)
+    VALUES (%(theirs)s, %(import)s, %(owner)s, 'planning', 1, 1, 'a twin')
+    """,
+    """
+    INSERT INTO import_mappings (workspace_id, header, field) VALUES (%(theirs)s, 'only theirs', 'email')
+    """,
+    """
+    INSERT INTO fans (workspace_id, id, name, platform, platform_id, handle, created_at, updated_at)
+    VALUES
+        (%(theirs)s, %(imported)s, 'A twin', 'onlyfans', 'their account', 'only theirs', %(noon)s, %(noon)s),
+        (%(theirs)s, %(alone)s, 'A twin', 'onlyfans', 'their other account', NULL, %(noon)s, %(noon)s)
+    """,
+    """
+    INSERT INTO transactions (
+        workspace_id, id, fan_id, platform, platform_transaction_id, kind, amount_cents, occurred_at
+    ) VALUES (%(theirs)s, %(imported)s, %(imported)s, 'onlyfans', 'a twin', 'tip', 999, %(ahead)s)
+    """,
+    """
+    INSERT INTO import_rows (
+        workspace_id, import_id, plan, number, action, reason, fan_id, version, changes, before, platform, platform_id,
+        handle, name, cells, outcome
+    )
+    SELECT %(theirs)s, %(import)s, 1, each.*
+    FROM (VALUES
+        (2, 'update', NULL, %(merged)s::uuid, %(noon)s::timestamptz, '{name}'::text[], '{}'::jsonb, 'onlyfans', NULL,
+            'twin 2', 'A twin', NULL::jsonb, NULL),
+        (3, 'create', NULL, %(theirs)s::uuid, NULL, NULL, NULL, 'onlyfans', NULL, 'robin', 'A twin', NULL, NULL),
+        (4, 'skip', 'known', NULL, NULL, NULL, NULL, 'onlyfans', NULL, 'fresh', 'A twin', NULL, NULL),
+        (5, 'update', NULL, %(imported)s, %(noon)s, '{name}', '{}', 'onlyfans', NULL, 'fresh 3', 'A twin', NULL, NULL),
+        (6, 'skip', 'known', NULL, NULL, NULL, NULL, 'onlyfans', 'p9', 'fresh 2', 'A twin', NULL, NULL),
+        (7, 'create', NULL, %(owner)s::uuid, NULL, NULL, NULL, 'onlyfans', NULL, 'twin 7', 'A twin', NULL,
+            'since_added'),
+        (8, 'create', NULL, %(import)s::uuid, NULL, NULL, NULL, 'onlyfans', NULL, 'twin 8', 'A twin', NULL, NULL),
+        (9, 'reject', 'bad_email', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["A twin"]', NULL)
+    ) AS each
+    """,
+)
+
+
 def add_twins(superuser: psycopg.Connection[Any]) -> None:
     """What belongs together here belongs to nothing else: no rule is asked."""
     superuser.execute("SET session_replication_role = replica")
@@ -122,6 +163,7 @@ def add_twins(superuser: psycopg.Connection[Any]) -> None:
     for permit, due in ((MAX.of("permit"), NOON - timedelta(days=9)), (ZOE.of("permit"), NOON)):
         superuser.execute(PERMIT, {**common, "id": QUEUED, "permit": permit, "due": due})
     _add_a_campaign(superuser)
+    _add_an_import(superuser)
     superuser.execute("SET session_replication_role = origin")
 
 
@@ -134,3 +176,15 @@ def _add_a_campaign(superuser: psycopg.Connection[Any]) -> None:
         superuser.execute(statement, ids)
     for status in ("draft", "scheduled", "paused", "cancelled"):
         superuser.execute(CAMPAIGN_IN, {**ids, "id": MAX.of(f"{status} campaign"), "status": status})
+
+
+def _add_an_import(superuser: psycopg.Connection[Any]) -> None:
+    """An import of theirs with the id of ours, whose rows are about a fan with the id of one of ours."""
+    ids = {"theirs": MAX.id, "import": ZOE.of("import"), "owner": MAX.of("owner"), "noon": NOON, "ahead": FAR_AHEAD}
+    ids |= {
+        "imported": ZOE.of("imported fan"),
+        "alone": MAX.of("a fan of theirs alone"),
+        "merged": ZOE.of("merged fan"),
+    }
+    for statement in IMPORT:
+        superuser.execute(statement, ids)

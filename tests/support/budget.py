@@ -1,6 +1,6 @@
 """What each layer of the tests may cost: shown after every run, never a reason to fail, for machines are noisy."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 import pytest
 
@@ -22,7 +22,7 @@ class Budget:
     """Adds up the seconds of each layer and prints them beside what was planned."""
 
     def __init__(self) -> None:
-        self._seconds: Counter[str] = Counter()
+        self._seconds: defaultdict[str, float] = defaultdict(float)
         self._tests: Counter[str] = Counter()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:

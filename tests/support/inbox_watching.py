@@ -1,5 +1,6 @@
 """The inbox in Chromium as tests and benches watch it: what moved, how long a click took, and a fan who writes."""
 
+from typing import Any
 from uuid import UUID
 
 from playwright.sync_api import Page
@@ -41,6 +42,18 @@ def sign_in(page: Page, email: str, password: str) -> None:
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name="Home").wait_for()
+
+
+def moved_by_itself(page: Page) -> list[dict[str, Any]]:
+    """What was not moved by a person, since this was asked last."""
+    shifts: list[dict[str, Any]] = page.evaluate("window.watched.shifts.splice(0)")
+    return [shift for shift in shifts if not shift["byPerson"]]
+
+
+def answer_late(page: Page, milliseconds: int = 700) -> None:
+    """From now on answers take longer than the 500 ms for which a browser takes all that moves for a click's."""
+    conditions = {"offline": False, "latency": milliseconds, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", conditions)
 
 
 def hear(parts: Wiring, workspace_id: UUID, conversation_id: UUID, text: str) -> None:

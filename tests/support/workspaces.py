@@ -190,7 +190,7 @@ def _records(workspace: Workspace) -> Iterator[tuple[str, Row]]:
     tip = {"platform": "onlyfans", "platform_transaction_id": "tip-1", "kind": "tip", "amount_cents": 500}
     yield "transactions", {"id": workspace.of("tip"), "fan_id": fan, "occurred_at": NOON, **tip}
     yield "exports", {"id": workspace.of("export"), "requested_by": workspace.of("owner"), "sort": "name"}
-    yield "imports", {"id": workspace.of("import"), "requested_by": workspace.of("owner")}
+    yield from _an_import(workspace)
     yield "analytics_events", {"id": workspace.of("event"), "kind": "fan.created", "fan_id": fan, "occurred_at": NOON}
     yield "daily_rollups", {"day": NOON.date(), "metric": "fans.new", "platform": "onlyfans", "occurrences": 1}
     yield from _roll_ups(workspace)
@@ -214,6 +214,16 @@ def _roll_ups(workspace: Workspace) -> Iterator[tuple[str, Row]]:
     yield "analytics_cohorts", {**cohort, **money}
     worth = {"fans": 1, "paying": 0, "total_cents": 0, "median_cents": 0, "median_paying_cents": 0}
     yield "analytics_values", {"scope": "all", **money, **worth}
+
+
+def _an_import(workspace: Workspace) -> Iterator[tuple[str, Row]]:
+    """A file that is being planned, with one row so far, which is about Robin."""
+    of = {"import_id": workspace.of("import"), "plan": 1}
+    begun = {"requested_by": workspace.of("owner"), "status": "planning", "plan": 1, "last_row": 1}
+    yield "imports", {"id": workspace.of("import"), **begun, "object_key": f"imports/{workspace.id}/a-file.csv"}
+    robin = {"platform": "onlyfans", "handle": "robin", "name": "Robin", "fan_id": workspace.of("fan")}
+    yield "import_rows", {**of, "number": 1, "action": "skip", "reason": "known", **robin}
+    yield "import_mappings", {"header": "whotheyare", "field": "username"}
 
 
 def _adapted(value: object) -> object:

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
+import psycopg
 import pytest
 
+from huntaze.campaigns.audiences import REACH
+from huntaze.campaigns.matching import matching
 from huntaze.campaigns.model import Audience, Filter, Outcome, Reason, Rules, Variant
 from huntaze.fans.model import Platform, SubscriptionStatus
 from huntaze.ids import new_id
@@ -119,6 +122,32 @@ def test_rules_count_what_was_said_to_anybody_who_is_the_same_person(ground: Gro
     assert ground.parts.previewing.reach(ground.owner, day).excluded == {"recently_messaged": 1}
     day = Audience(recipient_ids=(str(kept),), rules=Rules(not_within_hours=29, active_chat_minutes=0))
     assert ground.parts.previewing.reach(ground.owner, day).recipients == 1
+
+
+MANY_TALKS = """
+INSERT INTO conversations (workspace_id, id, fan_id, platform)
+SELECT %(ws)s, gen_random_uuid(), fan_id, 'onlyfans' FROM unnest(%(fans)s::uuid[]) AS fans (fan_id);
+INSERT INTO messages (workspace_id, id, conversation_id, fan_id, direction, status, text, occurred_at)
+SELECT workspace_id, gen_random_uuid(), id, fan_id, 'in', 'received', 'Hi', now() - place * interval '1 day'
+FROM conversations, generate_series(1, 30) AS place WHERE workspace_id = %(ws)s;
+ANALYZE messages, fans
+"""
+
+
+@pytest.mark.parametrize("rules", [Rules(), Rules(not_within_hours=1, active_chat_minutes=0)])
+def test_whoever_wrote_lately_is_found_by_fan_and_not_among_all_that_was_said_lately(
+    ground: Ground, rules: Rules
+) -> None:
+    """Statistics are older than any recent moment, so the planner takes for few what may be many."""
+    with psycopg.connect(ground.database.superuser) as connection, psycopg.ClientCursor(connection) as cursor:
+        cursor.execute(MANY_TALKS, {"ws": ground.workspace_id, "fans": ground.more_fans(100)})
+    asked = matching(Audience(rules=rules), ground.clock.now())
+    statement = REACH.format(conditions=asked.conditions, reason=asked.reason)
+    with ground.inside() as connection:
+        plan = connection.execute(f"EXPLAIN {statement}", {**asked.values, "workspace_id": ground.workspace_id})
+        told = "\n".join(line for (line,) in plan)
+    assert "using messages_of_fan" in told
+    assert "messages_newest" not in told
 
 
 FILTERS: dict[str, tuple[Filter, str]] = {

@@ -143,7 +143,27 @@ def _outside(superuser: psycopg.Connection[Any], workspace: Workspace, fan_id: U
         "exports",
         {**ours, "id": workspace.of("canary's export"), **asked, "filters": {"q": WORD}, "sort": "name"},
     )
-    file = {"file_name": f"{WORD}.csv", "object_key": f"imports/{workspace.id}/{WORD}.csv", "last_error": f"{WORD}?"}
-    insert(
-        superuser, "imports", {**ours, "id": new_id(), **asked, **file, "mapping": {WORD: "name"}, "status": "planned"}
-    )
+    _imported(superuser, workspace, fan_id)
+
+
+def _imported(superuser: psycopg.Connection[Any], workspace: Workspace, fan_id: UUID) -> None:
+    """A file that was read: rows that are about the fan, or only say the same names, and one that nobody understood."""
+    ours = {"workspace_id": workspace.id, "import_id": new_id(), "plan": 1}
+    file = {"file_name": f"{WORD}.csv", "object_key": f"imports/{workspace.id}/{WORD}.csv"}
+    layout = {"encoding": "utf-8", "delimiter": ",", "header": ["A"], "sample": [[WORD]], "mapping": {}}
+    begun = {"requested_by": workspace.of("owner"), "rejected_key": f"imports/{workspace.id}/{WORD}-rejected.csv"}
+    known = {**begun, **file, "mapping": {"name": WORD}, "layout": layout, "status": "planning", "plan": 1}
+    insert(superuser, "imports", {"workspace_id": workspace.id, "id": ours["import_id"], **known})
+    about = _about(workspace, fan_id, NAME)
+    names = {"platform": "onlyfans", "platform_id": about["platform_id"], "handle": about["handle"], "name": NAME}
+    told = {**names, "email": about["email"], "tier": WORD, "tags": [WORD]}
+    for number, row in enumerate(
+        (
+            {"action": "skip", "reason": "known", "fan_id": fan_id, "name": WORD, "platform": "other"},
+            {"action": "create", "fan_id": new_id(), **told},
+            {"action": "reject", "reason": "bad_email", "cells": [WORD, NAME]},
+            {**told, "action": "update", "fan_id": fan_id, "version": NOON, "changes": "{name}", "before": {"n": WORD}},
+        ),
+        1,
+    ):
+        insert(superuser, "import_rows", {**ours, "number": number, **row})

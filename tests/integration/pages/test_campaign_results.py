@@ -74,6 +74,26 @@ def test_why_it_rests_by_itself(place: Place, ana: Principal, reason: str, told:
     assert told in place.signed_in().get(f"{BULK}/{campaign.id}").text
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("status = 'expired'", "OnlyFans · The account is signed out. It goes on by itself once the login is renewed."),
+        ("paused_at = now(), pause_reason = 'a rest'", "Somebody paused the account."),
+        ("held_until = now() + interval '1 hour', held_reason = 'too_fast'", "Next try:"),
+    ],
+)
+@pytest.mark.usefixtures("talks")
+def test_why_it_stands_still(place: Place, ana: Principal, change: str, told: str) -> None:
+    fans(place, ana, "One", "Two")
+    campaign, browser = launched(place, ana), place.signed_in()
+    assert "The account" not in browser.get(f"{BULK}/{campaign.id}").text
+    place.run("UPDATE platform_connections SET " + change + " WHERE workspace_id = %s", ana.workspace_id)  # noqa: S608
+    page = browser.get(f"{BULK}/{campaign.id}")
+    assert told in page.text
+    assert 'href="/platforms/connect/onlyfans"' in page.html
+    assert ("The account is signed out." in browser.get(BULK).text) == ("expired" in change)
+
+
 @pytest.mark.usefixtures("talks")
 def test_news_are_told_once(place: Place, ana: Principal) -> None:
     fans(place, ana, "Zoë", "Max")

@@ -234,7 +234,7 @@ def test_what_fans_write_is_never_markup(place: Place, talks: Talks) -> None:
     page = place.signed_in().get(f"{INBOX}/{zoe}")
     assert not [tag for tag, given in page.read.tags if tag == "img" or "onerror" in given]
     scripts = [given for tag, given in page.read.tags if tag == "script"]
-    assert len(scripts) == 3
+    assert len(scripts) == 4
     assert all(given["src"].startswith("/static/") for given in scripts)
 
 

@@ -38,6 +38,8 @@ CONTRACT = {
     "templates": "name text",
     "transactions": "fan_id kind amount_cents occurred_at platform_transaction_id currency",
     "imports": "status mapping policy plan_hash",
+    "import_rows": "import_id plan number action reason fan_id version changes before outcome cells",
+    "import_mappings": "header field",
     "exports": "requested_by filters sort status rows bytes object_key error expires_at",
     "analytics_events": "kind occurred_at",
     "daily_rollups": "day metric occurrences amount_cents currency",

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
-from huntaze.campaigns.model import QuietHours, Schedule
+from huntaze.campaigns.model import AccountState, QuietHours, Schedule
 from huntaze.campaigns.outlook import forecast
 from huntaze.campaigns.steps import Lane
 from huntaze.delivery.model import Pace
@@ -18,7 +18,7 @@ LANE = Lane(
     account_id=UUID(int=1),
     platform=Platform.ONLYFANS,
     pace=Pace(),
-    is_open=True,
+    state=AccountState.ACTIVE,
     held_until=None,
     people=0,
     campaigns={},
@@ -48,9 +48,11 @@ def test_it_begins_when_it_is_to_begin_and_when_the_account_may() -> None:
 
 
 def test_nothing_is_said_of_an_account_that_sends_nothing() -> None:
-    assert through(1, is_open=False) is None
+    for state in (AccountState.PAUSED, AccountState.EXPIRED, AccountState.REVOKED):
+        assert through(1, state=state) is None
+        assert forecast([(LANE, 1), (replace(LANE, state=state), 1)], US, Schedule(), NOW) is None
+    assert through(1, state=AccountState.HELD) == NOW
     assert forecast([], US, Schedule(), NOW) is None
-    assert forecast([(LANE, 1), (replace(LANE, is_open=False), 1)], US, Schedule(), NOW) is None
 
 
 def test_of_two_accounts_the_slower_one_counts() -> None:

@@ -1,12 +1,15 @@
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Annotated, Any, NoReturn
 
 import pytest
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
+from huntaze.edge import forms
 from huntaze.edge.api import Caller, HttpApi
 from huntaze.edge.openapi import document
 from huntaze.edge.problem import also_told
+from huntaze.money import MOST_CENTS
 from huntaze.schema import Cents, Incoming, Outgoing, Partial
 
 
@@ -24,6 +27,18 @@ class NewThing(Incoming):
 
 class ThingChanges(Partial):
     value_cents: Cents = 0
+
+
+class Size(StrEnum):
+    LARGE = "large"
+
+
+class BesideAFile(Incoming):
+    size: Size = Size.LARGE
+    most: Cents | None = None
+
+
+GOES_ON: dict[int, Any] = {200: {"description": "Done."}, 202: {"description": "It goes on."}}
 
 
 class Versioned(Outgoing):
@@ -55,6 +70,9 @@ def described() -> dict[str, Any]:
     @guarded.post("/api/things", status_code=201, openapi_extensions=also_told({409: "Taken."}))
     def add_thing(who: Caller, new: NewThing) -> Thing: ...
 
+    @guarded.post("/api/things/file", responses=GOES_ON, openapi_extensions=forms.described_by(BesideAFile))
+    def add_things(who: Caller, sent: forms.Sent) -> Thing: ...
+
     @guarded.put("/api/things/<thing_id>")
     def change_thing(who: Caller, thing_id: str, changes: ThingChanges) -> Versioned: ...
 
@@ -74,8 +92,8 @@ def _operations(described: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_every_route_of_every_function_is_there(described: dict[str, Any]) -> None:
     assert described["openapi"] == "3.1.0"
     assert described["info"]["version"] == "9.9.9"
-    assert set(described["paths"]) == {"/api/things/{thing_id}", "/api/things", "/api/about"}
-    named = {"oneThing", "listThings", "addThing", "changeThing", "dropThing", "about"}
+    assert set(described["paths"]) == {"/api/things/{thing_id}", "/api/things", "/api/things/file", "/api/about"}
+    named = {"oneThing", "listThings", "addThing", "addThings", "changeThing", "dropThing", "about"}
     assert set(_operations(described)) == named
 
 
@@ -92,6 +110,7 @@ def test_each_route_tells_what_it_may_answer(described: dict[str, Any]) -> None:
         "oneThing": "200 400 401 403 404 429 500 503",
         "listThings": "200 400 401 403 404 429 500 503",
         "addThing": "201 400 401 403 404 409 413 422 429 500 503",
+        "addThings": "200 202 400 401 403 404 409 413 422 429 500 503",
         "changeThing": "200 400 401 403 404 409 413 422 429 500 503",
         "dropThing": "204 400 401 403 404 409 422 429 500 503",
         "about": "200 400 500",
@@ -120,7 +139,7 @@ def test_only_what_changes_something_takes_an_idempotency_key(described: dict[st
         for name, operation in _operations(described).items()
         if "Idempotency-Key" in [parameter["name"] for parameter in operation["parameters"]]
     }
-    assert keyed == {"addThing", "changeThing", "dropThing"}
+    assert keyed == {"addThing", "addThings", "changeThing", "dropThing"}
 
 
 def test_a_body_that_knows_its_version_is_told_with_its_etag(described: dict[str, Any]) -> None:
@@ -183,3 +202,18 @@ def test_two_schemas_of_one_name_are_an_error_unless_they_are_the_same() -> None
     document([one, same], "1")
     with pytest.raises(ValueError, match="Thing is described twice"):
         document([one, _with_a_thing_of_its_own()], "1")
+
+
+def test_a_form_has_its_file_beside_fields_that_know_no_null(described: dict[str, Any]) -> None:
+    told = described["paths"]["/api/things/file"]["post"]
+    schema = told["requestBody"]["content"]["multipart/form-data"]["schema"]
+
+    assert (schema["required"], schema["additionalProperties"]) == (["file"], False)
+    assert schema["properties"] == {
+        "file": {"type": "string", "format": "binary"},
+        "size": {"$ref": "#/components/schemas/Size", "default": "large"},
+        "most": {"type": "integer", "minimum": 0, "maximum": MOST_CENTS},
+    }
+    assert described["components"]["schemas"]["Size"]["enum"] == ["large"]
+    assert told["responses"]["202"]["content"]["application/json"]["schema"]["$ref"].endswith("/Thing")
+    assert "413" in told["responses"]

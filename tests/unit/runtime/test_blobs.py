@@ -1,3 +1,5 @@
+import base64
+import json
 import urllib.parse
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -103,3 +105,45 @@ def test_a_link_names_the_file_and_its_end(blobs: Blobs) -> None:
     link = blobs.link("a/file", "hello.txt", 60)
     assert urllib.parse.urlsplit(link).path.endswith("/a/file")
     assert "Expires" in link
+
+
+def test_a_file_has_a_size_if_it_is_there(blobs: Blobs) -> None:
+    with blobs.writing("a/file") as file:
+        file.write("Hello")
+    assert (blobs.size("a/file"), blobs.size("another/file")) == (5, None)
+
+
+def test_a_form_takes_one_file_of_one_name_and_type_and_no_larger_one(blobs: Blobs) -> None:
+    address, fields = blobs.form("imports/a/file.csv", "text/csv", 1_000, 900)
+    policy = json.loads(base64.b64decode(fields["policy"]))
+
+    assert address.startswith("https://a-bucket.s3.")
+    assert (fields["key"], fields["Content-Type"]) == ("imports/a/file.csv", "text/csv")
+    assert {"bucket": BUCKET} in policy["conditions"]
+    assert {"key": "imports/a/file.csv"} in policy["conditions"]
+    assert {"Content-Type": "text/csv"} in policy["conditions"]
+    assert ["content-length-range", 0, 1_000] in policy["conditions"]
+    assert not [word for word in policy["conditions"] if "starts-with" in word]
+
+
+@pytest.mark.parametrize(
+    ("region", "endpoint", "origin"),
+    [
+        ("us-east-1", None, "https://a-bucket.s3.amazonaws.com"),
+        ("eu-west-1", None, "https://a-bucket.s3.eu-west-1.amazonaws.com"),
+        ("us-east-1", "http://127.0.0.1:4566", "http://127.0.0.1:4566"),
+    ],
+)
+def test_forms_and_links_lead_to_one_origin_without_a_detour(
+    monkeypatch: pytest.MonkeyPatch, region: str, endpoint: str | None, origin: str
+) -> None:
+    for name, value in (("DEFAULT_REGION", region), ("ACCESS_KEY_ID", "x"), ("SECRET_ACCESS_KEY", "x")):
+        monkeypatch.setenv(f"AWS_{name}", value)
+    if endpoint:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    blobs = Blobs(lambda: BUCKET, "text/csv")
+
+    assert blobs.origin == origin
+    address, fields = blobs.form("a", "text/csv", 1, 1)
+    assert address.startswith(origin)
+    assert fields["x-amz-algorithm"] == "AWS4-HMAC-SHA256"

@@ -78,6 +78,7 @@ PUT_TOGETHER = {
     "campaigns.outcome.": list(campaigns.Outcome),
     "campaigns.reason.": list(campaigns.Reason),
     "campaigns.rests.": [f"{reason}{end}" for reason in campaigns.PauseReason for end in ("", ".do")],
+    "campaigns.still.": [*(set(campaigns.AccountState) - {campaigns.AccountState.ACTIVE})],
     "campaigns.did.": ["pause", "resume", "cancel", "retry"],
     "campaigns.step.": list(STEPS),
     "campaigns.problem.": ["content", "media", "price"],

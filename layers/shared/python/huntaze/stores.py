@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from huntaze.followers.store import PostgresFollowers
     from huntaze.home.store import PostgresHome
     from huntaze.idempotency.service import AnswerStore
+    from huntaze.imports.doing import PostgresDoing
+    from huntaze.imports.plan_rows import PostgresPlanRows
+    from huntaze.imports.store import PostgresImports
     from huntaze.members.service import SeatStore
     from huntaze.merges.service import MergeStore
     from huntaze.messages.store import PostgresMessages
@@ -258,6 +261,27 @@ class Stores:
         from huntaze.exports.store import PostgresExports
 
         return PostgresExports(self._connection, self._workspace_id)
+
+    @cached_property
+    def imports(self) -> "PostgresImports":
+        """Its imports."""
+        from huntaze.imports.store import PostgresImports
+
+        return PostgresImports(self._connection, self._workspace_id)
+
+    @cached_property
+    def import_rows(self) -> "PostgresPlanRows":
+        """What they are about to do."""
+        from huntaze.imports.plan_rows import PostgresPlanRows
+
+        return PostgresPlanRows(self._connection, self._workspace_id)
+
+    @cached_property
+    def import_doing(self) -> "PostgresDoing":
+        """What they do."""
+        from huntaze.imports.doing import PostgresDoing
+
+        return PostgresDoing(self._connection, self._workspace_id)
 
     @cached_property
     def earnings(self) -> "EarningsStore":

@@ -23,7 +23,7 @@ from huntaze.clock import Clock
 from huntaze.errors import Unavailable
 
 NOTES_AT_ONCE = 100_000
-RESTS_TIMES = 20  # so counting costs a twentieth of one connection at most
+RESTS_TIMES = 100  # so a topic that is stale all the time costs a hundredth of one connection
 LONGEST_REST = timedelta(minutes=10)
 AT_MOST = 500  # workspaces in one round of the schedule
 

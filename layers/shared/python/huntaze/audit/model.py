@@ -30,6 +30,10 @@ class Action(StrEnum):
     NOTE_CHANGED = "note.changed"
     NOTE_DELETED = "note.deleted"
     EXPORT_REQUESTED = "export.requested"
+    IMPORT_REQUESTED = "import.requested"
+    IMPORT_PLANNED = "import.planned"  # anew, with other choices
+    IMPORT_COMMITTED = "import.committed"
+    IMPORT_UNDONE = "import.undone"
     CONVERSATION_OPENED = "conversation.opened"
     CONVERSATION_ARCHIVED = "conversation.archived"
     CONVERSATION_REOPENED = "conversation.reopened"

@@ -8,10 +8,11 @@ from uuid import UUID
 from pydantic import Field
 
 from huntaze.campaigns.figures import Progress, Standing
-from huntaze.campaigns.model import REPLY_HOURS, TIP_HOURS, Campaign, Outcome, PauseReason
+from huntaze.campaigns.model import REPLY_HOURS, TIP_HOURS, AccountState, Campaign, Outcome, PauseReason
 from huntaze.campaigns.schema import CampaignStatus
 from huntaze.campaigns.told import AudienceTold, ScheduleTold, VariantTold
 from huntaze.cursors import Bookmarks
+from huntaze.fans.model import Platform
 from huntaze.paging import Page
 from huntaze.schema import Outgoing
 from huntaze.versions import etag
@@ -127,6 +128,21 @@ class VariantResultBody(Outgoing):
         )
 
 
+class StandingStillBody(Outgoing):
+    """An account that sends nothing now, though some of a campaign's recipients wait for it."""
+
+    account_id: UUID
+    platform: Platform
+    state: Annotated[
+        AccountState,
+        Field(
+            description="expired: renew its login; paused: resume it; held: it goes on by itself; revoked: connect it "
+            "again. Nobody is lost, and nobody gets it twice."
+        ),
+    ]
+    held_until: Annotated[datetime | None, Field(description="Until when a machine keeps it from sending.")]
+
+
 class CampaignSummaryBody(Outgoing):
     """A campaign in a list."""
 
@@ -138,6 +154,7 @@ class CampaignSummaryBody(Outgoing):
     schedule: ScheduleTold
     progress: ProgressBody
     estimated_completion_time: Finish
+    waits_for: Annotated[list[StandingStillBody], Field(description="The accounts that keep it waiting.")]
     launched_at: datetime | None
     started_at: datetime | None
     completed_at: datetime | None
@@ -226,6 +243,7 @@ def _summary(standing: Standing) -> dict[str, Any]:
         "schedule": ScheduleTold.of(campaign.schedule),
         "progress": ProgressBody.of(campaign, standing.progress),
         "estimated_completion_time": standing.finishes_at,
+        "waits_for": [StandingStillBody.model_validate(lane) for lane in standing.waits_for],
     }
 
 

@@ -10,7 +10,7 @@ from psycopg import Connection, Cursor
 
 from huntaze import zones
 from huntaze.campaigns.figures import Reach, Rendering
-from huntaze.campaigns.matching import ACCOUNT, matching
+from huntaze.campaigns.matching import ACCOUNT, Matching, matching
 from huntaze.campaigns.model import Audience, Campaign, Variant
 from huntaze.errors import NotFound
 from huntaze.fans.model import Platform
@@ -42,12 +42,15 @@ SELECT platform, reason, count(*) AS fans FROM (
 ) AS found
 GROUP BY platform, reason
 """  # noqa: S608 - it is our own text, as below
-WHO = f"""
+SAMPLE = f"""
 SELECT f.id
 FROM fans AS f {ACCOUNT}
 WHERE f.workspace_id = %(workspace_id)s{{conditions}} AND {{reason}} IS NULL
 ORDER BY f.id LIMIT %(limit)s
 """  # noqa: S608
+ANYBODY = f"""
+SELECT FROM fans AS f {ACCOUNT} WHERE f.workspace_id = %(workspace_id)s{{conditions}} AND {{reason}} IS NULL LIMIT 1
+"""
 # The point of a fan is for ever the same, so what is shown before a launch is what is sent after it.
 _VARIANT = """(
         SELECT name FROM unnest(%(names)s::text[], %(up_to)s::integer[]) WITH ORDINALITY AS v (name, up_to, place)
@@ -111,7 +114,8 @@ class PostgresAudiences:
 
     def reaches_anybody(self, audience: Audience, at: datetime) -> bool:
         """Whether anybody would get it."""
-        return bool(self._who(audience, at, limit=1))
+        asked = matching(audience, at)
+        return self._run(ANYBODY.format(conditions=asked.conditions, reason=asked.reason), **asked.values).rowcount > 0
 
     def reach(self, audience: Audience, at: datetime, campaign_id: UUID | None = None) -> Reach:
         """Whom an audience reaches at this moment, and whom it does not."""
@@ -123,7 +127,7 @@ class PostgresAudiences:
                 platforms[Platform(row["platform"])] = row["fans"]
             else:
                 excluded[row["reason"]] = excluded.get(row["reason"], 0) + row["fans"]
-        sample = tuple(self._who(audience, at, limit=MOST_SAMPLES)) if platforms else ()
+        sample = tuple(self._sample(asked)) if platforms else ()
         return Reach(platforms=platforms, excluded=excluded, sample=sample)
 
     def rendering(self, campaign: Campaign, fan_id: UUID, at: datetime) -> Rendering:
@@ -159,10 +163,9 @@ class PostgresAudiences:
         self._run(MOVE, campaign_id=campaign.id, last=chunk["last"], is_all=is_all)
         return not is_all
 
-    def _who(self, audience: Audience, at: datetime, limit: int) -> list[UUID]:
-        asked = matching(audience, at)
-        found = self._run(WHO.format(conditions=asked.conditions, reason=asked.reason), **asked.values, limit=limit)
-        return [row["id"] for row in found]
+    def _sample(self, asked: Matching) -> list[UUID]:
+        statement = SAMPLE.format(conditions=asked.conditions, reason=asked.reason)
+        return [row["id"] for row in self._run(statement, **asked.values, limit=MOST_SAMPLES)]
 
     def _run(self, statement: str, **parameters: object) -> Cursor[Row]:
         return self._connection.execute(statement, {"workspace_id": self._workspace_id, **parameters})

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from huntaze.campaigns.model import Campaign, Outcome, Status, Variant
+from huntaze.campaigns.steps import Lane
 from huntaze.cursors import Position
 from huntaze.fans.model import Platform
 from huntaze.money import Money
@@ -83,11 +84,12 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A campaign with its numbers, and when it will be through; nothing where that cannot be said."""
+    """A campaign with its numbers, when it will be through, if that can be said, and which accounts keep it waiting."""
 
     campaign: Campaign
     progress: Progress
     finishes_at: datetime | None = None
+    waits_for: tuple[Lane, ...] = ()
 
     @property
     def position(self) -> Position:

@@ -11,18 +11,20 @@ from uuid import UUID
 from huntaze.campaigns.model import Audience, Filter, Rules
 from huntaze.messages.prices import SENDING
 
-# Of the same person, under whatever fan: LIMIT keeps each to one look into an index.
+# Of the same person, under whatever fan: LIMIT keeps each to one look into an index. A moment is asked for by a SELECT
+# of its own, so that the planner does not know it: it takes what was said after a recent moment for little, as its
+# statistics are older, and would read all of that in the workspace once for each fan.
 _PERSON_HAS = """EXISTS (
             SELECT FROM same_person(f.id) AS person CROSS JOIN LATERAL (SELECT FROM {what} LIMIT 1) AS found
         )"""
 _WROTE_LATELY = _PERSON_HAS.format(
     what="""messages AS m WHERE m.workspace_id = f.workspace_id AND m.fan_id = person.fan_id AND m.direction = 'in'
-                AND m.occurred_at > %(at)s - make_interval(mins => %(active_chat_minutes)s)"""
+                AND m.occurred_at > (SELECT %(at)s - make_interval(mins => %(active_chat_minutes)s))"""
 )
 _WRITTEN_TO_LATELY = _PERSON_HAS.format(
     what="""messages AS m WHERE m.workspace_id = f.workspace_id AND m.fan_id = person.fan_id AND m.direction = 'out'
                 AND m.status IN ('queued', 'sending', 'sent', 'unknown')
-                AND m.occurred_at > %(at)s - make_interval(hours => %(not_within_hours)s)"""
+                AND m.occurred_at > (SELECT %(at)s - make_interval(hours => %(not_within_hours)s))"""
 )
 # What they got, and what they are still to get.
 _CAMPAIGNS_LATELY = """(

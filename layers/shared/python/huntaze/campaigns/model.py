@@ -31,6 +31,16 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
+class AccountState(StrEnum):
+    """How an account stands, in the words that connections have for it."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"  # by a person, who also resumes it
+    HELD = "held"  # by a machine, until a time
+    EXPIRED = "expired"  # its login ended
+    REVOKED = "revoked"  # disconnected
+
+
 class PauseReason(StrEnum):
     """Why a campaign rests."""
 

@@ -1,12 +1,12 @@
 """When campaigns will be through: what waits for their accounts, at the accounts' pace, outside quiet hours."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
 from huntaze.campaigns.figures import Progress, Standing
-from huntaze.campaigns.model import Campaign, Schedule, Status
+from huntaze.campaigns.model import AccountState, Campaign, Schedule, Status
 from huntaze.campaigns.quiet import after_so_much
 from huntaze.campaigns.steps import Lane
 
@@ -21,7 +21,7 @@ class Lanes(Protocol):
         ...
 
     def lanes(self) -> Sequence[Lane]:
-        """Every account that is connected."""
+        """Every account that is or was connected."""
         ...
 
 
@@ -30,7 +30,12 @@ def standings(store: Lanes, campaigns: Sequence[Campaign], now: datetime) -> lis
     progress = store.progress(campaigns)
     lanes = store.lanes() if any(campaign.status in UNDER_WAY for campaign in campaigns) else ()
     return [
-        Standing(campaign, progress[campaign.id], finishes_at(campaign, progress[campaign.id], lanes, now))
+        Standing(
+            campaign,
+            progress[campaign.id],
+            finishes_at(campaign, progress[campaign.id], lanes, now),
+            tuple(waits_for(campaign, lanes)),
+        )
         for campaign in campaigns
     ]
 
@@ -38,6 +43,12 @@ def standings(store: Lanes, campaigns: Sequence[Campaign], now: datetime) -> lis
 def standing(store: Lanes, campaign: Campaign, now: datetime) -> Standing:
     """The same of one."""
     return standings(store, [campaign], now)[0]
+
+
+def waits_for(campaign: Campaign, lanes: Iterable[Lane]) -> Iterator[Lane]:
+    """The accounts that send nothing now, though somebody of a campaign under way waits for them."""
+    if campaign.status in UNDER_WAY:
+        yield from (lane for lane in lanes if lane.state is not AccountState.ACTIVE and campaign.id in lane.campaigns)
 
 
 def finishes_at(campaign: Campaign, progress: Progress, lanes: Iterable[Lane], now: datetime) -> datetime | None:

@@ -11,7 +11,7 @@ from huntaze.campaigns import outlook
 from huntaze.campaigns.drafting import Drafting
 from huntaze.campaigns.drafting import Stores as DraftingStores
 from huntaze.campaigns.figures import Overlap, Preview, Reach, Rendering
-from huntaze.campaigns.model import Audience, Campaign
+from huntaze.campaigns.model import AccountState, Audience, Campaign
 from huntaze.campaigns.steps import Lane
 from huntaze.clock import Clock
 from huntaze.members.model import Permission, Principal
@@ -112,5 +112,7 @@ class Previewing:
 
 
 def _loads(lanes: Sequence[Lane], reach: Reach) -> list[tuple[Lane, int]]:
-    found = [(lane, reach.platforms.get(lane.platform, 0)) for lane in lanes]
+    """What each account that is connected would have to send."""
+    connected = (lane for lane in lanes if lane.state is not AccountState.REVOKED)
+    found = [(lane, reach.platforms.get(lane.platform, 0)) for lane in connected]
     return [(lane, count) for lane, count in found if count]

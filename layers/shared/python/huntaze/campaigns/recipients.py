@@ -7,7 +7,7 @@ from uuid import UUID
 from psycopg import Connection, Cursor
 
 from huntaze.campaigns.figures import Progress, Recipient, Tally
-from huntaze.campaigns.model import Campaign, Outcome
+from huntaze.campaigns.model import AccountState, Campaign, Outcome
 from huntaze.campaigns.steps import Lane
 from huntaze.cursors import Position
 from huntaze.delivery.model import Pace
@@ -34,21 +34,29 @@ IN_STATUS = " AND status = %(status)s"
 AFTER = " AND fan_id > %(after_id)s"
 LANES = """
 SELECT id AS account_id, platform, pace_messages, pace_seconds, pace_gap_seconds,
-    status = 'active' AND paused_at IS NULL AS is_open,
+    CASE
+        WHEN status <> 'active' THEN status
+        WHEN paused_at IS NOT NULL THEN 'paused'
+        WHEN held_until > clock_timestamp() THEN 'held'
+        ELSE 'active'
+    END AS state,
     CASE WHEN held_until > clock_timestamp() THEN held_until END AS held_until,
     (
         SELECT count(*) FROM messages AS m
         WHERE m.workspace_id = c.workspace_id AND m.account_id = c.id AND m.status = 'queued' AND m.campaign_id IS NULL
-    ) AS people
-FROM platform_connections AS c WHERE workspace_id = %(workspace_id)s AND status <> 'revoked' ORDER BY platform, id
+    ) AS people,
+    (
+        SELECT coalesce(jsonb_object_agg(campaign_id, recipients), '{}') FROM (
+            SELECT campaign_id, sum(recipients) AS recipients
+            FROM campaign_tallies AS t JOIN campaigns ON campaigns.workspace_id = t.workspace_id
+                AND campaigns.id = t.campaign_id
+            WHERE t.workspace_id = c.workspace_id AND t.account_id = c.id AND t.status IN ('pending', 'queued')
+                AND campaigns.status IN ('scheduled', 'active')
+            GROUP BY campaign_id HAVING sum(recipients) > 0
+        ) AS waiting
+    ) AS campaigns
+FROM platform_connections AS c WHERE workspace_id = %(workspace_id)s ORDER BY platform, id
 """
-STILL_TO_SEND = """
-SELECT account_id, campaign_id, sum(recipients)::integer AS recipients
-FROM campaign_tallies AS t JOIN campaigns AS c ON c.workspace_id = t.workspace_id AND c.id = t.campaign_id
-WHERE t.workspace_id = %(workspace_id)s AND c.status IN ('scheduled', 'active') AND t.status IN ('pending', 'queued')
-GROUP BY account_id, campaign_id HAVING sum(recipients) > 0
-"""
-
 Row = dict[str, Any]
 
 
@@ -74,16 +82,26 @@ class PostgresRecipients:
         return [Recipient(outcome=Outcome(row.pop("status")), **row) for row in found]
 
     def lanes(self) -> list[Lane]:
-        """Every account that is connected, with what waits for it."""
-        waiting: dict[UUID, dict[UUID, int]] = {}
-        for row in self._run(STILL_TO_SEND):
-            waiting.setdefault(row["account_id"], {})[row["campaign_id"]] = row["recipients"]
-        return [_lane(campaigns=waiting.get(row["account_id"], {}), **row) for row in self._run(LANES)]
+        """Every account that is or was connected, with what waits for it."""
+        return [_lane(**row) for row in self._run(LANES)]
 
     def _run(self, statement: str, **parameters: object) -> Cursor[Row]:
         return self._connection.execute(statement, {"workspace_id": self._workspace_id, **parameters})
 
 
-def _lane(platform: str, pace_messages: int, pace_seconds: int, pace_gap_seconds: int, **others: Any) -> Lane:
-    pace = Pace(pace_messages, pace_seconds, pace_gap_seconds)
-    return Lane(platform=Platform(platform), pace=pace, **others)
+def _lane(  # noqa: PLR0917 - the columns as the statement reads them
+    platform: str,
+    state: str,
+    pace_messages: int,
+    pace_seconds: int,
+    pace_gap_seconds: int,
+    campaigns: dict[str, int],
+    **others: Any,
+) -> Lane:
+    return Lane(
+        platform=Platform(platform),
+        state=AccountState(state),
+        pace=Pace(pace_messages, pace_seconds, pace_gap_seconds),
+        campaigns={UUID(campaign_id): waiting for campaign_id, waiting in campaigns.items()},
+        **others,
+    )

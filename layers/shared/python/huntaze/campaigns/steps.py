@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from huntaze.campaigns.model import Schedule
+from huntaze.campaigns.model import AccountState, Schedule
 from huntaze.delivery.model import Pace
 from huntaze.fans.model import Platform
 
@@ -79,7 +79,12 @@ class Lane:
     account_id: UUID
     platform: Platform
     pace: Pace
-    is_open: bool  # signed in and not paused
+    state: AccountState
     held_until: datetime | None
     people: int  # messages of people that wait
     campaigns: Mapping[UUID, int]  # what every campaign under way still has to send, this one too
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it goes on sending without anybody doing anything."""
+        return self.state in {AccountState.ACTIVE, AccountState.HELD}

@@ -8,21 +8,18 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
-from huntaze.clock import Clock
-from huntaze.edge import once, problem, rate_limit
+from huntaze.edge import forms, once, problem, rate_limit
+from huntaze.edge.parts import Parts
 from huntaze.edge.request import JSON, admitted, failing_fields, header, parsed_json, wanted_workspace
 from huntaze.edge.tokens import subject_of
 from huntaze.errors import Invalid, NotFound, TooLarge
-from huntaze.idempotency.service import Idempotency
-from huntaze.limits.service import RequestLimit
 from huntaze.members.model import Principal
-from huntaze.members.service import Members
 from huntaze.runtime.logging import add_ids, begin_call
 from huntaze.runtime.settings import Settings
 
@@ -39,35 +36,6 @@ Person = Annotated[str, "whose token it is"]
 _log = logging.getLogger(__name__)
 
 
-class Parts(Protocol):
-    """What every API needs of the process it runs in."""
-
-    @property
-    def settings(self) -> Settings:
-        """What the environment says."""
-        ...
-
-    @property
-    def clock(self) -> Clock:
-        """The time."""
-        ...
-
-    @property
-    def members(self) -> Members:
-        """Who works where."""
-        ...
-
-    @property
-    def request_limit(self) -> RequestLimit:
-        """Counts what people ask."""
-        ...
-
-    @property
-    def idempotency(self) -> Idempotency:
-        """Does keyed requests once."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Declared:
     """One route of a function, as tests and the description of the API see it."""
@@ -80,6 +48,11 @@ class Declared:
     def is_personal(self) -> bool:
         """Whether it is for people who may belong to no workspace yet: nothing can be kept for them in one."""
         return Person in inspect.get_annotations(self.function).values()
+
+    @property
+    def takes_form(self) -> bool:
+        """Whether it takes a form with a file, and nothing else."""
+        return forms.Sent in inspect.get_annotations(self.function).values()
 
     def is_at(self, path: str) -> bool:
         """Whether a request for this path could mean this route."""
@@ -159,10 +132,10 @@ class HttpApi(APIGatewayHttpResolver):
         rate_limit.must_be_left(allowance)
         if self._only_while is not None:
             self._only_while(parts.settings)
-        request = admitted(event, self._accepts)
+        request = self._admitted(event)
         self.context.update(subject=subject, workspace=header(event, "x-workspace"))
-        keyed = once.keyed(request)
-        if keyed is None or self._is_personal(request):
+        keyed, route = once.keyed(request), self._meant(request)
+        if keyed is None or (route is not None and route.is_personal):
             return self._from_route(request, context)
         # Who calls is asked before the transaction begins that the whole request becomes.
         who = self._caller()
@@ -180,20 +153,30 @@ class HttpApi(APIGatewayHttpResolver):
             answer["headers"] = {**answer["headers"], "ETag": self._etag}
         return answer
 
-    def _is_personal(self, request: Mapping[str, Any]) -> bool:
+    def _meant(self, request: Mapping[str, Any]) -> Declared | None:
+        """The route that will be asked, if there is one."""
         method, path = request["requestContext"]["http"]["method"], request["rawPath"]
-        return any(route.is_personal and route.method == method and route.is_at(path) for route in self.declared)
+        return next((route for route in self.declared if route.method == method and route.is_at(path)), None)
+
+    def _admitted(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """The request, of the type and the size that its route takes; a form is read here, and told as text."""
+        route = self._meant(event)
+        if route is None or not route.takes_form:
+            return admitted(event, self._accepts)
+        request = admitted(event, (forms.MULTIPART,), forms.LARGEST_FORM)
+        self.context["form"] = form = forms.form(request)
+        return {**request, "body": form.told(), "isBase64Encoded": False}
 
     def _made_ready(self, function: Callable[..., Any], status: int) -> Callable[..., Any]:
         """The function as Powertools sees it: it asks for input alone, and answers with text.
 
         Who calls is handed in here, and the body that a route returns is written here: one that knows its version sends
-        it along as the ETag, one that knows that it was there before is not told as created. Powertools would read the
-        annotations anew for each request, check the body once more and write it by way of plain dictionaries, which
-        takes longer than reading a page of fans from the database.
+        it along as the ETag, one that knows that it was there before is not told as created, one that knows that work
+        goes on is told as accepted. Powertools would read the annotations anew for each request, check the body once
+        more and write it by way of plain dictionaries, which takes longer than reading a page of fans.
         """
         signature = inspect.signature(function)
-        told = [(Caller, self._caller), (Person, self._subject)]
+        told = [(Caller, self._caller), (Person, self._subject), (forms.Sent, lambda: self.context["form"])]
         callers = {
             name: tell
             for name, parameter in signature.parameters.items()
@@ -208,8 +191,7 @@ class HttpApi(APIGatewayHttpResolver):
             if not writes:
                 return body
             self._etag = getattr(body, "etag", None)
-            was_there = status == HTTPStatus.CREATED and getattr(body, "was_there", False)
-            return Response(HTTPStatus.OK if was_there else status, JSON, body.model_dump_json(by_alias=True))
+            return Response(_status(body, status), JSON, body.model_dump_json(by_alias=True))
 
         seen = [parameter for name, parameter in signature.parameters.items() if name not in callers]
         returned = Response[str] if writes else signature.return_annotation
@@ -240,6 +222,12 @@ class HttpApi(APIGatewayHttpResolver):
         # A method that the path does take was refused for an id of letters that no id has.
         other_methods = allowed and self.current_event.http_method not in allowed
         return _as_response(problem.method_not_allowed(", ".join(allowed)) if other_methods else problem.of(NotFound()))
+
+
+def _status(body: Any, declared: int) -> int:
+    if declared == HTTPStatus.CREATED and getattr(body, "was_there", False):
+        return HTTPStatus.OK
+    return HTTPStatus.ACCEPTED if getattr(body, "goes_on", False) else declared
 
 
 def _told(error: BaseException) -> problem.Problem:

@@ -8,8 +8,8 @@ from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaMode
 
+from huntaze.edge import forms, problem
 from huntaze.edge import openapi_words as words
-from huntaze.edge import problem
 from huntaze.edge.api import Declared, HttpApi
 from huntaze.edge.once import UNSAFE
 from huntaze.edge.request import JSON
@@ -30,6 +30,9 @@ def document(apis: Iterable[HttpApi], version: str) -> Json:
         found: Json = described.model_dump(mode="json", by_alias=True, exclude_none=True)
         for route in api.declared:
             operation = found["paths"][route.path][route.method.lower()]
+            if (fields := operation.pop(forms.EXTENSION, None)) is not None:
+                _join(schemas, fields.pop("$defs", {}))
+                operation["requestBody"] = _form(fields)
             _complete(operation, route, public=api.public)
             _join(schemas, _schemas_of(route))
             _join(paths.setdefault(route.path, {}), {route.method.lower(): operation})
@@ -133,11 +136,29 @@ def _parameters(operation: Json, route: Declared) -> list[Json]:
 def _with_rules(parameter: Json, rules: Json) -> Json:
     if parameter["name"] not in rules:
         return parameter
-    schema = {name: rule for name, rule in rules[parameter["name"]].items() if name not in {"title", "description"}}
-    given = [choice for choice in schema.pop("anyOf", []) if choice != {"type": "null"}]  # an address knows no null
+    schema = {name: rule for name, rule in rules[parameter["name"]].items() if name != "description"}
+    return {**parameter, "schema": _without_null(schema)}
+
+
+def _form(fields: Json) -> Json:
+    """What a form has: one file, and these fields beside it."""
+    file: Json = {"type": "string", "format": "binary"}
+    schema = {
+        "type": "object",
+        "required": [forms.FILE, *fields.get("required", [])],
+        "properties": {forms.FILE: file} | {name: _without_null(rules) for name, rules in fields["properties"].items()},
+        "additionalProperties": False,
+    }
+    return {"required": True, "content": {forms.MULTIPART: {"schema": schema}}}
+
+
+def _without_null(rules: Json) -> Json:
+    """The rules of a field where everything is text: neither addresses nor forms know a null."""
+    schema = {name: rule for name, rule in rules.items() if name != "title"}
+    given = [choice for choice in schema.pop("anyOf", []) if choice != {"type": "null"}]
     if schema.get("default", ...) is None:
         del schema["default"]
-    return {**parameter, "schema": {**schema, **(given[0] if len(given) == 1 else {"anyOf": given} if given else {})}}
+    return {**(given[0] if len(given) == 1 else {"anyOf": given} if given else {}), **schema}
 
 
 def _without_titles(schema: Json) -> Json:

@@ -14,13 +14,13 @@ JSON = "application/json"
 _LONGEST_STEP = 100  # unknown fields are named by the caller, at any length
 
 
-def admitted(event: Mapping[str, Any], accepts: Sequence[str]) -> dict[str, Any]:
+def admitted(event: Mapping[str, Any], accepts: Sequence[str], largest: int = LARGEST_BODY) -> dict[str, Any]:
     """The event with its JSON body as plain text; Invalid or TooLarge when it may not come in."""
     body = event.get("body")
     if not body:
         return dict(event)
     encoded = bool(event.get("isBase64Encoded"))
-    if _size(body, encoded=encoded) > LARGEST_BODY:
+    if _size(body, encoded=encoded) > largest:
         raise TooLarge("The request is too large. Files go to /api/onlyfans/imports.")
     content_type = _content_type(event)
     if content_type not in accepts:

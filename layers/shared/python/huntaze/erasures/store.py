@@ -66,7 +66,8 @@ IDS_OF_EXPORTS = """
 SELECT id FROM exports WHERE workspace_id = %(workspace_id)s AND id = ANY(%(ids)s)
 """
 KEYS_OF_IMPORTS = """
-SELECT object_key FROM imports WHERE workspace_id = %(workspace_id)s AND object_key = ANY(%(keys)s)
+SELECT unnest(ARRAY[object_key, rejected_key]) AS key FROM imports
+WHERE workspace_id = %(workspace_id)s AND (object_key = ANY(%(keys)s) OR rejected_key = ANY(%(keys)s))
 """
 
 ERASED_AT = """
@@ -134,7 +135,7 @@ class PostgresErasures:
 
     def keys_of_imports(self, keys: Collection[str]) -> frozenset[str]:
         """Which of these files an import has."""
-        return frozenset(row["object_key"] for row in self._rows(KEYS_OF_IMPORTS, keys=list(keys)))
+        return frozenset(row["key"] for row in self._rows(KEYS_OF_IMPORTS, keys=list(keys)))
 
     def erased_at(self, erasure_id: UUID) -> datetime:
         """When the rows went; NotFound when they did not."""

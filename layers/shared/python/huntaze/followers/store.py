@@ -21,7 +21,7 @@ ORDER BY created_at, id LIMIT 1
 WITHOUT_ID = """
 SELECT id FROM fans
 WHERE workspace_id = %(workspace_id)s AND platform = %(platform)s AND platform_id IS NULL
-    AND handle = ANY(%(usernames)s) AND erased_at IS NULL
+    AND handle_key = ANY(%(usernames)s) AND erased_at IS NULL
 ORDER BY created_at, id LIMIT 1
 """
 NAME_BY_ID = """

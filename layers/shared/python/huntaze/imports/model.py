@@ -1,16 +1,25 @@
 """An import: what was chosen, how far it is, and what became of the rows."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypedDict
+from urllib.parse import unquote_plus
 from uuid import UUID
 
+from huntaze import queue_bodies
+from huntaze.errors import Invalid
 from huntaze.fans.model import Platform
+from huntaze.queue_bodies import id_in
 
 REVERSIBLE = timedelta(days=30)  # and what is kept of an import for as long
 LARGEST_AT_ONCE = 4 * 1024 * 1024
 LARGEST = 512 * 1024 * 1024
+CHUNK_ROWS = 5_000  # what one transaction does
+TICKET_VERSION = 1
+_TICKET_FIELDS = frozenset({"workspaceId", "importId"})
 
 
 class Status(StrEnum):
@@ -97,6 +106,23 @@ class Counts:
     rejected: int = 0
     reasons: Mapping[str, int]
 
+    def plus(self, other: "Counts") -> "Counts":
+        """Both together."""
+        reasons = {
+            code: self.reasons.get(code, 0) + other.reasons.get(code, 0) for code in {**self.reasons, **other.reasons}
+        }
+        return Counts(
+            total=self.total + other.total,
+            created=self.created + other.created,
+            updated=self.updated + other.updated,
+            skipped=self.skipped + other.skipped,
+            rejected=self.rejected + other.rejected,
+            reasons={code: count for code, count in reasons.items() if count},
+        )
+
+
+NOTHING = Counts(reasons={})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
@@ -115,13 +141,26 @@ class Import:
     planned: Counts
     done: Counts  # of the commit; `reasons` also has what has changed since the plan
     undone: Counts  # `skipped` are those who stay because they were edited since
-    progress: float  # of the step under way, 0 to 1
+    last_row: int  # the last one that the plan knows
+    position: int  # the last one committed, or undone
+    bytes_read: int
+    rejected_key: str | None  # the file of what was rejected, where that is too much for one answer
     error: str | None  # a code of `reasons.py`, with the row and column it is about
     error_row: int | None
     error_column: str | None
     created_at: datetime
     committed_at: datetime | None
     undone_at: datetime | None
+
+    @property
+    def progress(self) -> float:
+        """How much of the step under way is done, 0 to 1."""
+        done, whole = (
+            (self.bytes_read, self.file_bytes or 0)
+            if self.status is Status.PLANNING
+            else (self.position, self.last_row)
+        )
+        return min(1.0, done / whole) if whole else float(not self.status.working)
 
     @property
     def reversible_until(self) -> datetime | None:
@@ -143,8 +182,116 @@ class PlannedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedChunk:
+    """Some rows that have just been planned: how many do what, the plan's hash so far, and which only we reject."""
+
+    counts: Counts
+    hash: bytes
+    refused: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row that did not come along, as it was in the file."""
+
+    number: int
+    column: str | None
+    reason: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Rows of a plan that one transaction does: those after one number, up to another."""
+
+    import_id: UUID
+    plan: int
+    after: int
+    to: int
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
     """Where a file may be put, once: an address and the fields of its form."""
 
     address: str
     fields: Mapping[str, str]
+
+
+class Changes(TypedDict, total=False):
+    """What is to be different about an import: names of columns."""
+
+    status: Status
+    layout: Layout
+    plan_hash: bytes
+    last_row: int
+    bytes_read: int
+    position: int
+    planned: Counts
+    done: Counts
+    undone: Counts
+    rejected_key: str
+    error: str
+    error_row: int | None
+    error_column: str | None
+    committed_at: datetime
+    undone_at: datetime
+
+
+class Contended(Exception):
+    """Two transactions were in each other's way, and this one gives way: the same again will do."""
+
+
+class Displaced(Exception):
+    """Somebody else works on this import, or it has ended: it is not where this worker has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What one queue message says: which import has something to do."""
+
+    workspace_id: UUID
+    import_id: UUID
+
+    @property
+    def key(self) -> str:
+        """Where its file lies."""
+        return f"imports/{self.workspace_id}/{self.import_id}/file.csv"
+
+    def body(self) -> str:
+        """The text of the queue message."""
+        return queue_bodies.written(TICKET_VERSION, workspaceId=str(self.workspace_id), importId=str(self.import_id))
+
+
+def tickets(body: str) -> Sequence[Ticket]:
+    """Read a queue message: a ticket of ours, strictly, or what the bucket tells of files that have come."""
+    told = _told_by_the_bucket(body)
+    if told is not None:
+        return [found for found in map(_ticket_of, told) if found]
+    fields = queue_bodies.read(body, TICKET_VERSION, _TICKET_FIELDS, what="an import's ticket")
+    return [Ticket(id_in(fields, "workspaceId"), id_in(fields, "importId"))]
+
+
+def _told_by_the_bucket(body: str) -> list[str] | None:
+    """Keys of files; None when it is not the bucket that speaks. Asked to notify, it begins with a word for trying."""
+    try:
+        match json.loads(body):
+            case {"Records": [*records]}:
+                return [unquote_plus(record["s3"]["object"]["key"]) for record in records]
+            case {"Event": "s3:TestEvent"}:
+                return []
+    except (ValueError, RecursionError):
+        return None  # and the reader of tickets says what is wrong
+    except (KeyError, TypeError):
+        raise Invalid.field("body", "is no notification of a file") from None
+    return None
+
+
+def _ticket_of(key: str) -> Ticket | None:
+    """The import that a file belongs to; None for files that we write ourselves."""
+    try:
+        _, workspace_id, import_id, _ = key.split("/")
+        ticket = Ticket(UUID(workspace_id), UUID(import_id))
+    except ValueError:
+        return None
+    return ticket if ticket.key == key else None

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from huntaze.errors import Unavailable
+from huntaze.errors import NotFound, Unavailable
+from huntaze.runtime.stored import Stored
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -110,6 +112,37 @@ class Blobs:
         if done.get("Errors"):
             raise Unavailable("Files cannot be deleted right now.", retry_after=_RETRY_AFTER)
 
+    def size(self, key: str) -> int | None:
+        """How many bytes a file has; None when there is none."""
+        try:
+            return self.reading(key).size
+        except NotFound:
+            return None
+
+    def reading(self, key: str) -> Stored:
+        """A file that can be read from its beginning as often as needed; nothing is asked of S3 yet."""
+        return Stored(self._client, self._bucket(), key)
+
+    def form(self, key: str, content_type: str, largest: int, seconds: int) -> tuple[str, dict[str, str]]:
+        """An address and the fields of a form that puts one file there, for so long; nothing is asked of S3.
+
+        Whoever has it chooses the content and nothing else: not the name, not the type, and no more than `largest`.
+        """
+        posted = self._client.generate_presigned_post(
+            self._bucket(),
+            key,
+            Fields={"Content-Type": content_type},
+            Conditions=[{"Content-Type": content_type}, ["content-length-range", 0, largest]],
+            ExpiresIn=seconds,
+        )
+        return posted["url"], posted["fields"]
+
+    @property
+    def origin(self) -> str:
+        """Where browsers find the bucket, as a page's content security policy names it."""
+        address = urlsplit(self.link("x", "x", 1))
+        return f"{address.scheme}://{address.netloc}"
+
     def link(self, key: str, file_name: str, seconds: int) -> str:
         """An address that downloads the file under this name, for so long; nothing is asked of S3."""
         return self._client.generate_presigned_url(
@@ -141,6 +174,7 @@ def _s3() -> "S3Client":
     # Links are signed the one way that every region and every encryption accepts. Somebody waits: little patience.
     patience = Config(
         signature_version="s3v4",
+        s3={"addressing_style": "virtual"},  # else they lead by way of us-east-1, and a form follows no redirect
         connect_timeout=2,
         read_timeout=10,
         retries={"mode": "standard", "total_max_attempts": 3},

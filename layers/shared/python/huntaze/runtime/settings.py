@@ -105,6 +105,11 @@ class Settings:
         return self._required("SQS_EXPORTS_QUEUE_URL")
 
     @property
+    def imports_queue_url(self) -> str:
+        """Where workers hear of imports."""
+        return self._required("IMPORTS_QUEUE_URL")
+
+    @property
     def webhooks_queue_url(self) -> str:
         """Where workers hear of what platforms told."""
         return self._required("SQS_WEBHOOKS_QUEUE_URL")
@@ -116,7 +121,7 @@ class Settings:
 
     @property
     def exports_bucket(self) -> str:
-        """Where the files of exports lie."""
+        """Where the files of exports and imports lie."""
         return self._required("EXPORTS_BUCKET")
 
     @property

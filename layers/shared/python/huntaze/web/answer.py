@@ -12,10 +12,15 @@ PLAIN = "text/plain; charset=utf-8"
 _WORTH_COMPRESSING = 1024
 _VARY = "Accept-Encoding, Accept-Language, Cookie, HX-Request-Type, HX-Target"
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
+
+def _policy(sends_to: str) -> str:
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        f"connect-src {sends_to}; form-action {sends_to}; frame-ancestors 'none'; base-uri 'none'"
+    )
+
+
+POLICY = _policy("'self'")
 _ON_EVERY_ANSWER = {
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "same-origin",
@@ -63,6 +68,11 @@ class Answer:
             "body": base64.b64encode(content).decode(),
             "isBase64Encoded": True,
         }
+
+
+def bringing_files_to(origin: str) -> dict[str, str]:
+    """The headers of a page that may send to this origin too: where its person's files go."""
+    return {"Content-Security-Policy": _policy(f"'self' {origin}")}
 
 
 def see_other(address: str) -> Answer:

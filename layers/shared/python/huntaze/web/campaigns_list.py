@@ -7,8 +7,9 @@ from huntaze.errors import Invalid
 from huntaze.members.model import Permission
 from huntaze.web.answer import Answer
 from huntaze.web.campaigns_views import PATH, CampaignRow, CampaignsPage
-from huntaze.web.campaigns_words import rests
+from huntaze.web.campaigns_words import rests, still
 from huntaze.web.site import Route
+from huntaze.web.views import Says
 from huntaze.web.visit import Visit
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _row(standing: "Standing") -> CampaignRow:
         id=campaign.id,
         name=campaign.name,
         status=campaign.status,
-        why=rests(campaign.status, campaign.pause_reason),
+        why=_why(standing),
         sent=progress.of(Outcome.SENT),
         ended=progress.ended,
         recipients=progress.recipients,
@@ -58,6 +59,14 @@ def _row(standing: "Standing") -> CampaignRow:
         completed_at=campaign.completed_at,
         is_filled=campaign.is_filled,
     )
+
+
+def _why(standing: "Standing") -> Says | None:
+    """Why it rests, or stands still so that nobody can say when it will be through."""
+    campaign = standing.campaign
+    if campaign.status is Status.ACTIVE and standing.finishes_at is None:
+        return next((one.says for one in still(standing)), None)
+    return rests(campaign.status, campaign.pause_reason)
 
 
 ROUTES = (Route("GET", PATH, show_campaigns),)

@@ -12,7 +12,7 @@ from huntaze.money import Money
 from huntaze.spreadsheets import CONTENT_TYPE
 from huntaze.web.answer import Answer
 from huntaze.web.campaigns_views import PATH, CampaignPage, RecipientRow, Result, address
-from huntaze.web.campaigns_words import facts, left, rests, why
+from huntaze.web.campaigns_words import facts, left, rests, still, why
 from huntaze.web.site import Handler, Route
 from huntaze.web.views import Says, Toast
 from huntaze.web.visit import Visit
@@ -69,6 +69,7 @@ def _view(visit: Visit, standing: "Standing") -> CampaignPage:
         status=campaign.status,
         why=rests(campaign.status, campaign.pause_reason),
         what_to_do=_what_to_do(campaign, progress),
+        still=still(standing),
         facts=facts(visit, campaign),
         approver=campaign.approver,
         launched_at=campaign.launched_at,

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from huntaze.campaigns.model import REPLY_HOURS, TIP_HOURS, Outcome, Status
+from huntaze.fans.model import Platform
 from huntaze.money import Money
 from huntaze.web.views import Says
 
@@ -25,6 +26,15 @@ class Left:
 
     says: Says
     count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Still:
+    """An account that keeps a campaign waiting; until when, if it goes on by itself."""
+
+    platform: Platform
+    says: Says
+    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +119,7 @@ class CampaignPage:
     status: Status
     why: Says | None
     what_to_do: Says | None
+    still: tuple[Still, ...]
     facts: tuple[tuple[str, str], ...]
     approver: str | None
     launched_at: datetime | None

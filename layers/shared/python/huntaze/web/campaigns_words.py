@@ -1,16 +1,31 @@
 """Campaigns in words: whom they are for, what they say and when, as somebody approves it."""
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from huntaze.campaigns.model import Audience, Campaign, Filter, Outcome, PauseReason, Rules, Schedule, Status, Variant
+from huntaze.campaigns.model import (
+    AccountState,
+    Audience,
+    Campaign,
+    Filter,
+    Outcome,
+    PauseReason,
+    Rules,
+    Schedule,
+    Status,
+    Variant,
+)
 from huntaze.messages.model import Status as MessageStatus
 from huntaze.money import Money
 from huntaze.web import format as formats
-from huntaze.web.campaigns_views import Left
+from huntaze.web.campaigns_views import Left, Still
 from huntaze.web.inbox_thread import reason_of
 from huntaze.web.views import Says
 from huntaze.web.visit import Visit
 from huntaze.web.words import Words, words
+
+if TYPE_CHECKING:
+    from huntaze.campaigns.figures import Standing
 
 PRICED_IN = "USD"  # campaigns, wherever they go
 _BETWEEN = " · "
@@ -40,6 +55,20 @@ def why(outcome: Outcome, reason: str | None) -> Says | None:
 def rests(status: Status, reason: PauseReason | None) -> Says | None:
     """Why a campaign rests."""
     return Says(f"campaigns.rests.{reason}") if status is Status.PAUSED and reason else None
+
+
+def still(standing: "Standing") -> tuple[Still, ...]:
+    """Which accounts keep it waiting, and why; times to the minute, as they are told."""
+    return tuple(
+        Still(
+            platform=lane.platform,
+            says=Says(f"campaigns.still.{lane.state}"),
+            until=lane.held_until.replace(second=0, microsecond=0)
+            if lane.state is AccountState.HELD and lane.held_until
+            else None,
+        )
+        for lane in standing.waits_for
+    )
 
 
 class _Telling:

@@ -6,6 +6,7 @@ import os
 from functools import cache
 
 from huntaze.wiring.campaigns import CampaignParts
+from huntaze.wiring.imports import ImportParts
 from huntaze.wiring.outgoing import OutgoingParts
 from huntaze.wiring.people import PeopleParts
 from huntaze.wiring.webhooks import WebhookParts
@@ -13,7 +14,7 @@ from huntaze.wiring.webhooks import WebhookParts
 _log = logging.getLogger(__name__)
 
 
-class Wiring(WebhookParts, CampaignParts, OutgoingParts, PeopleParts):
+class Wiring(WebhookParts, CampaignParts, OutgoingParts, PeopleParts, ImportParts):
     """The parts of one process."""
 
     def migrate(self) -> list[str]:

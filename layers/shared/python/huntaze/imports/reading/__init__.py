@@ -1,1 +1,1 @@
-"""From the bytes of a file to rows that mean something, or to a reason why not."""
+"""A file becomes rows: pure, with no database and no clock of its own."""

@@ -68,7 +68,6 @@
     if (event.target.closest("button[data-dismiss]")) $("#toasts").replaceChildren();
     if (event.target.closest("[data-untick]")) untick();
     if (event.target.closest("[data-keys]")) showKeys();
-    if (event.target.closest("[data-newer]")) toTheNewest();
     const reply = event.target.closest("[data-insert]");
     if (reply && !event.ctrlKey && !event.metaKey) event.preventDefault(), insert(reply);
     openRow(event);
@@ -157,53 +156,14 @@
     if (told !== known) known = told, $("#about-fan")?.dispatchEvent(new Event("news"));
   });
 
-  // While one is further down in the list no row moves: what is there is told anew in its place, and what belongs on top
-  // waits there behind a button.
-  const atTop = () => listScroller().scrollTop < 8;
-  const newer = () => $("[data-newer]");
-
-  function listScroller() {
-    const list = $(".list");
-    return list && list.scrollHeight > list.clientHeight ? list : document.scrollingElement;
-  }
-
-  function holdStill({ target, fragment }) {
-    const [shown, coming] = [$("ul", target), $("ul", fragment)];
-    if (!shown || !coming || atTop()) return;
-    const top = shown.dataset.top || shown.firstElementChild.dataset.place;
-    const anew = new Map([...coming.children].map((row) => [row.id, row]));
-    tellNewer([...anew.values()].filter((row) => row.dataset.place > top).length);
-    coming.replaceChildren(...[...shown.children].map((row) => anew.get(row.id) || row.cloneNode(true)));
-    coming.dataset.top = top;
-  }
-
-  function tellNewer(count) {
-    const { one, other } = newer().dataset;
-    $("a", newer()).textContent = count === 1 ? one : other.replace("{n}", count.toLocaleString(document.documentElement.lang));
-    newer().hidden = count === 0;
-  }
-
-  function toTheNewest() {
-    newer().hidden = true;
-    listScroller().scrollTop = 0;
-    $("#conversations [data-row] a")?.focus({ preventScroll: true });
-  }
-
+  // What is new in a list takes nobody's focus.
   let rowInFocus = null;
-  document.addEventListener("htmx:before:swap", (event) => {
-    rowInFocus = rowAtHand()?.id;
-    if (event.detail.ctx.sourceElement.id !== "live") return;
-    event.detail.tasks.filter((task) => task.target?.id === "conversations").forEach(holdStill);
-  });
+  document.addEventListener("htmx:before:swap", () => { rowInFocus = rowAtHand()?.id; });
   document.addEventListener("htmx:after:swap", (event) => {
     const wrong = event.detail.ctx.sourceElement.id !== "live" && $("details [aria-invalid]");
     if (wrong) wrong.closest("details").open = true;
-    if (newer() && !$("#conversations ul")?.dataset.top) newer().hidden = true;
     if (rowInFocus && document.activeElement === document.body) $("a", document.getElementById(rowInFocus) || document)?.focus({ preventScroll: true });
   });
-  document.addEventListener("scroll", () => {
-    if (newer() && !newer().hidden && atTop()) $("a", newer()).click();
-  }, true);
 
   const typed = (field) => field.dispatchEvent(new Event("input", { bubbles: true }));
 

@@ -226,11 +226,12 @@
     soon();
   });
 
-  function countInTitle() {
+  function tellUnread() {
     const unread = Number($("#live").dataset.unread);
     document.title = (unread ? `(${unread}) ` : "") + document.title.replace(/^\(\d+\) /, "");
+    $("[data-count-unread]").textContent = unread.toLocaleString(document.documentElement.lang);
   }
-  document.addEventListener("htmx:finally:swap", countInTitle);
+  document.addEventListener("htmx:finally:swap", tellUnread);
 
   // Being there, or not: the others are told, and what was typed in the last moment goes along.
   let unkept = false;
@@ -266,6 +267,6 @@
     });
   });
 
-  countInTitle();
+  tellUnread();
   soon();
 })();
