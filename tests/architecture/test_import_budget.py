@@ -40,7 +40,7 @@ BUDGET = {
     "exports": 193,
     "importing": 490,
     "imports": 193,
-    "web": 401,
+    "web": 402,
     "privacy": 450,
     "upkeep": 150,
 }
