@@ -71,10 +71,7 @@ def measure(scale: float) -> list[Row]:
         Row("dry run, against a bare COPY", planned.seconds, copied, "s", MOST_OF_A_COPY),
         Row("commit, against a bare COPY", committed.seconds, copied, "s", MOST_OF_A_COPY),
         Row(
-            "both, against one INSERT per row",
-            planned.seconds + committed.seconds,
-            one_by_one,
-            "s",
+            "both, against one INSERT per row", planned.seconds + committed.seconds, one_by_one, "s",
             MOST_OF_SINGLE_INSERTS,
         ),
         Row("peak memory of the worker", peak, None, "MB", MOST_MEGABYTES),

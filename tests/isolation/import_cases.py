@@ -27,9 +27,7 @@ INSERT INTO import_rows (
     %(platform_id)s, %(handle)s, 'Ours', %(spent)s, 'USD'
 )
 """
-NOTHING: dict[str, Any] = dict.fromkeys(
-    ("reason", "fan", "version", "changes", "before", "platform_id", "handle", "spent")
-)
+NOTHING: dict[str, Any] = dict.fromkeys(("reason", "fan", "version", "changes", "before", "platform_id", "handle", "spent"))
 
 
 def _imports(world: World) -> PostgresImports:

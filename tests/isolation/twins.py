@@ -181,10 +181,6 @@ def _add_a_campaign(superuser: psycopg.Connection[Any]) -> None:
 def _add_an_import(superuser: psycopg.Connection[Any]) -> None:
     """An import of theirs with the id of ours, whose rows are about a fan with the id of one of ours."""
     ids = {"theirs": MAX.id, "import": ZOE.of("import"), "owner": MAX.of("owner"), "noon": NOON, "ahead": FAR_AHEAD}
-    ids |= {
-        "imported": ZOE.of("imported fan"),
-        "alone": MAX.of("a fan of theirs alone"),
-        "merged": ZOE.of("merged fan"),
-    }
+    ids |= {"imported": ZOE.of("imported fan"), "alone": MAX.of("a fan of theirs alone"), "merged": ZOE.of("merged fan")}
     for statement in IMPORT:
         superuser.execute(statement, ids)

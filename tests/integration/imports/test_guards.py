@@ -40,11 +40,7 @@ ATTEMPTS = [
 @pytest.mark.parametrize("attempt", ATTEMPTS)
 def test_a_plan_cannot_be_changed(importing: Importing, database: Database, attempt: str) -> None:
     planned = importing.planned(FILE, **OVERWRITE)
-    with (
-        psycopg.connect(database.app, autocommit=True) as app,
-        pytest.raises(psycopg.Error) as refused,
-        inside(app, ZOE),
-    ):
+    with psycopg.connect(database.app, autocommit=True) as app, pytest.raises(psycopg.Error) as refused, inside(app, ZOE):
         app.execute(attempt, {"id": planned.id})  # type: ignore[arg-type]  # one of those above
     assert refused.value.sqlstate in {"23514", "42501", "55000"}
     assert importing.now(planned) == planned
@@ -143,9 +139,7 @@ def test_after_its_time_neither_rows_nor_files_are_kept(importing: Importing, su
         importing.parts.imports.undo(importing.who, done.id)
     with inside(superuser, ZOE):
         superuser.execute("SET LOCAL session_replication_role = replica")
-        superuser.execute(
-            "UPDATE imports SET committed_at = committed_at - interval '31 days' WHERE id = %s", [done.id]
-        )
+        superuser.execute("UPDATE imports SET committed_at = committed_at - interval '31 days' WHERE id = %s", [done.id])
     importing.parts.import_tending.round()
     assert importing.files.kept == {}
     assert superuser.execute("SELECT count(*) FROM import_rows WHERE import_id = %s", [done.id]).fetchone() == (0,)

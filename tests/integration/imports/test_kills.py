@@ -56,9 +56,7 @@ class Killing:
         """Let as many be killed as this step has to see, and one live to its end."""
         step = self.importing.now(of).status
         for _ in range(KILLS[Status.PLANNING if step is Status.UPLOADING else step]):
-            assert (
-                self._life(of, dies_at=self.chance.randint(1, 4), after=self.chance.random() < 0.5) == -signal.SIGKILL
-            )
+            assert self._life(of, dies_at=self.chance.randint(1, 4), after=self.chance.random() < 0.5) == -signal.SIGKILL
             self.killed += 1
         assert self._life(of, dies_at=0, after=False) == 0
         return self.importing.now(of)
@@ -116,9 +114,7 @@ def test_twenty_kills_change_nothing(  # noqa: PLR0917  (two workspaces, and wha
 
 def _whole(superuser: Connection, workspace: Workspace) -> list[str]:
     """All fans, but for what is each workspace's own."""
-    return sorted(
-        str(sorted(fan.items(), key=str)) for fan in fans_of(superuser, workspace, THEIR_OWN | {"merged_into"})
-    )
+    return sorted(str(sorted(fan.items(), key=str)) for fan in fans_of(superuser, workspace, THEIR_OWN | {"merged_into"}))
 
 
 def _plan(superuser: Connection, workspace: Workspace, of: Import) -> list[tuple[Any, ...]]:
