@@ -120,6 +120,7 @@ class Importing:
         """How it stands."""
         return self.parts.imports.of(self.who, of if isinstance(of, UUID) else of.id)
 
+
     @staticmethod
     def choices() -> Choices:
         """As somebody who chooses nothing."""
