@@ -51,6 +51,7 @@ class TransactionRow(NamedTuple):
     currency: str
     occurred_at: datetime
     created_at: datetime
+    platform_message_id: str | None = None
 
 
 class ConversationRow(NamedTuple):
