@@ -1,6 +1,6 @@
 """Loads the demo the way the application writes: as its role, under row-level security, by the rules of messages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -8,7 +8,7 @@ import psycopg
 
 from local.demo.generator import generate
 from local.demo.launching import complete, launch, reach
-from local.demo.rows import TABLES, Row, Story, TransactionRow
+from local.demo.rows import TABLES, Row, Story
 from local.demo.sending import write_messages
 from local.demo.unfinished import leave_unfinished
 from local.demo.workplace import workplace
@@ -73,19 +73,11 @@ def _write(connection: Connection, workspace: DemoWorkspace, now: datetime, stor
     # They asked for it one day; what was written to them before had been welcome.
     unwanted = [story.fan.id for story in stories if story.fan.do_not_contact]
     connection.execute(_LEAVE_ALONE, {"workspace_id": creator.workspace_id, "ids": unwanted})
-    sold = {message.id: message.platform_message_id for thread in threads for message in thread.messages}
-    _insert(connection, [_told(transaction, sold) for story in stories for transaction in story.transactions])
+    _insert(connection, [transaction for story in stories for transaction in story.transactions])
     _insert(connection, [note for story in stories for note in story.notes])
     _insert(connection, [draft for story in stories for draft in story.drafts])
     if creator.campaign:
         complete(connection, creator, creator.campaign, recipients)
-
-
-def _told(transaction: TransactionRow, sold: Mapping[str, str | None]) -> TransactionRow:
-    """As a platform tells of a sale: by its own id of the message, which the database joins to ours as bought."""
-    if transaction.message_id is None:
-        return transaction
-    return transaction._replace(message_id=None, platform_message_id=sold[transaction.message_id])
 
 
 def _insert(connection: Connection, rows: Sequence[Row]) -> None:

@@ -51,7 +51,6 @@ class TransactionRow(NamedTuple):
     currency: str
     occurred_at: datetime
     created_at: datetime
-    platform_message_id: str | None = None
 
 
 class ConversationRow(NamedTuple):
