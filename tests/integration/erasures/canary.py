@@ -162,7 +162,7 @@ def _imported(superuser: psycopg.Connection[Any], workspace: Workspace, fan_id: 
             {"action": "skip", "reason": "known", "fan_id": fan_id, "name": WORD, "platform": "other"},
             {"action": "create", "fan_id": new_id(), **told},
             {"action": "reject", "reason": "bad_email", "cells": [WORD, NAME]},
-            {**told, **{"action": "update", "fan_id": fan_id, "version": NOON, "changes": "{name}", "before": {"n": WORD}}},
+            {**told, "action": "update", "fan_id": fan_id, "version": NOON, "changes": "{name}", "before": {"n": WORD}},
         ),
         1,
     ):
