@@ -1,6 +1,6 @@
 """`./dev bench imports`: a million rows from CSV against a bare COPY of the same rows, and against one INSERT per row.
 
-All on one server that keeps its promises (it waits for the disk), in tables with all their indexes, one after the other.
+All on one server that keeps its promises, as it waits for the disk; in tables with all their indexes.
 """
 
 import json
@@ -19,6 +19,7 @@ from uuid import UUID
 import psycopg
 
 from bench.imports_data import FILE_COLUMNS, ImportedFan, copy_row, imported_fans, sheet_row
+from bench.imports_worker import DiskFiles, Tickets
 from bench.report import Row
 from huntaze import wiring
 from huntaze.fans.model import NewFan, Platform, SubscriptionStatus
@@ -71,7 +72,10 @@ def measure(scale: float) -> list[Row]:
         Row("dry run, against a bare COPY", planned.seconds, copied, "s", MOST_OF_A_COPY),
         Row("commit, against a bare COPY", committed.seconds, copied, "s", MOST_OF_A_COPY),
         Row(
-            "both, against one INSERT per row", planned.seconds + committed.seconds, one_by_one, "s",
+            "both, against one INSERT per row",
+            planned.seconds + committed.seconds,
+            one_by_one,
+            "s",
             MOST_OF_SINGLE_INSERTS,
         ),
         Row("peak memory of the worker", peak, None, "MB", MOST_MEGABYTES),
@@ -136,18 +140,18 @@ def _imported(server: Postgres, database: str, file: Path) -> tuple[Worked, Work
     """The dry run and the commit of a file, each in a process of its own; and how many rows a second import changes."""
     _fresh(server, database)
     parts = wiring.Wiring({"DATABASE_URL": server.app_conninfo(database)})
-    from bench.imports_worker import DiskFiles, Tickets  # noqa: PLC0415
-
     parts.import_files = DiskFiles(file)  # type: ignore[assignment]
     parts.import_queue = Tickets()  # type: ignore[assignment]
     planned = _worked(server, database, file, _begun(parts, file, Policy.SKIP))
     committed = _worked(server, database, file, _committing(parts))
-    assert parts.imports.recent(WHO)[0].status is Status.COMMITTED
+    if parts.imports.recent(WHO)[0].status is not Status.COMMITTED:
+        raise RuntimeError("the worker has not ended")
     _worked(server, database, file, _begun(parts, file, Policy.OVERWRITE))
     _worked(server, database, file, _committing(parts))
     done = parts.imports.recent(WHO)[0].done
     parts.postgres.close()
-    assert done.total > 0, done
+    if not done.total:
+        raise RuntimeError("the second import found nothing")
     return planned, committed, done.created + done.updated
 
 
@@ -157,7 +161,8 @@ def _begun(parts: wiring.Wiring, file: Path, policy: Policy) -> Import:
 
 def _committing(parts: wiring.Wiring) -> Import:
     planned = parts.imports.recent(WHO)[0]
-    assert planned.plan_hash is not None, planned.status
+    if planned.plan_hash is None:
+        raise RuntimeError(f"the import is {planned.status}")
     return parts.imports.commit(WHO, planned.id, planned.plan_hash)
 
 

@@ -35,6 +35,18 @@ PEOPLE_FORMS = (
     "/invitations/{invitation_id}/decline",
 )
 
+IMPORT_PAGES = (
+    "/platforms/connect/onlyfans/imports",
+    "/platforms/connect/onlyfans/imports/{import_id}",
+    "/platforms/connect/onlyfans/imports/{import_id}/rejected.csv",
+)
+IMPORT_FORMS = (
+    "/platforms/connect/onlyfans/imports",
+    "/platforms/connect/onlyfans/imports/upload",
+    "/platforms/connect/onlyfans/imports/{import_id}/plan",
+    "/platforms/connect/onlyfans/imports/{import_id}/commit",
+    "/platforms/connect/onlyfans/imports/{import_id}/undo",
+)
 CONNECTION_PAGES = ("/platforms/connect/{platform}", "/of-connect")
 CONNECTION_FORMS = (
     "/platforms/connect/{platform}",
@@ -134,6 +146,7 @@ PAGES = (
     "/settings/audit/export.csv",
     "/settings/audit/verification",
     "/settings/privacy",
+    *IMPORT_PAGES,
     *CONNECTION_PAGES,
     *CAMPAIGN_PAGES,
     *ANALYTICS_PAGES,
@@ -184,6 +197,7 @@ FORMS = (
     "/fans/{fan_id}/merge",
     "/fans/{fan_id}/erase",
     "/fans/merges/{merge_id}/undo",
+    *IMPORT_FORMS,
     *CONNECTION_FORMS,
     *INBOX_FORMS,
 )

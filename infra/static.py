@@ -18,7 +18,7 @@ ICONS = (
     *("keyboard", "layout-template", "list-filter", "lock-open", "log-out", "megaphone", "merge", "message-square"),
     *("chart-column", "copy", "pause", "play"),
     *("message-square-off", "monitor", "monitor-x", "moon", "pencil", "plug", "plus", "repeat", "search", "search-x"),
-    *("send", "settings", "sun", "tag", "trash-2", "undo-2", "unplug", "user", "user-plus", "users", "x"),
+    *("send", "settings", "sun", "tag", "trash-2", "undo-2", "unplug", "upload", "user", "user-plus", "users", "x"),
 )
 MARK = (
     '<symbol id="mark" viewBox="0 0 24 24"><rect width="24" height="24" rx="6" fill="currentColor"/>'

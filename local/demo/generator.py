@@ -9,7 +9,7 @@ from local.demo.crowd import Amount, Crowd, Place
 from local.demo.dice import Dice
 from local.demo.lives import Life, draw_life
 from local.demo.mailing import Mailing
-from local.demo.messages import Setting
+from local.demo.messages import Setting, platform_message_id
 from local.demo.names import Name, draw_email, draw_handle, draw_name, draw_phone
 from local.demo.remarks import draw_about, draw_notes, draw_tags
 from local.demo.rows import FanRow, Story, Thread, TransactionRow
@@ -111,6 +111,7 @@ class _Stories:
                     id=row_id,
                     fan_id=fan_id,
                     message_id=purchase.message_id,
+                    platform_message_id=purchase.message_id and platform_message_id(purchase.message_id),
                     platform=life.platform,
                     platform_transaction_id=f"txn_{row_id[19:].replace('-', '')}",
                     kind=purchase.kind,

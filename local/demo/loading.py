@@ -73,7 +73,8 @@ def _write(connection: Connection, workspace: DemoWorkspace, now: datetime, stor
     # They asked for it one day; what was written to them before had been welcome.
     unwanted = [story.fan.id for story in stories if story.fan.do_not_contact]
     connection.execute(_LEAVE_ALONE, {"workspace_id": creator.workspace_id, "ids": unwanted})
-    _insert(connection, [transaction for story in stories for transaction in story.transactions])
+    # What a payment was for is found by the platform's id, as it is when the platform tells of it.
+    _insert(connection, [paid._replace(message_id=None) for story in stories for paid in story.transactions])
     _insert(connection, [note for story in stories for note in story.notes])
     _insert(connection, [draft for story in stories for draft in story.drafts])
     if creator.campaign:

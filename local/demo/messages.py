@@ -102,7 +102,8 @@ class Writer:
             occurred_at=at,
             created_at=at,
             updated_at=at,
-            platform_message_id=str(int(message_id[-12:], 16)),
+            platform_message_id=platform_message_id(message_id),
+            bought_at=moment(said.purchase.at) if said.purchase else None,
             **others,
         )
 
@@ -123,6 +124,11 @@ def _picture(url: str) -> dict[str, str]:
 def content_hash(*content: object) -> str:
     """What message_hash gives in the database for the same arguments, as a bytea is written."""
     return "\\x" + sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def platform_message_id(message_id: str) -> str:
+    """What the platform calls one of our messages."""
+    return str(int(message_id[-12:], 16))
 
 
 def _accepted(message: MessageRow, attempt_id: str, account_id: str) -> DeliveryAttemptRow:

@@ -59,6 +59,13 @@ QUESTIONS = {
                 OR direction <> 'out' OR transactions.occurred_at < messages.occurred_at
             )
     """,
+    "what was bought says when": """
+        SELECT id FROM messages
+        WHERE workspace_id = %(workspace_id)s AND bought_at IS DISTINCT FROM (
+            SELECT min(transactions.occurred_at) FROM transactions
+            WHERE transactions.workspace_id = messages.workspace_id AND message_id = messages.id
+        )
+    """,
     "a campaign's figures are those of its recipients": """
         SELECT campaigns.id FROM campaigns
         LEFT JOIN LATERAL (

@@ -44,6 +44,7 @@ class TransactionRow(NamedTuple):
     id: str
     fan_id: str
     message_id: str | None
+    platform_message_id: str | None
     platform: str
     platform_transaction_id: str
     kind: str
@@ -86,6 +87,7 @@ class MessageRow(NamedTuple):
     sent_elsewhere: bool = False
     sent_at: datetime | None = None
     price_cents: int = 0
+    bought_at: datetime | None = None
     attachments: Sequence[object] = ()
     campaign_id: str | None = None
     content_hash: str | None = None

@@ -28,10 +28,10 @@ def write_messages(
     others: list[MessageRow] = []
     for message in messages:
         (ours if message.approved_by else others).append(message)
-    insert(connection, _MESSAGES, [message._asdict() for message in others])
+    insert(connection, _MESSAGES, [_unsold(message) for message in others])
     for approver, approved in groupby(sorted(ours, key=_approver), _approver):
         act_as(connection, workspace_id, approver)
-        insert(connection, _MESSAGES, [_queued(message)._asdict() for message in approved])
+        insert(connection, _MESSAGES, [_unsold(_queued(message)) for message in approved])
     act_as(connection, workspace_id)
     insert(connection, _ATTEMPTS, [attempt._asdict() for attempt in attempts])
     with connection.pipeline():
@@ -39,6 +39,11 @@ def write_messages(
             row = message._asdict()
             connection.execute(_CLAIM, row)
             connection.execute(_SETTLE, row)
+
+
+def _unsold(message: MessageRow) -> dict[str, object]:
+    """Without what a payment will say of it: that the database writes down by itself, when the payment comes."""
+    return {column: value for column, value in message._asdict().items() if column != "bought_at"}
 
 
 def _approver(message: MessageRow) -> str:

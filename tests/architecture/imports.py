@@ -56,6 +56,7 @@ LAYERS = (
             r"huntaze\.(audit\.sheet|campaigns\.(figures|launching|previewing|sheet|steering))",
             r"huntaze\.analytics\.(figures|sheet)",
             r"huntaze\.connections\.(connecting|notice)",
+            r"huntaze\.imports\.reasons",
             r"huntaze\.(messages\.prices|outgoing\.(rewording|watching))",
             KERNEL,
             "aws_lambda_powertools",
@@ -107,7 +108,9 @@ LAYERS = (
         ),
     ),
     Layer(
-        "stores of imports", r"huntaze\.imports\.(store|plan_rows|doing)", (r"huntaze\.\w+\.model", KERNEL, "psycopg")
+        "stores of imports",
+        r"huntaze\.imports\.(store|plan_rows|edits|doing)",
+        (r"huntaze\.\w+\.model", r"huntaze\.imports\.edits", KERNEL, "psycopg"),
     ),
     Layer(
         "reading of imports",

@@ -57,7 +57,7 @@ def test_the_pages_ship_their_files_under_hashed_names_plain_and_compressed(any_
     folder = uploaded(any_stage, code) / "static"
     names = json.loads((folder / "names.json").read_text())["files"]
 
-    ours = {"app.css", "charts.css", "app.js", "live.js", "rows.js", "mark.svg"}
+    ours = {"app.css", "charts.css", "app.js", "imports.js", "live.js", "rows.js", "mark.svg"}
     assert set(names) == {*ours, "htmx.min.js", "icons.svg"}
     assert contents(folder) == {"names.json", *names.values(), *(f"{name}.gz" for name in names.values())}
     for name in names.values():

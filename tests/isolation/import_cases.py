@@ -1,4 +1,4 @@
-"""The cases of imports. Ours is being planned; theirs has the same id, rows of the same numbers, and one of our fans."""
+"""The cases of imports. Ours is being planned; theirs has the same id and numbers of rows, and one of our fans."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,14 +20,15 @@ FAR_AHEAD = NOON + timedelta(days=9_999)
 HEADER = Layout(encoding="utf-8", delimiter=",", header=("A",), sample=(), mapping={Field.USERNAME: "A"})
 ROW = """
 INSERT INTO import_rows (
-    workspace_id, import_id, plan, number, action, reason, fan_id, version, changes, before, platform, platform_id, handle,
-    name, spent_cents, currency
+    workspace_id, import_id, plan, number, action, reason, fan_id, version, changes, before, platform, platform_id,
+    handle, name, spent_cents, currency
 ) VALUES (
-    %(ws)s, %(import)s, 1, %(number)s, %(action)s, %(reason)s, %(fan)s, %(version)s, %(changes)s, %(before)s, 'onlyfans',
-    %(platform_id)s, %(handle)s, 'Ours', %(spent)s, 'USD'
+    %(ws)s, %(import)s, 1, %(number)s, %(action)s, %(reason)s, %(fan)s, %(version)s, %(changes)s, %(before)s,
+    'onlyfans', %(platform_id)s, %(handle)s, 'Ours', %(spent)s, 'USD'
 )
 """
-NOTHING: dict[str, Any] = dict.fromkeys(("reason", "fan", "version", "changes", "before", "platform_id", "handle", "spent"))
+NAMES = ("reason", "fan", "version", "changes", "before", "platform_id", "handle", "spent")
+NOTHING: dict[str, Any] = dict.fromkeys(NAMES)
 
 
 def _imports(world: World) -> PostgresImports:
@@ -60,13 +61,14 @@ def _fan(world: World) -> None:
 def _to_do(world: World) -> Stretch:
     """Two who change, of whom one is not there, and three who are new, whatever theirs are called."""
     _fan(world)
+    world.fans.add(new_fan(platform_id="third"), world.ours.of("second imported fan"), NOON)
     update = {"version": NOON, "before": Jsonb({}), "spent": 100, "platform_id": "their account"}
     _row(world, 2, "update", fan=world.ours.of("imported fan"), changes=["userId", "name", "spent"], **update)
     _row(world, 6, "update", fan=world.theirs.of("fan"), changes=["name"], **{**update, "platform_id": "gone"})
     _row(world, 3, "create", fan=new_id(), handle="only theirs")
     _row(world, 4, "create", fan=new_id(), handle="their other account")
     _row(world, 5, "create", fan=new_id(), handle="nobody's")
-    return Stretch(import_id=world.ours.of("import"), plan=1, after=1, to=9)
+    return Stretch(import_id=world.ours.of("import"), plan=1, after=1, to=12)
 
 
 @case("PostgresImports.add")

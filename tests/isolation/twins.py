@@ -139,7 +139,9 @@ IMPORT = (
         (7, 'create', NULL, %(owner)s::uuid, NULL, NULL, NULL, 'onlyfans', NULL, 'twin 7', 'A twin', NULL,
             'since_added'),
         (8, 'create', NULL, %(import)s::uuid, NULL, NULL, NULL, 'onlyfans', NULL, 'twin 8', 'A twin', NULL, NULL),
-        (9, 'reject', 'bad_email', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["A twin"]', NULL)
+        (9, 'reject', 'bad_email', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '["A twin"]', NULL),
+        (11, 'update', NULL, %(second)s::uuid, %(noon)s, '{name}', '{}', 'onlyfans', NULL, 'twin 11', 'A twin', NULL,
+            NULL)
     ) AS each
     """,
 )
@@ -181,6 +183,11 @@ def _add_a_campaign(superuser: psycopg.Connection[Any]) -> None:
 def _add_an_import(superuser: psycopg.Connection[Any]) -> None:
     """An import of theirs with the id of ours, whose rows are about a fan with the id of one of ours."""
     ids = {"theirs": MAX.id, "import": ZOE.of("import"), "owner": MAX.of("owner"), "noon": NOON, "ahead": FAR_AHEAD}
-    ids |= {"imported": ZOE.of("imported fan"), "alone": MAX.of("a fan of theirs alone"), "merged": ZOE.of("merged fan")}
+    ids |= {
+        "imported": ZOE.of("imported fan"),
+        "second": ZOE.of("second imported fan"),
+        "alone": MAX.of("a fan of theirs alone"),
+        "merged": ZOE.of("merged fan"),
+    }
     for statement in IMPORT:
         superuser.execute(statement, ids)

@@ -8,6 +8,8 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from tests.support.multipart import Part, body_of, content_type
+
 Handler = Callable[[dict[str, Any]], dict[str, Any]]
 FORM = "application/x-www-form-urlencoded"
 _MOST_REDIRECTS = 5
@@ -149,8 +151,18 @@ class Browser:
         sent = {"content-type": FORM, "sec-fetch-site": "same-origin", **headers}
         return self._request("POST", address, urlencode(fields), follow=follow, headers=sent)
 
+    def bring(self, action: str, file: tuple[str, bytes] | None, **typed: str) -> Page:
+        """Fill in a form of the last page and send it with a file, as a browser without a script does."""
+        assert self.last is not None
+        form = self.last.form(action)
+        fields = dict(form.fields) | typed
+        parts = [Part(name, value) for name, value in fields.items() if name != "file"]
+        parts.append(Part("file", file[1], file[0]) if file else Part("file", b"", ""))
+        sent = {"content-type": content_type(), "sec-fetch-site": "same-origin"}
+        return self._request("POST", form.action, body_of(parts), follow=True, headers=sent)
+
     def _request(
-        self, method: str, address: str, body: str | None, *, follow: bool, headers: Mapping[str, str]
+        self, method: str, address: str, body: str | bytes | None, *, follow: bool, headers: Mapping[str, str]
     ) -> Page:
         page = self._sent(method, address, body, headers)
         for _ in range(_MOST_REDIRECTS):
@@ -161,7 +173,7 @@ class Browser:
             self.last = page
         return page
 
-    def _sent(self, method: str, address: str, body: str | None, headers: Mapping[str, str]) -> Page:
+    def _sent(self, method: str, address: str, body: str | bytes | None, headers: Mapping[str, str]) -> Page:
         sent = {"accept-encoding": "gzip", "accept-language": self._language, **_spelled(headers)}
         if self.cookies:
             sent["cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -182,6 +194,10 @@ class Browser:
                 self.cookies[name] = value
 
 
+def _bytes(body: str | bytes) -> bytes:
+    return body.encode() if isinstance(body, str) else body
+
+
 def _asking(element: str) -> dict[str, str]:
     return {"hx_request": "true", "hx_request_type": "partial", "hx_target": f"section#{element}"}
 
@@ -191,7 +207,7 @@ def _spelled(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def gateway_event(
-    method: str, address: str, body: str | None, headers: Mapping[str, str], sender: str
+    method: str, address: str, body: str | bytes | None, headers: Mapping[str, str], sender: str
 ) -> dict[str, Any]:
     """As the gateway hands it over: a form comes in base64, cookies come apart."""
     path, _, query = address.partition("#")[0].partition("?")  # as on the wire: two slashes begin a path too
@@ -207,6 +223,6 @@ def gateway_event(
             "requestId": "test-request",
             "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": sender},
         },
-        **({} if body is None else {"body": base64.b64encode(body.encode()).decode()}),
+        **({} if body is None else {"body": base64.b64encode(_bytes(body)).decode()}),
         "isBase64Encoded": body is not None,
     }

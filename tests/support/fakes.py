@@ -65,6 +65,7 @@ class FakeDossiers:
             "merged",
             "merges",
             "platform_events",
+            "imported",
             "composing",
             "notes",
             "conversations",

@@ -39,6 +39,7 @@ def run(orders: Orders) -> int:
     return subprocess.run(
         [sys.executable, "-m", "tests.support.import_worker"],
         input=json.dumps(asdict(orders)).encode(),
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         check=False,
         timeout=120,
     ).returncode

@@ -34,6 +34,11 @@ class KeptFiles:
 
     kept: dict[str, bytes] = field(default_factory=dict)
 
+    origin = "https://files.example"
+
+    def put(self, key: str, content: bytes) -> None:
+        self.kept[key] = content
+
     def upload(self, key: str, largest: int, seconds: int) -> Upload:
         return Upload("https://files.example", {"key": key, "largest": str(largest), "seconds": str(seconds)})
 
@@ -119,7 +124,6 @@ class Importing:
     def now(self, of: Import | UUID) -> Import:
         """How it stands."""
         return self.parts.imports.of(self.who, of if isinstance(of, UUID) else of.id)
-
 
     @staticmethod
     def choices() -> Choices:

@@ -41,9 +41,9 @@ class _Connection(BaseHTTPRequestHandler):
             self._call(None)
 
     def do_POST(self) -> None:
-        self._call(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        self._call(self.rfile.read(int(self.headers["Content-Length"])))
 
-    def _call(self, body: str | None) -> None:
+    def _call(self, body: bytes | None) -> None:
         server = cast("PageServer", self.server)
         headers = {name.lower(): value for name, value in self.headers.items()}
         event = gateway_event(self.command, self.path, body, headers, "203.0.113.5")

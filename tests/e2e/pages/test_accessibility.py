@@ -58,7 +58,7 @@ def test_the_pages_before_signing_in(open_page: OpenPage, scheme: str, size: str
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_the_pages_about_people(signed_in: OpenPage, scheme: str, size: str) -> None:
     page = signed_in(size=size, scheme=scheme)
-    for address in ("/settings/team", "/settings/security"):
+    for address in ("/settings/team", "/settings/security", "/platforms/connect/onlyfans/imports"):
         page.goto(address)
         assert violations(page) == [], address
 

@@ -28,6 +28,9 @@ TAMPERINGS: dict[str, LiteralString] = {
     "what was sold by a message was offered by it, at that price, before": """
         UPDATE messages SET price_cents = price_cents + 1 WHERE workspace_id = %(workspace_id)s AND sent_elsewhere
     """,
+    "what was bought says when": """
+        UPDATE messages SET bought_at = NULL WHERE workspace_id = %(workspace_id)s AND bought_at IS NOT NULL
+    """,
     "a campaign's figures are those of its recipients": """
         UPDATE campaign_recipients SET status = 'failed' WHERE workspace_id = %(workspace_id)s AND status = 'sent'
     """,

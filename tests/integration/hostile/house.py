@@ -10,10 +10,12 @@ from uuid import UUID
 
 from huntaze.fans.model import Filters, Sort
 from huntaze.ids import new_id
+from huntaze.imports.model import Choices, Policy, Status
 from tests.integration.hostile.doors import Doors
 from tests.integration.pages.conftest import PASSWORD, Place
 from tests.support.functions import SUBJECT
 from tests.support.hostile_strings import ENOUGH, FAMILIES, STRINGS
+from tests.support.imports import Importing
 from tests.support.people_of_pages import Account
 from tests.support.talks import Talks
 
@@ -62,6 +64,7 @@ class House:
         self.guests: list[Guest] = []
         self.texts: dict[str, list[UUID]] = {}
         self.campaigns: list[UUID] = []
+        self.imports: list[UUID] = []
 
     def fill(self) -> None:
         """Everything, field by field."""
@@ -71,6 +74,7 @@ class House:
         self._use_desk()
         self._invite()
         self._plan_campaigns()
+        self._import_files()
         self.export_id = self.place.parts.exports.request(self.who, Filters(), Sort.NAME).id
 
     def say(self, guest: Guest, text: str) -> None:
@@ -181,6 +185,28 @@ class House:
                 seen = {"contentHash": made["contentHash"]}
                 self.doors.offer("campaigns", "POST", f"{CAMPAIGNS}/{made['id']}/launch", seen, {})
         self.place.parts.flowing.round(float("inf"))
+
+    def _import_files(self) -> None:
+        """Files are called something, have columns that are called something, and everything in their cells."""
+        importing = Importing(self.place.parts, self.who)
+        cells = [f"{_quoted(text)},{_quoted(near(text))},{_quoted(text)}" for text in self.strings]
+        for number, family in enumerate(FAMILIES.values()):
+            name, other = _header(family[0]), _header(family[-1])
+            header = ("Username,Email," + name, f"{name},{other}x,{name}y", f"Username,{name},{name}")[number % 3]
+            file = "\n".join((header, *cells)).encode(errors="replace")
+            begun = self.place.parts.imports.bring(self.who, family[0], file, Choices(policy=Policy.OVERWRITE))
+            importing.work()
+            self.imports.append(begun.id)
+        done = next(one for one in map(importing.now, self.imports) if one.status is Status.PLANNED)
+        importing.commit(done)
+
+
+def _header(text: str) -> str:
+    return _quoted(text.replace("\x00", "")[:150])
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
 
 
 def _media(text: str) -> Sequence[dict[str, str]]:

@@ -31,7 +31,10 @@ def test_two_files_of_the_same_people_at_once(
     # The other one has numbers, knows half of the usernames, and goes the other way round.
     down = csv(
         "User ID,Username,Email",
-        *(f"{number + 1000},{f'Fan{number}'},down{number}@e.example" for number in reversed(range(ROWS // 2, ROWS + 50))),
+        *(
+            f"{number + 1000},{f'Fan{number}'},down{number}@e.example"
+            for number in reversed(range(ROWS // 2, ROWS + 50))
+        ),
     )
     files = [importing.uploaded(text, **OVERWRITE) for text in (up, down)]
     importing.tickets.waiting.clear()

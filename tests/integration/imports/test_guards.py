@@ -17,6 +17,9 @@ from tests.support.workspaces import ZOE, inside
 
 Connection = psycopg.Connection[Any]
 FILE = csv("Username,Email", "ada,a@e.example", "robin,r@e.example", "berta,nonsense")
+HANGS_ON = """
+SELECT DISTINCT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f' AND confrelid = 'fans'::regclass
+"""
 
 ATTEMPTS = [
     "UPDATE import_rows SET action = 'skip', reason = 'known' WHERE import_id = %(id)s",
@@ -24,8 +27,10 @@ ATTEMPTS = [
     "UPDATE import_rows SET fan_id = gen_random_uuid() WHERE import_id = %(id)s",
     "UPDATE import_rows SET cells = '[\"other\"]' WHERE import_id = %(id)s AND action = 'reject'",
     "DELETE FROM import_rows WHERE import_id = %(id)s",
-    "INSERT INTO import_rows (workspace_id, import_id, plan, number, action, reason) "
-    "VALUES (current_workspace(), %(id)s, 1, 9, 'skip', 'known')",
+    """
+    INSERT INTO import_rows (workspace_id, import_id, plan, number, action, reason)
+    VALUES (current_workspace(), %(id)s, 1, 9, 'skip', 'known')
+    """,
     "UPDATE imports SET plan_hash = sha256('other') WHERE id = %(id)s",
     "UPDATE imports SET planned = '{}' WHERE id = %(id)s",
     "UPDATE imports SET status = 'committed', committed_at = now() WHERE id = %(id)s",
@@ -40,7 +45,7 @@ ATTEMPTS = [
 @pytest.mark.parametrize("attempt", ATTEMPTS)
 def test_a_plan_cannot_be_changed(importing: Importing, database: Database, attempt: str) -> None:
     planned = importing.planned(FILE, **OVERWRITE)
-    with psycopg.connect(database.app, autocommit=True) as app, pytest.raises(psycopg.Error) as refused, inside(app, ZOE):
+    with psycopg.connect(database.app) as app, pytest.raises(psycopg.Error) as refused, inside(app, ZOE):
         app.execute(attempt, {"id": planned.id})  # type: ignore[arg-type]  # one of those above
     assert refused.value.sqlstate in {"23514", "42501", "55000"}
     assert importing.now(planned) == planned
@@ -53,9 +58,7 @@ def test_rows_are_forgotten_only_when_nobody_needs_them(importing: Importing, da
 
 
 def test_every_table_that_fans_hang_on_keeps_a_fan_from_being_removed(superuser: Connection) -> None:
-    hangs_on = superuser.execute(
-        "SELECT DISTINCT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f' AND confrelid = 'fans'::regclass"
-    ).fetchall()
+    hangs_on = superuser.execute(HANGS_ON).fetchall()
     asked = superuser.execute("SELECT pg_get_functiondef('stands_alone(uuid)'::regprocedure)").fetchone()
     assert asked is not None
     assert {table for (table,) in hangs_on if f" {table}" not in asked[0]} == set()
@@ -139,7 +142,9 @@ def test_after_its_time_neither_rows_nor_files_are_kept(importing: Importing, su
         importing.parts.imports.undo(importing.who, done.id)
     with inside(superuser, ZOE):
         superuser.execute("SET LOCAL session_replication_role = replica")
-        superuser.execute("UPDATE imports SET committed_at = committed_at - interval '31 days' WHERE id = %s", [done.id])
+        superuser.execute(
+            "UPDATE imports SET committed_at = committed_at - interval '31 days' WHERE id = %s", [done.id]
+        )
     importing.parts.import_tending.round()
     assert importing.files.kept == {}
     assert superuser.execute("SELECT count(*) FROM import_rows WHERE import_id = %s", [done.id]).fetchone() == (0,)

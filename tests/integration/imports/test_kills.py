@@ -10,7 +10,6 @@ from typing import Any
 import psycopg
 import pytest
 
-from huntaze import wiring
 from huntaze.imports import committing, planning
 from huntaze.imports.model import Import, Status
 from huntaze.members.model import Principal, Role
@@ -32,7 +31,7 @@ FROM import_rows WHERE workspace_id = %s AND import_id = %s ORDER BY number
 
 
 @pytest.fixture
-def other(parts: wiring.Wiring) -> Principal:
+def other() -> Principal:
     return Principal(f"owner of {MAX.id}", MAX.id, MAX.of("owner"), Role.OWNER)
 
 
@@ -56,7 +55,9 @@ class Killing:
         """Let as many be killed as this step has to see, and one live to its end."""
         step = self.importing.now(of).status
         for _ in range(KILLS[Status.PLANNING if step is Status.UPLOADING else step]):
-            assert self._life(of, dies_at=self.chance.randint(1, 4), after=self.chance.random() < 0.5) == -signal.SIGKILL
+            assert (
+                self._life(of, dies_at=self.chance.randint(1, 4), after=self.chance.random() < 0.5) == -signal.SIGKILL
+            )
             self.killed += 1
         assert self._life(of, dies_at=0, after=False) == 0
         return self.importing.now(of)
@@ -88,7 +89,7 @@ def test_twenty_kills_change_nothing(  # noqa: PLR0917  (two workspaces, and wha
     text = csv("Username,Email,Total Spent", *_rows())
     file = tmp_path / "fans.csv"
     file.write_text(text)
-    killing = Killing(database, file, importing, random.Random(seed))
+    killing = Killing(database, file, importing, random.Random(seed))  # noqa: S311  (moments, not secrets)
     seen = _whole(superuser, ZOE)
 
     begun = importing.uploaded(text, **OVERWRITE)
@@ -114,7 +115,9 @@ def test_twenty_kills_change_nothing(  # noqa: PLR0917  (two workspaces, and wha
 
 def _whole(superuser: Connection, workspace: Workspace) -> list[str]:
     """All fans, but for what is each workspace's own."""
-    return sorted(str(sorted(fan.items(), key=str)) for fan in fans_of(superuser, workspace, THEIR_OWN | {"merged_into"}))
+    return sorted(
+        str(sorted(fan.items(), key=str)) for fan in fans_of(superuser, workspace, THEIR_OWN | {"merged_into"})
+    )
 
 
 def _plan(superuser: Connection, workspace: Workspace, of: Import) -> list[tuple[Any, ...]]:

@@ -24,6 +24,7 @@ from tests.conftest import Database
 from tests.support import functions
 from tests.support.browser import Browser
 from tests.support.export_fakes import FakeExportQueue, FakeFiles
+from tests.support.imports import Importing, KeptFiles, KeptTickets
 from tests.support.logs import forget_logger
 from tests.support.people import new_fan
 from tests.support.people_of_pages import Account, FakePool
@@ -100,6 +101,8 @@ def opened(database: Database, static_files: Path, monkeypatch: pytest.MonkeyPat
     parts.accounts = pool  # type: ignore[assignment]  # keeps the same Protocol
     parts.security = Security(pool, parts.session_store, parts.attempts)
     parts.exports = Exports(parts.in_workspace, parts.fans, queue, FakeFiles(), clock=clock, new_id=new_id)
+    parts.import_files = KeptFiles()  # type: ignore[assignment]  # keeps the same Protocol
+    parts.import_queue = KeptTickets()  # type: ignore[assignment]  # keeps the same Protocol
     app = functions.load("web").app
     monkeypatch.setattr(app, "static", Static(static_files))
     yield Place(parts, pool, queue, clock, database.superuser, app.resolve)
@@ -134,6 +137,12 @@ def _environment(database: Database) -> dict[str, str]:
 def noon(day: int = 1) -> datetime:
     """A moment of a known day."""
     return datetime.fromisoformat(f"2026-05-{day:02}T12:00:00+00:00")
+
+
+@pytest.fixture
+def importing(place: Place, ana: Principal) -> Importing:
+    """Her files, and the worker that reads them."""
+    return Importing(place.parts, ana)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ SECRET = "zoe.private@example.com"
 NEVER = "01900000-0000-7000-8000-00000000ffff"
 PAGES = [route for route in ROUTES if route.method == "GET"]
 FORMS = [route for route in ROUTES if route.method == "POST"]
+BRINGS_FILES, BUCKET = "/platforms/connect/onlyfans/imports", "https://files.example"
 GUARDED = [route for route in ROUTES if not route.open_to_all]
 
 
@@ -115,7 +116,10 @@ def test_every_answer_carries_the_headers(place: Place) -> None:
     for browser in (place.signed_in(), place.browser()):
         for route in ROUTES:
             headers = _send(browser, route).headers
-            assert {name: headers.get(name) for name in HEADERS} == HEADERS, route
+            usual = {name: headers.get(name) for name in HEADERS}
+            if route.path == BRINGS_FILES:
+                usual["Content-Security-Policy"] = headers["Content-Security-Policy"].replace(f" {BUCKET}", "")
+            assert usual == HEADERS, route
 
 
 def test_the_local_stage_insists_on_no_encryption(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

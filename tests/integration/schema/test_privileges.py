@@ -76,6 +76,8 @@ def test_objects_belong_to_the_owner_and_functions_across_workspaces_to_the_read
             "fans_matching",
             "fans_selected",
             "fans_totals",
+            "imports_forgotten",
+            "imports_over",
             "invitations_of",
             "memberships_of",
             "outbox_age_seconds",
@@ -90,9 +92,12 @@ def test_objects_belong_to_the_owner_and_functions_across_workspaces_to_the_read
             "chain_audit",
             "erase_person",
             "fold_tallies",
+            "forget_import_rows",
             "join_purchase",
+            "know_grown_tables",
             "record_transition",
             "tally_recipients",
+            "undo_import_rows",
         ],
     }
 

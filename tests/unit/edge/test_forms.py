@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from huntaze.edge.forms import Form, form
+from huntaze.edge.forms import Form, form, loosely
 from huntaze.errors import Invalid
 from tests.support.multipart import BOUNDARY, Part, body_of, content_type
 
@@ -127,3 +127,18 @@ def test_fields_are_read_by_a_model_and_refused_by_their_names() -> None:
     with pytest.raises(Invalid) as raised:
         _of(FILE, Part("count", "many")).read(Fields)
     assert [field.field for field in raised.value.fields] == ["count"]
+
+
+def test_a_page_gets_what_there_is_and_says_itself_what_is_wrong() -> None:
+    twice = [Part("fan", "1"), Part("fan", "2"), Part("file", b"", ""), FILE]
+    assert loosely(content_type(), body_of(twice)) == ([("fan", "1"), ("fan", "2")], ("fans.csv", FILE.content))
+    assert loosely(content_type(), body_of([Part("file", b"", "")])) == ([], None), "where none was chosen"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"nonsense", body_of([FILE])[:-20], body_of([Part("a", b"x" * 17_000)]), body_of([Part("a", b"\xff")])],
+)
+def test_what_is_no_form_of_a_page_is_refused(body: bytes) -> None:
+    with pytest.raises(Invalid):
+        loosely(content_type(), body)

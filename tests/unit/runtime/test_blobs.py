@@ -99,6 +99,16 @@ def test_a_bucket_that_goes_away_in_the_middle_is_unavailable(blobs: Blobs, s3: 
         _begin_and_then(lambda: s3.delete_bucket(Bucket=BUCKET), blobs)
 
 
+def test_a_small_file_is_put_there_at_once(blobs: Blobs, s3: Any) -> None:
+    blobs.bring("a/file", "text/csv", b"a;b\xff")
+    stored = s3.get_object(Bucket=BUCKET, Key="a/file")
+    assert (stored["Body"].read(), stored["ContentType"]) == (b"a;b\xff", "text/csv")
+    s3.delete_object(Bucket=BUCKET, Key="a/file")
+    s3.delete_bucket(Bucket=BUCKET)
+    with pytest.raises(Unavailable):
+        blobs.bring("a/file", "text/csv", b"x")
+
+
 def test_a_link_names_the_file_and_its_end(blobs: Blobs) -> None:
     with blobs.writing("a/file") as file:
         file.write("Hello")

@@ -5,6 +5,7 @@ import pytest
 
 from huntaze.errors import Invalid, TooLarge
 from huntaze.web.request import FORM, Request
+from tests.support.multipart import Part, body_of, content_type
 
 
 def _request(body: str | None = None, **headers: str) -> Request:
@@ -38,6 +39,13 @@ def test_a_form_of_another_kind_or_size_is_refused() -> None:
         _ = _request("{}", **{"Content-Type": "application/json"}).form
     with pytest.raises(TooLarge):
         _ = _request("a=" + "x" * 300_000).form
+
+
+def test_a_form_with_a_file_is_a_form_like_any_other() -> None:
+    body = body_of([Part("name", "Zoë\r\nL"), Part("file", b"a;b\r\n\x00", "fans.csv")]).decode()
+    form = _request(body, **{"Content-Type": content_type()}).form
+    assert (form["name"], form.has("file"), form.file) == ("Zoë\nL", False, ("fans.csv", b"a;b\r\n\x00"))
+    assert _request("name=x").form.file is None
 
 
 def test_cookies_are_read_wherever_the_gateway_puts_them() -> None:

@@ -15,6 +15,8 @@ from huntaze.audit.model import Action, Reason
 from huntaze.campaigns import model as campaigns
 from huntaze.connections.model import ConnectionState, Finding, Refusal
 from huntaze.fans.model import Platform, SubscriptionStatus
+from huntaze.imports import model as imports
+from huntaze.imports import reasons
 from huntaze.members.model import Role
 from huntaze.sent.model import Fate
 from huntaze.sessions.model import Theme
@@ -22,6 +24,7 @@ from huntaze.web import words
 from huntaze.web.ai_page import CHOICES
 from huntaze.web.campaigns_draft_views import STEPS
 from huntaze.web.campaigns_typed import rules_typed
+from huntaze.web.imports_views import LOCALES
 from huntaze.web.inbox_thread import REASONS
 from huntaze.web.settings import SECTIONS
 from huntaze.web.texts import SHELVES
@@ -36,6 +39,7 @@ TEXTS: dict[str, dict[str, Any]] = {
 }
 
 NEEDS = ("accounts", "trouble", "drafts", "unread")
+MOVING = ("uploading", "planning", "committing", "undoing")
 TEXT_KINDS = [shelf.key for shelf in SHELVES]
 TEXTS_END = ["about", "new", "edit", "add", "added", "saved", "deleted", "restored"]
 
@@ -110,6 +114,18 @@ PUT_TOGETHER = {
     "numbers.hours.": ["in", "out", "paid"],
     "numbers.best_fans.": ["paid", "value"],
     "numbers.chatters.": ["sent", "answers", "median", "mean", "earned"],
+    "imports.state.": list(imports.Status),
+    "imports.policy.": [f"{policy}{end}" for policy in imports.Policy for end in ("", ".hint")],
+    "imports.locale.": [str(place) for place in range(1, len(LOCALES) + 2)],
+    "imports.field.": list(imports.Field),
+    "imports.reason.": [*reasons.ROW, *reasons.SKIPPED, *reasons.FILE],
+    "imports.now.": [*MOVING],
+    "imports.leave.": [*MOVING],
+    "imports.done.": ["committed", "undone"],
+    "imports.did.": [*imports.Action, "created", "updated", "removed", "restored", "stayed"],
+    "imports.part.": [*imports.Action, "created", "updated", "removed", "restored", "stayed"],
+    "imports.does.": list(imports.Action),
+    "imports.why.": ["skip", "reject"],
     "texts.field.": ["name", "template", "text", "category", "price", "attachments"],
     "variable.": [f"{variable}{end}" for variable in Variable for end in ("", ".else")],
     "wording.": [fault.value for fault in Fault],

@@ -35,7 +35,7 @@ from huntaze.audit.model import Action
 from huntaze.audit.service import AuditTrail
 from huntaze.clock import Clock
 from huntaze.members.model import Permission, Principal
-from huntaze.workspaces.model import Workspace
+from huntaze.workspaces.service import WorkspaceStore
 
 MOST_CAMPAIGNS = 100
 
@@ -108,14 +108,6 @@ class BestStore(Protocol):
         ...
 
 
-class Home(Protocol):
-    """The workspace itself."""
-
-    def get(self) -> Workspace:
-        """The workspace."""
-        ...
-
-
 class Stores(Protocol):
     """What a transaction gives to these use cases."""
 
@@ -130,7 +122,7 @@ class Stores(Protocol):
         ...
 
     @property
-    def workspace(self) -> Home:
+    def workspace(self) -> WorkspaceStore:
         """Where it is midnight when, and whose currency comes first."""
         ...
 

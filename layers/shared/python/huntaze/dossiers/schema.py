@@ -25,6 +25,7 @@ class DossierBody(Outgoing):
     campaigns: list[RecordBody]
     events: list[RecordBody]
     platform_events: list[RecordBody]
+    imported: list[RecordBody]
     audit: list[RecordBody]
 
     @classmethod

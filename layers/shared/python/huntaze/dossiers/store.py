@@ -74,6 +74,12 @@ SELECT connection_id, event_id, kind, payload, received_at, processed_at, outcom
 WHERE workspace_id = %(workspace_id)s AND is_about(payload, (SELECT words_naming(%(fan_id)s)))
 ORDER BY received_at, event_id
 """
+IMPORTED = """
+SELECT import_id, number, action, about, reason, outcome, platform, platform_id, handle, name, email, tier, spent_cents,
+    currency, last_seen_at, tags, do_not_contact, changes, before
+FROM import_rows WHERE workspace_id = %(workspace_id)s
+    AND fan_id IN (SELECT person.fan_id FROM same_person(%(fan_id)s) AS person) ORDER BY import_id, plan, number
+"""
 AUDIT = """
 SELECT id, at, actor_id, action, details FROM audit_log
 WHERE workspace_id = %(workspace_id)s
@@ -103,6 +109,7 @@ class PostgresDossiers:
             "campaigns": CAMPAIGNS,
             "events": EVENTS,
             "platform_events": PLATFORM_EVENTS,
+            "imported": IMPORTED,
             "audit": AUDIT,
         }
         chosen = {"workspace_id": self._workspace_id, "fan_id": fan_id}

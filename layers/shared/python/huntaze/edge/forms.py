@@ -74,6 +74,23 @@ def form(event: Mapping[str, Any]) -> Form:
     return _form(parts)
 
 
+def loosely(content_type: str, body: bytes) -> tuple[list[tuple[str, str]], tuple[str, bytes] | None]:
+    """The fields of a form, and the first file that was chosen in it: for pages, which say themselves what is wrong."""
+    from multipart import MultipartError, ParserLimitReached  # noqa: PLC0415  (few requests bring files)
+
+    boundary = _boundary(content_type)
+    try:
+        parts = _parts(body, boundary)
+    except (ParserLimitReached, MultipartError, UnicodeError):
+        raise _broken() from None
+    words = [(part.name, content) for part, content in parts if part.filename is None]
+    if too_long := next((name for name, content in words if len(content) > _LONGEST_FIELD), None):
+        raise Invalid.field(too_long[:_LONGEST_NAME], "Is too long")
+    fields = [(name, _text(name, content)) for name, content in words]
+    files = [(part.filename[-_LONGEST_NAME:], content) for part, content in parts if part.filename]
+    return fields, next(iter(files), None)
+
+
 def _form(parts: "list[tuple[MultipartSegment, bytes]]") -> Form:
     files = [(part, content) for part, content in parts if part.name == FILE]
     if not files or (len(files) == 1 and not files[0][1] and not files[0][0].filename):

@@ -13,3 +13,7 @@ class ImportFiles(Blobs):
     def upload(self, key: str, largest: int, seconds: int) -> Upload:
         """Where the file of this name may be put, for so long."""
         return Upload(*self.form(key, UPLOADED_AS, largest, seconds))
+
+    def put(self, key: str, content: bytes) -> None:
+        """Put a small file there that has come with a request."""
+        self.bring(key, UPLOADED_AS, content)

@@ -12,6 +12,7 @@ from uuid import UUID
 from huntaze import queue_bodies
 from huntaze.errors import Invalid
 from huntaze.fans.model import Platform
+from huntaze.money import Money
 from huntaze.queue_bodies import id_in
 
 REVERSIBLE = timedelta(days=30)  # and what is kept of an import for as long
@@ -168,6 +169,18 @@ class Import:
         return self.committed_at + REVERSIBLE if self.committed_at and self.status is Status.COMMITTED else None
 
 
+Told = str | Money | datetime | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One thing that an update changes about a fan. Nothing is told of what is only yes or no."""
+
+    field: str
+    before: Told | None = None
+    after: Told | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedRow:
     """One row of the plan as people see it: what will happen and why."""
@@ -178,6 +191,7 @@ class PlannedRow:
     reason: str | None
     name: str | None
     changes: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = ()  # the same changes, from what to what
     fan_id: UUID | None = None
 
 

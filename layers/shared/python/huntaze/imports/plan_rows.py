@@ -7,6 +7,7 @@ from uuid import UUID
 
 from psycopg import Connection, Cursor
 
+from huntaze.imports.edits import planned_row
 from huntaze.imports.model import Action, Counts, Field, Import, PlannedChunk, PlannedRow, Policy, RejectedRow
 from huntaze.money import MOST_CENTS
 
@@ -203,7 +204,7 @@ WHERE workspace_id = %(workspace_id)s AND import_id = %(import_id)s AND plan = %
 
 PAGE = """
 SELECT number, action, about, coalesce(outcome, reason) AS reason, coalesce(name, handle, platform_id) AS name,
-    changes, fan_id
+    changes, fan_id, before, platform_id, handle, email, tier, spent_cents, currency, last_seen_at, tags
 FROM import_rows
 WHERE workspace_id = %(workspace_id)s AND import_id = %(import_id)s AND plan = %(plan)s
     AND number > %(after)s{which}
@@ -211,6 +212,7 @@ ORDER BY number LIMIT %(limit)s
 """
 OF_ACTION = " AND action = %(action)s"
 OF_OUTCOME = " AND outcome = %(outcome)s"
+OF_REASON = " AND reason = %(reason)s"
 
 REJECTED = """
 SELECT number, about, reason, cells FROM import_rows
@@ -255,11 +257,21 @@ class PostgresPlanRows:
         """What these rejected rows were in the file."""
         self._run(KEEP_CELLS, planned, rows=_json(rows))
 
-    def page(self, of: Import, action: Action | None, outcome: str | None, after: int, limit: int) -> list[PlannedRow]:
-        """Rows in their order, behind a number: all, those that do this, or those of which this became."""
-        which = (OF_ACTION if action else "") + (OF_OUTCOME if outcome else "")
-        found = self._run(PAGE.format(which=which), of, action=action, outcome=outcome, after=after, limit=limit)
-        return [_planned_row(row) for row in found]
+    def page(
+        self,
+        of: Import,
+        action: Action | None,
+        outcome: str | None,
+        after: int,
+        limit: int,
+        *,
+        reason: str | None = None,
+    ) -> list[PlannedRow]:
+        """Rows in their order, behind a number: all, or those that do this, for this reason, or became this."""
+        which = (OF_ACTION if action else "") + (OF_OUTCOME if outcome else "") + (OF_REASON if reason else "")
+        asked = {"action": action, "outcome": outcome, "reason": reason, "after": after, "limit": limit}
+        found = self._run(PAGE.format(which=which), of, **asked)
+        return [planned_row(row) for row in found]
 
     def rejected(self, of: Import, after: int, limit: int) -> list[RejectedRow]:
         """Rows that were rejected, as they came, behind a number."""
@@ -281,18 +293,6 @@ class PostgresPlanRows:
     def _run(self, statement: str, of: Import, **parameters: object) -> Cursor[dict[str, Any]]:
         whose = {"workspace_id": self._workspace_id, "import_id": of.id, "plan": of.plan}
         return self._connection.execute(statement, {**whose, **parameters})
-
-
-def _planned_row(row: Mapping[str, Any]) -> PlannedRow:
-    return PlannedRow(
-        number=row["number"],
-        action=Action(row["action"]),
-        column=row["about"],
-        reason=row["reason"],
-        name=row["name"],
-        changes=tuple(row["changes"] or ()),
-        fan_id=row["fan_id"],
-    )
 
 
 def _json(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -53,6 +53,10 @@ class Files(Protocol):
         """Where one file of at most this size may be put for so long."""
         ...
 
+    def put(self, key: str, content: bytes) -> None:
+        """Put a small file there that has come with a request; Unavailable when that cannot be done."""
+        ...
+
     def link(self, key: str, file_name: str, seconds: int) -> str:
         """An address that downloads the file under this name, for so long."""
         ...
@@ -97,6 +101,16 @@ class Imports:
         begun = self._add(who, file_name, file_bytes, choices, arrived=False)
         key = Ticket(who.workspace_id, begun.id).key
         return begun, self._files.upload(key, file_bytes, UPLOAD_SECONDS)
+
+    def bring(self, who: Principal, file_name: str, content: bytes, choices: Choices) -> Import:
+        """Begin an import of a small file that has come with the request. From here on it is like any other."""
+        who.must(Permission.IMPORT)
+        if not 0 < len(content) <= LARGEST_AT_ONCE:
+            raise TooLarge(f"A file has between 1 and {LARGEST_AT_ONCE} bytes.")
+        begun = self._add(who, file_name, len(content), choices, arrived=False)
+        self._files.put(Ticket(who.workspace_id, begun.id).key, content)
+        self._tell(who, begun.id)
+        return begun
 
     def of(self, who: Principal, import_id: UUID) -> Import:
         """One import."""
@@ -165,12 +179,13 @@ class Imports:
         limit: int = 100,
         *,
         outcome: str | None = None,
+        reason: str | None = None,
     ) -> tuple[PlannedRow, ...]:
-        """Rows of the plan in their order: all, those that do this, or those of which this became (`since_…`)."""
+        """Rows of the plan in their order: all, or those that do this, for this reason, or of which this became."""
         who.must(Permission.IMPORT)
         of = self.of(who, import_id)
         with self._transactions(who) as stores:
-            return tuple(stores.import_rows.page(of, action, outcome, after, limit))
+            return tuple(stores.import_rows.page(of, action, outcome, after, limit, reason=reason))
 
     def rejected(self, who: Principal, import_id: UUID) -> Rejections:
         """All rows that were rejected, as they came and with their reason."""

@@ -99,9 +99,16 @@ class PlanRowStore(Protocol):
         ...
 
     def page(
-        self, of: Import, action: Action | None, outcome: str | None, after: int, limit: int
+        self,
+        of: Import,
+        action: Action | None,
+        outcome: str | None,
+        after: int,
+        limit: int,
+        *,
+        reason: str | None = None,
     ) -> Sequence[PlannedRow]:
-        """Rows in their order, behind a number: all, those that do this, or those of which this became."""
+        """Rows in their order, behind a number: all, or those that do this, for this reason, or became this."""
         ...
 
     def rejected(self, of: Import, after: int, limit: int) -> Sequence[RejectedRow]:

@@ -5,7 +5,15 @@ from functools import partial
 from huntaze.clock import Clock
 from huntaze.imports.committing import next_stretch
 from huntaze.imports.model import Import, Status
-from huntaze.imports.steps import SECONDS_TO_END_WELL, Begin, Growth, SecondsLeft, again_while_contended, found_again, held
+from huntaze.imports.steps import (
+    SECONDS_TO_END_WELL,
+    Begin,
+    Growth,
+    SecondsLeft,
+    again_while_contended,
+    found_again,
+    held,
+)
 
 
 class Undoing:

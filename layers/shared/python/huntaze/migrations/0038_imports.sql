@@ -198,7 +198,7 @@ CREATE TABLE import_mappings (
 );
 CALL keep_within_workspace('import_mappings');
 CALL stamp_updates('import_mappings');
-GRANT SELECT, INSERT, UPDATE (field), DELETE ON import_mappings TO huntaze_app;
+GRANT SELECT, INSERT, UPDATE (field) ON import_mappings TO huntaze_app;
 
 -- Whether anything hangs on a fan: said, written, paid, sent or merged.
 CREATE FUNCTION stands_alone(fan uuid) RETURNS boolean

@@ -92,6 +92,11 @@ class Blobs:
             upload.abandon()
             raise
 
+    def bring(self, key: str, content_type: str, content: bytes) -> None:
+        """A small file at once."""
+        with _unavailable_when_away():
+            self._client.put_object(Bucket=self._bucket(), Key=key, ContentType=content_type, Body=content)
+
     def below(self, folder: str) -> Iterator[list[str]]:
         """The keys of all files in a folder, a thousand at a time."""
         more: dict[str, str] = {}

@@ -1,5 +1,8 @@
 """Every page there is. What is spelled out stands before what has gaps: the first that fits answers."""
 
+from collections.abc import Callable
+from importlib import import_module
+
 from huntaze.web import (
     account,
     accounts_at_hand,
@@ -38,6 +41,35 @@ from huntaze.web import (
     texts_form,
     texts_list,
 )
+from huntaze.web.answer import Answer
+from huntaze.web.connections_views import PATH as CONNECTIONS
+from huntaze.web.site import Route
+from huntaze.web.visit import Visit
+
+_IMPORTS = f"{CONNECTIONS}/onlyfans/imports"
+_IMPORT = f"{_IMPORTS}/{{import_id}}"
+
+
+def _later(page: str, name: str) -> Callable[[Visit], Answer]:
+    """A handler of a page that few people open: it is loaded when somebody does."""
+
+    def handler(visit: Visit) -> Answer:
+        answer: Answer = getattr(import_module(f"huntaze.web.{page}"), name)(visit)
+        return answer
+
+    return handler
+
+
+_OF_IMPORTS = (
+    Route("GET", _IMPORTS, _later("imports_list", "show_imports")),
+    Route("POST", _IMPORTS, _later("imports_list", "bring")),
+    Route("POST", f"{_IMPORTS}/upload", _later("imports_list", "announce")),
+    Route("GET", _IMPORT, _later("imports_page", "show_import")),
+    Route("GET", f"{_IMPORT}/rejected.csv", _later("imports_page", "fetch_rejected")),
+    Route("POST", f"{_IMPORT}/plan", _later("imports_page", "plan")),
+    Route("POST", f"{_IMPORT}/commit", _later("imports_page", "commit")),
+    Route("POST", f"{_IMPORT}/undo", _later("imports_page", "undo")),
+)
 
 ROUTES = (
     *account.ROUTES,
@@ -74,6 +106,7 @@ ROUTES = (
     *texts_list.ROUTES,
     *texts_form.ROUTES,
     *ai_page.ROUTES,
+    *_OF_IMPORTS,
     *connections_page.ROUTES,
     *audit_page.ROUTES,
 )

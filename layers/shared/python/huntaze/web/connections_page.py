@@ -178,6 +178,8 @@ def _shown(visit: Visit, page: ConnectionsPage, status: int = HTTPStatus.OK) -> 
 
 
 def _as_it_is(visit: Visit) -> ConnectionsPage:
+    from huntaze.web.imports_told import latest  # noqa: PLC0415  (few pages tell of imports)
+
     known = {platform.value: platform for platform in PLATFORMS}
     platform = known.get(visit.word("platform"))
     if platform is None:
@@ -197,6 +199,7 @@ def _as_it_is(visit: Visit) -> ConnectionsPage:
         notice=told.text[visit.locale],
         notice_version=told.version,
         email=visit.signed_in.email,
+        imports=latest(visit),
     )
 
 

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from huntaze.connections.model import CONNECTABLE, Connection, ConnectionState, Health
 from huntaze.fans.model import Platform
 from huntaze.web.settings import Around
 from huntaze.web.views import Says
+
+if TYPE_CHECKING:
+    from huntaze.web.imports_views import ImportRow
 
 PATH = "/platforms/connect"
 # What a machine writes down when it lets an account wait, and what that means to a creator.
@@ -55,6 +59,7 @@ class ConnectionsPage:
     failed: str = ""
     problems: Mapping[str, Says] = field(default_factory=dict)
     problem: Says | None = None
+    imports: "tuple[ImportRow, ...] | None" = None  # the latest; nothing for who may not import
 
     @property
     def path(self) -> str:

@@ -140,7 +140,7 @@ def _steps(visit: Visit, needs: Needs, known: tuple[Account, ...]) -> tuple[Step
         return ()
     steps = (
         (Permission.MANAGE_CONNECTIONS, Step(key="connect", href=_CONNECT, icon="plug", done=bool(known))),
-        (Permission.WRITE_FANS, Step(key="fans", href="/fans/new", icon="users", done=needs.any_fans)),
+        (Permission.WRITE_FANS, Step(key="fans", href=f"{_CONNECT}/imports", icon="users", done=needs.any_fans)),
         (Permission.MANAGE_TEAM, Step(key="invite", href="/settings/team", icon="user-plus")),
     )
     return tuple(step for needed, step in steps if visit.who.may(needed))

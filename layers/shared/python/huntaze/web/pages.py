@@ -43,6 +43,8 @@ PARTS = {
     "reach": "_campaign_reach_now.html",
     "look": "_campaign_look_now.html",
     "outlook": "_campaign_outlook_now.html",
+    "imports": "_imports.html",
+    "import": "_import_news.html",
     "about": "_about.html",
     "about-fan": "_about_fan.html",
     "fan-value": "_about_news.html",

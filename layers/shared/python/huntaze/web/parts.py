@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from huntaze.conversations.service import Conversations
     from huntaze.drafts.service import Drafts
     from huntaze.home.service import Home
+    from huntaze.imports.service import Imports
     from huntaze.messages.service import Messages
     from huntaze.outgoing.rewording import Reworder
     from huntaze.outgoing.service import Outgoing
@@ -51,6 +52,15 @@ if TYPE_CHECKING:
     from huntaze.purchases.service import PurchaseHistory
     from huntaze.sent.service import SentLog
     from huntaze.threads.service import Threads
+
+
+class Bucket(Protocol):
+    """Where browsers put files."""
+
+    @property
+    def origin(self) -> str:
+        """As a page's content security policy names it."""
+        ...
 
 
 class Parts(Protocol):
@@ -253,6 +263,16 @@ class Parts(Protocol):
     @property
     def analytics(self) -> "Analytics":
         """Who pays and why."""
+        ...
+
+    @property
+    def imports(self) -> "Imports":
+        """Fans from files."""
+        ...
+
+    @property
+    def import_files(self) -> "Bucket":
+        """Where these files are."""
         ...
 
     @property

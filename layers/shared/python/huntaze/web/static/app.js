@@ -133,7 +133,7 @@
 
   // Home and the pace of the account are news for eyes only.
   document.addEventListener("htmx:config:request", (event) => {
-    if (document.hidden && ["home-live", "pace", "campaigns-live", "campaign-live"].includes(event.detail.ctx.sourceElement.id)) event.preventDefault();
+    if (document.hidden && ["home-live", "pace", "campaigns-live", "campaign-live", "imports", "import-live"].includes(event.detail.ctx.sourceElement.id)) event.preventDefault();
   });
 
   // About: beside the thread, over it, or a view of its own, as there is room. What is beside it is folded away for this
