@@ -20,6 +20,7 @@ class Need(Enum):
     IMPORT_FILES = auto()
     IMPORT_QUEUE = auto()
     WEBHOOK_QUEUE = auto()
+    ANALYTICS_QUEUE = auto()
     ERASED_FILES = auto()
     ERASURE_KEY = auto()
     CONNECTION_KEY_TO_LOCK = auto()
@@ -32,6 +33,7 @@ PERMIT_QUEUE = "huntaze-rate-limiter-queue"
 EXPORT_QUEUE = "huntaze-exports"
 IMPORT_QUEUE = "huntaze-imports"
 WEBHOOK_QUEUE = "huntaze-webhooks"
+ANALYTICS_QUEUE = "huntaze-analytics"
 
 # An answer within the gateway's own limit of 30 seconds, also when a paused staging database has to wake up first.
 HTTP_TIMEOUT_S = 29
@@ -114,6 +116,12 @@ FUNCTIONS = (
         # a launch wakes its accounts, and forgets nobody who was erased among those it names
         needs=(Need.DATABASE, Need.CACHE, Need.PERMITS, Need.ERASURE_KEY),
         at_once=20,
+    ),
+    FunctionSpec(
+        "insights",
+        "Numbers: who pays and why, when, and through whom",
+        needs=(Need.DATABASE, Need.CACHE),
+        at_once=10,
     ),
     FunctionSpec("desk", "What people have on their desk", needs=(Need.DATABASE, Need.CACHE), at_once=20),
     FunctionSpec(
@@ -207,6 +215,16 @@ FUNCTIONS = (
         at_once=10,
         timeout_s=30,
         consumes=WEBHOOK_QUEUE,
+    ),
+    FunctionSpec(
+        "analytics",
+        "Counts again what is no longer true, workspace by workspace",
+        needs=(Need.DATABASE, Need.ANALYTICS_QUEUE),  # every minute it tells itself where something is to be counted
+        at_once=4,
+        timeout_s=300,
+        consumes=ANALYTICS_QUEUE,
+        at_a_time=1,
+        every_minutes=1,
     ),
     FunctionSpec(
         "upkeep",

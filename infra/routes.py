@@ -82,6 +82,11 @@ CAMPAIGN_FORMS = (
     "/messages/bulk/{campaign_id}/duplicate",
     "/messages/bulk/{campaign_id}/discard",
 )
+ANALYTICS_PAGES = (
+    "/platforms/onlyfans/analytics",
+    "/platforms/onlyfans/analytics/export.csv",
+    "/onlyfans/analytics",
+)
 INBOX_PAGES = (
     "/messages/onlyfans",
     "/onlyfans/inbox",
@@ -144,6 +149,7 @@ PAGES = (
     *IMPORT_PAGES,
     *CONNECTION_PAGES,
     *CAMPAIGN_PAGES,
+    *ANALYTICS_PAGES,
     *INBOX_PAGES,
     "/static/{version}/{file}",
     "/{proxy+}",  # what is not there gets a page that says so
@@ -286,6 +292,17 @@ CAMPAIGNS = (
     Route("GET", "/api/crm/campaigns/{id}/recipients", "campaigns"),
     Route("GET", "/api/crm/campaigns/{id}/export.csv", "campaigns"),
 )
+ANALYTICS = (
+    Route("GET", "/api/crm/analytics/overview", "insights"),
+    Route("GET", "/api/crm/analytics/revenue", "insights"),
+    Route("GET", "/api/crm/analytics/top-fans", "insights"),
+    Route("GET", "/api/crm/analytics/heatmap", "insights"),
+    Route("GET", "/api/crm/analytics/ppv", "insights"),
+    Route("GET", "/api/crm/analytics/chatters", "insights"),
+    Route("GET", "/api/crm/analytics/campaigns", "insights"),
+    Route("GET", "/api/crm/analytics/cohorts", "insights"),
+    Route("GET", "/api/crm/analytics/export.csv", "insights"),
+)
 DESK = (
     Route("GET", "/api/crm/quick-replies", "desk"),
     Route("POST", "/api/crm/quick-replies", "desk"),
@@ -361,6 +378,7 @@ ROUTES = (
     *CONVERSATIONS,
     *SENDING,
     *CAMPAIGNS,
+    *ANALYTICS,
     *DESK,
     *TEAM,
     *MERGES,

@@ -16,7 +16,7 @@ ICONS = (
     *("archive", "archive-restore", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "bot", "check"),
     *("chevrons-up-down", "circle-alert", "circle-check", "download", "eraser", "hand-coins", "house", "inbox"),
     *("keyboard", "layout-template", "list-filter", "lock-open", "log-out", "megaphone", "merge", "message-square"),
-    *("copy", "pause", "play"),
+    *("chart-column", "copy", "pause", "play"),
     *("message-square-off", "monitor", "monitor-x", "moon", "pencil", "plug", "plus", "repeat", "search", "search-x"),
     *("send", "settings", "sun", "tag", "trash-2", "undo-2", "unplug", "upload", "user", "user-plus", "users", "x"),
 )
@@ -65,7 +65,8 @@ def _contents(node_modules: Path) -> dict[str, bytes]:
     script = node_modules / "htmx.org" / "dist" / "htmx.min.js"
     from_npm = {"htmx.min.js": script.read_bytes(), "icons.svg": _sprite(node_modules).encode()}
     ours = {path.name: path.read_bytes() for path in sorted(OURS.iterdir())}
-    return ours | {"app.css": squeezed(ours["app.css"].decode()).encode()} | from_npm
+    styles = {name: squeezed(style.decode()).encode() for name, style in ours.items() if name.endswith(".css")}
+    return ours | styles | from_npm
 
 
 def squeezed(style: str) -> str:

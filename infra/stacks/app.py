@@ -16,7 +16,16 @@ from infra.constructs.python_function import PythonFunction, Supply
 from infra.constructs.queue_with_dlq import QueueWithDlq
 from infra.constructs.schedule import Schedule
 from infra.constructs.sign_in import SignIn
-from infra.functions import EXPORT_QUEUE, FUNCTIONS, IMPORT_QUEUE, MIGRATE, PERMIT_QUEUE, WEBHOOK_QUEUE, Need
+from infra.functions import (
+    ANALYTICS_QUEUE,
+    EXPORT_QUEUE,
+    FUNCTIONS,
+    IMPORT_QUEUE,
+    MIGRATE,
+    PERMIT_QUEUE,
+    WEBHOOK_QUEUE,
+    Need,
+)
 from infra.routes import ROUTES
 from infra.stacks.data import DataStack
 from infra.stage import Stage
@@ -33,6 +42,7 @@ class AppStack(Stack):
         self.exports = QueueWithDlq(self, "ExportsAsked", stage.physical(EXPORT_QUEUE), functions["exports"])
         self.imports = QueueWithDlq(self, "ImportsAsked", stage.physical(IMPORT_QUEUE), functions["imports"])
         self.events = QueueWithDlq(self, "Events", stage.physical(WEBHOOK_QUEUE), functions["webhooks"])
+        self.counts = QueueWithDlq(self, "Counts", stage.physical(ANALYTICS_QUEUE), functions["analytics"])
         self.export_files = ExportFiles(self, "ExportFiles", stage)
         self.routes = HttpRoutes(self, "Http", stage, self.sign_in)
         self.routes.add(ROUTES, functions)
@@ -109,6 +119,9 @@ class AppStack(Stack):
             Need.IMPORT_QUEUE: Supply(imports, self.imports.queue.grant_send_messages),
             Need.WEBHOOK_QUEUE: Supply(
                 {"SQS_WEBHOOKS_QUEUE_URL": self.events.queue.queue_url}, self.events.queue.grant_send_messages
+            ),
+            Need.ANALYTICS_QUEUE: Supply(
+                {"SQS_ANALYTICS_QUEUE_URL": self.counts.queue.queue_url}, self.counts.queue.grant_send_messages
             ),
             Need.ERASED_FILES: Supply(bucket, self.export_files.let_delete),
             Need.ERASURE_KEY: Supply({"ERASURE_KEY": data.erasure_key.arn}, data.erasure_key.grant_read),

@@ -10,7 +10,16 @@ from constructs import Construct
 from huntaze.measures import Gauge
 from infra.constructs.alarms import Alarms, Severity
 from infra.constructs.metrics import failure_rate, function_metric, gauge, oldest_message, waiting_messages
-from infra.functions import EXPORT_QUEUE, FUNCTIONS, IMPORT_QUEUE, MIGRATE, PERMIT_QUEUE, WEBHOOK_QUEUE, FunctionSpec
+from infra.functions import (
+    ANALYTICS_QUEUE,
+    EXPORT_QUEUE,
+    FUNCTIONS,
+    IMPORT_QUEUE,
+    MIGRATE,
+    PERMIT_QUEUE,
+    WEBHOOK_QUEUE,
+    FunctionSpec,
+)
 from infra.stage import Stage
 
 # Seconds. A permit waits up to 15 minutes for its slot, and may be hidden for three more by a worker that died.
@@ -41,6 +50,7 @@ class MonitoringStack(Stack):
         self._watch_exports(alarms, f"{stage.physical(EXPORT_QUEUE)}-dlq")
         self._watch_imports(alarms, f"{stage.physical(IMPORT_QUEUE)}-dlq")
         self._watch_events(alarms, f"{stage.physical(WEBHOOK_QUEUE)}-dlq")
+        self._watch_counts(alarms, f"{stage.physical(ANALYTICS_QUEUE)}-dlq")
         self._dashboard(stage)
 
     def _watch_function(self, alarms: Alarms, name: str, short: str) -> None:
@@ -164,6 +174,16 @@ class MonitoringStack(Stack):
             above=0,
             advice="An event from a platform failed ten times, for a reason of ours. Find its eventId in the log of"
             " huntaze-webhooks, mend the cause, redrive the dead letters: what was done is not done again.",
+        )
+
+    def _watch_counts(self, alarms: Alarms, dead_letters: str) -> None:
+        alarms.add(
+            "counts-dead-letters",
+            Severity.WARNING,
+            waiting_messages(dead_letters),
+            above=0,
+            advice="The numbers of a workspace could not be counted, ten times. Find the error in the log of"
+            " huntaze-analytics, mend the cause, delete the dead letter: the next minute asks for it again.",
         )
 
     def _dashboard(self, stage: Stage) -> None:

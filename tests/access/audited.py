@@ -77,6 +77,7 @@ LEAVES: dict[str, str | tuple[str, ...] | Nothing] = {
     "resumeCampaign": Action.CAMPAIGN_RESUMED,
     "cancelCampaign": Action.CAMPAIGN_CANCELLED,
     "retryCampaign": Action.CAMPAIGN_RETRIED,
+    "exportNumbers": Action.ANALYTICS_EXPORTED,  # the same
     "exportCampaign": Action.CAMPAIGN_EXPORTED,  # changes nothing, but takes along
     "keepComposer": EPHEMERAL,
     "dropComposer": EPHEMERAL,

@@ -102,6 +102,7 @@ HINTS: dict[str, Hint] = {
     **dict.fromkeys(("pauseCampaign", "cancelCampaign", "retryCampaign"), Hint(path={"id": "$a launched campaign"})),
     "resumeCampaign": Hint(path={"id": "$a paused campaign"}),
     **dict.fromkeys(("discardCampaign", "duplicateCampaign", "exportCampaign"), Hint()),
+    "exportNumbers": Hint(query={"table": "revenue"}),
     "keepComposer": Hint(body={"text": "Hello"}),
     "bePresent": Hint(body={"answering": True}),
     "createQuickReply": Hint(body={"template": "Hi"}),

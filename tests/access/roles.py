@@ -44,6 +44,9 @@ MAY: dict[str, frozenset[Role] | None] = {
     **dict.fromkeys(("previewCampaign", "launchCampaign", "pauseCampaign", "resumeCampaign"), MANAGERS),
     **dict.fromkeys(("cancelCampaign", "retryCampaign"), MANAGERS),
     **dict.fromkeys(("listCampaigns", "readCampaign", "listRecipients", "exportCampaign"), ANALYSTS),
+    # numbers are for those who analyse
+    **dict.fromkeys(("readOverview", "readRevenue", "rankFans", "readHeatmap", "readPpv", "readChatters"), ANALYSTS),
+    **dict.fromkeys(("readCampaignResults", "readCohorts", "exportNumbers"), ANALYSTS),
     **dict.fromkeys(("readComposer", "keepComposer", "dropComposer"), INBOX_PEOPLE),
     **dict.fromkeys(("bePresent", "leaveConversation"), INBOX_PEOPLE),
     # accounts: how they are concerns whoever is in the inbox, the rest is the manager's

@@ -13,7 +13,7 @@ from tests.access.stage import Stage, member
 from tests.support.workspaces import ZOE
 
 SAFE = {"GET", "HEAD"}
-TAKES_ALONG = {"exportFan", "exportCampaign"}
+TAKES_ALONG = {"exportFan", "exportCampaign", "exportNumbers"}
 UNSAFE = [one for one in operations() if one.method not in SAFE or one.id in TAKES_ALONG]
 OF_MEMBERS = [one for one in UNSAFE if MAY.get(one.id, frozenset()) is not None]
 

@@ -17,7 +17,7 @@ _CAMPAIGN = "(model|figures|steps|quiet|kept)"
 _IMPORTING = "(service|steps|planning|committing|undoing|working|rejected|tending)"
 _RUNNING_CAMPAIGNS = "(service|rules|drafting|outlook|previewing|filling|letting_out|launching|steering|flowing|sheet)"
 # Beside their schema: they say much.
-_BODIES = r"(campaigns\.(asking|told|answers|details)|imports\.(told|answers))"
+_BODIES = r"(campaigns\.(asking|told|answers|details)|imports\.(told|answers)|analytics\.(asking|answers|told))"
 KERNEL = rf"huntaze\.({_WORDS}|{_SHARED})"
 
 
@@ -54,6 +54,7 @@ LAYERS = (
             r"huntaze\.\w+\.(model|service|schema)",
             r"huntaze\.team\.joining",
             r"huntaze\.(audit\.sheet|campaigns\.(figures|launching|previewing|sheet|steering))",
+            r"huntaze\.analytics\.(figures|sheet)",
             r"huntaze\.connections\.(connecting|notice)",
             r"huntaze\.imports\.reasons",
             r"huntaze\.(messages\.prices|outgoing\.(rewording|watching))",
@@ -115,6 +116,31 @@ LAYERS = (
         "reading of imports",
         r"huntaze\.imports\.reading(\.\w+)?",
         (r"huntaze\.imports\.(reading\.\w+|model|reasons)", r"huntaze\.fans\.model", KERNEL),
+    ),
+    # Numbers are asked of fans on their platforms, and said of campaigns by the campaigns' own rule.
+    Layer(
+        "model of analytics",
+        r"huntaze\.analytics\.(model|figures|rows|stale|tickets)",
+        (r"huntaze\.analytics\.(model|figures|rows|stale)", r"huntaze\.fans\.model", KERNEL),
+    ),
+    Layer(
+        "analytics",
+        r"huntaze\.analytics\.(service|making|sheet|counting)",
+        (
+            r"huntaze\.analytics(\.(model|figures|rows|stale|tickets|making|sheet))?",
+            r"huntaze\.\w+\.(model|service)",
+            KERNEL,
+        ),
+    ),
+    Layer(
+        "stores of analytics",
+        r"huntaze\.analytics\.(store|best|recounts|reading|ranking|raw)",
+        (
+            r"huntaze\.analytics(\.(model|figures|rows|stale|reading|ranking|raw))?",
+            r"huntaze\.\w+\.model",
+            KERNEL,
+            "psycopg",
+        ),
     ),
     Layer("model", r"huntaze\.(\w+\.model|delivery\.permits|connections\.notice)", (KERNEL,)),
     # Sending is a feature of several steps, each a file: the next step is imported, never the one before.
@@ -191,9 +217,10 @@ LAYERS = (
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
     Layer(
         "queue",
-        r"huntaze\.((delivery|exports|imports|webhooks)\.queue|delivery\.dead_letters)",
+        r"huntaze\.((analytics|delivery|exports|imports|webhooks)\.queue|delivery\.dead_letters)",
         (
             r"huntaze\.(delivery\.(model|permits|redriving)|(exports|imports|webhooks)\.model)",
+            r"huntaze\.analytics\.tickets",
             r"huntaze\.runtime\.(queues|queue_care)",
             KERNEL,
         ),
@@ -202,7 +229,7 @@ LAYERS = (
         "schema",
         rf"huntaze\.(\w+\.schema|{_BODIES})",
         (
-            r"huntaze\.(\w+\.model|connections\.notice|campaigns\.figures)",
+            r"huntaze\.(\w+\.model|connections\.notice|campaigns\.figures|analytics\.(figures|sheet))",
             rf"huntaze\.(((attachments|campaigns|imports|messages|wording)\.)?schema|{_BODIES})",
             r"huntaze\.imports\.(reasons|reading\.rules)",
             KERNEL,

@@ -57,7 +57,7 @@ def test_the_pages_ship_their_files_under_hashed_names_plain_and_compressed(any_
     folder = uploaded(any_stage, code) / "static"
     names = json.loads((folder / "names.json").read_text())["files"]
 
-    ours = {"app.css", "app.js", "imports.js", "live.js", "rows.js", "mark.svg"}
+    ours = {"app.css", "charts.css", "app.js", "imports.js", "live.js", "rows.js", "mark.svg"}
     assert set(names) == {*ours, "htmx.min.js", "icons.svg"}
     assert contents(folder) == {"names.json", *names.values(), *(f"{name}.gz" for name in names.values())}
     for name in names.values():
@@ -73,6 +73,8 @@ def test_all_scripts_and_styles_are_small(any_stage: Synthesized) -> None:
 
     assert sum(size for name, size in sizes.items() if ".js" in name) <= 150 * 1024
     assert styles.stat().st_size <= 25 * 1024
+    [charts] = (uploaded(any_stage, code) / "static").glob("charts.*.css")
+    assert charts.stat().st_size <= 4 * 1024, "one page loads it, beside the other"
 
 
 def test_a_squeezed_style_sheet_says_the_same() -> None:

@@ -47,6 +47,7 @@ def test_a_throttled_function_is_a_warning(any_stage: Synthesized, alarms: dict[
         ("huntaze-exports-dead-letters", ("huntaze-exports-dlq", 0, "warning")),
         ("huntaze-imports-dead-letters", ("huntaze-imports-dlq", 0, "warning")),
         ("huntaze-events-dead-letters", ("huntaze-webhooks-dlq", 0, "warning")),
+        ("huntaze-counts-dead-letters", ("huntaze-analytics-dlq", 0, "warning")),
     ],
 )
 def test_a_queue_that_fills_is_told(

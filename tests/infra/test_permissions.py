@@ -24,6 +24,8 @@ WITH_FILES = {"s3:PutObject", "s3:AbortMultipartUpload", "s3:GetObject", "s3:Del
 
 SECRETS = {
     "huntaze-audit": {"AppLogin", "CacheToken"},
+    "huntaze-analytics": {"AppLogin"},
+    "huntaze-insights": {"AppLogin", "CacheToken"},
     "huntaze-campaigns": {"AppLogin", "CacheToken", "ErasureKey"},
     "huntaze-connections": {"AppLogin", "CacheToken"},
     "huntaze-conversations": {"AppLogin", "CacheToken"},
@@ -170,6 +172,7 @@ PERMIT_USERS = {
         ("Exports", {"huntaze-exports", "huntaze-upkeep", "huntaze-web"}),
         ("Imports", {"huntaze-importing", "huntaze-imports", "huntaze-upkeep", "huntaze-web"}),
         ("Events", {"huntaze-webhooks", "huntaze-webhooks-in", "huntaze-upkeep"}),
+        ("Counts", {"huntaze-analytics"}),
     ],
 )
 def test_only_who_has_to_do_with_a_queue_may_use_it(any_stage: Synthesized, queue: str, users: set[str]) -> None:

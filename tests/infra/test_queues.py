@@ -15,7 +15,8 @@ def is_dlq(queue: Resource) -> bool:
 
 
 @pytest.mark.parametrize(
-    "name", ["huntaze-rate-limiter-queue", "huntaze-exports", "huntaze-imports", "huntaze-webhooks"]
+    "name",
+    ["huntaze-rate-limiter-queue", "huntaze-exports", "huntaze-imports", "huntaze-webhooks", "huntaze-analytics"],
 )
 def test_a_queue_and_its_dead_letters_have_their_names(
     any_stage: Synthesized, queues: dict[str, Resource], name: str
@@ -88,6 +89,7 @@ def test_a_message_stays_hidden_for_six_times_its_consumers_timeout(
         ("huntaze-exports", 1, 4),
         ("huntaze-imports", 1, 4),
         ("huntaze-webhooks", 10, 10),
+        ("huntaze-analytics", 1, 4),
     ],
 )
 def test_a_consumer_takes_so_many_reports_each_and_is_held_by_its_event_source(

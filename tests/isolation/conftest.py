@@ -5,6 +5,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
+from tests.isolation.numbers_of_theirs import add_numbers
 from tests.isolation.twins import add_twins
 from tests.isolation.worlds import Ground
 from tests.support.databases import Databases
@@ -21,6 +22,7 @@ def two_workspaces(databases: Databases) -> Iterator[Ground]:
             _add_what_hides(superuser)
             _add_messages_on_their_way(superuser)
             add_twins(superuser)
+            add_numbers(superuser)
         with psycopg.connect(made.superuser, autocommit=True) as superuser:
             yield Ground(superuser)
 

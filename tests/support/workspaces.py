@@ -193,8 +193,27 @@ def _records(workspace: Workspace) -> Iterator[tuple[str, Row]]:
     yield from _an_import(workspace)
     yield "analytics_events", {"id": workspace.of("event"), "kind": "fan.created", "fan_id": fan, "occurred_at": NOON}
     yield "daily_rollups", {"day": NOON.date(), "metric": "fans.new", "platform": "onlyfans", "occurrences": 1}
+    yield from _roll_ups(workspace)
     yield "idempotency_keys", {"subject": "owner", "key": "key-1", "request_hash": A_HASH}
     yield "audit_log", {"id": workspace.of("audit"), "actor_id": workspace.of("owner"), "action": "fan.created"}
+
+
+def _roll_ups(workspace: Workspace) -> Iterator[tuple[str, Row]]:
+    """One row of each, as if they had been counted."""
+    day, money = {"day": NOON.date(), "platform": "onlyfans"}, {"currency": "USD"}
+    yield "analytics_stale", {"topic": "values", "noted_at": NOON, "since": NOON, "until": NOON}
+    yield "analytics_counts", {"topic": "values", "counted_at": NOON, "took": timedelta(seconds=1)}
+    yield "analytics_hours", {**day, "hour": 12, "what": "in", "occurrences": 1}
+    offers = {"least_cents": 500, "sent": 1, "bought": 1, "asked_cents": 900, "revenue_cents": 900}
+    yield "analytics_offers", {**day, **money, **offers}
+    chatter = {**day, "member_id": workspace.of("chatter")}
+    yield "analytics_chatters", {**chatter, **money, "sent": 1, "earned_cents": 900}
+    yield "analytics_answers", {**chatter, "bucket": 24, "answers": 1, "seconds": 65}
+    month = NOON.date().replace(day=1)
+    cohort = {"month": month, "cohort": month, "platform": "onlyfans", "payers": 1, "amount_cents": 500}
+    yield "analytics_cohorts", {**cohort, **money}
+    worth = {"fans": 1, "paying": 0, "total_cents": 0, "median_cents": 0, "median_paying_cents": 0}
+    yield "analytics_values", {"scope": "all", **money, **worth}
 
 
 def _an_import(workspace: Workspace) -> Iterator[tuple[str, Row]]:

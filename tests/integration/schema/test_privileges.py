@@ -85,6 +85,7 @@ def test_objects_belong_to_the_owner_and_functions_across_workspaces_to_the_read
             "unknown_messages",
             "webhook_events_forgotten",
             "workspace_of_connection",
+            "workspaces_to_count",
             "workspaces_with_old_words",
         ],
         "huntaze_owner": [
@@ -141,6 +142,7 @@ def test_what_must_stay_cannot_be_deleted_by_the_application(catalog: Connection
     """)
     assert {table for (table,) in deletable} == {
         "ai_configs",
+        *(f"analytics_{name}" for name in ("answers", "chatters", "cohorts", "hours", "offers", "stale", "values")),
         "composer_drafts",
         "conversation_answering",
         "conversation_presence",

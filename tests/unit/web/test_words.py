@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from huntaze.analytics import model as analytics
 from huntaze.audit.model import Action, Reason
 from huntaze.campaigns import model as campaigns
 from huntaze.connections.model import ConnectionState, Finding, Refusal
@@ -104,6 +105,15 @@ PUT_TOGETHER = {
     "connections.found.": [finding.value for finding in Finding],
     "connections.refused.": [refusal.value for refusal in Refusal],
     "connections.problem.": ["consent", "address", "token_refused"],
+    "duration.": ["seconds", "minutes", "hours", "days"],
+    "weekday.": [str(day) for day in range(1, 8)],
+    "numbers.": ["from", "to"],
+    "numbers.range.": [preset.value for preset in analytics.Preset],
+    "numbers.step.": [step.value for step in analytics.Step],
+    "numbers.card.": ["revenue", "offered", "active", "new", "lost", "worth", "ppv", "messages", "speed"],
+    "numbers.hours.": ["in", "out", "paid"],
+    "numbers.best_fans.": ["paid", "value"],
+    "numbers.chatters.": ["sent", "answers", "median", "mean", "earned"],
     "imports.state.": list(imports.Status),
     "imports.policy.": [f"{policy}{end}" for policy in imports.Policy for end in ("", ".hint")],
     "imports.locale.": [str(place) for place in range(1, len(LOCALES) + 2)],

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from huntaze.ai_config.service import AiConfigStore
+    from huntaze.analytics.best import PostgresBest
+    from huntaze.analytics.recounts import PostgresRecounts
+    from huntaze.analytics.store import PostgresAnalytics
     from huntaze.audit.service import AuditLogStore, AuditTrail
     from huntaze.campaigns.audiences import PostgresAudiences
     from huntaze.campaigns.recipients import PostgresRecipients
@@ -286,6 +289,27 @@ class Stores:
         from huntaze.earnings.store import PostgresEarnings
 
         return PostgresEarnings(self._connection, self._workspace_id)
+
+    @cached_property
+    def analytics(self) -> "PostgresAnalytics":
+        """Its numbers."""
+        from huntaze.analytics.store import PostgresAnalytics
+
+        return PostgresAnalytics(self._connection, self._workspace_id)
+
+    @cached_property
+    def best(self) -> "PostgresBest":
+        """Its best fans, and what its campaigns brought."""
+        from huntaze.analytics.best import PostgresBest
+
+        return PostgresBest(self._connection, self._workspace_id)
+
+    @cached_property
+    def recounts(self) -> "PostgresRecounts":
+        """How its numbers are kept true."""
+        from huntaze.analytics.recounts import PostgresRecounts
+
+        return PostgresRecounts(self._connection, self._workspace_id)
 
     @cached_property
     def seats(self) -> "SeatStore":

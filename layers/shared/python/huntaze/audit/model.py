@@ -53,6 +53,7 @@ class Action(StrEnum):
     CAMPAIGN_CANCELLED = "campaign.cancelled"
     CAMPAIGN_RETRIED = "campaign.retried"  # what had failed was let out again
     CAMPAIGN_EXPORTED = "campaign.exported"  # who got it, to take along
+    ANALYTICS_EXPORTED = "analytics.exported"  # a table of numbers, to take along
     DRAFT_WRITTEN = "draft.written"
     DRAFT_CHANGED = "draft.changed"
     DRAFT_DELETED = "draft.deleted"

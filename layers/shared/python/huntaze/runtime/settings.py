@@ -115,6 +115,11 @@ class Settings:
         return self._required("SQS_WEBHOOKS_QUEUE_URL")
 
     @property
+    def analytics_queue_url(self) -> str:
+        """Where workers hear in which workspaces something is to be counted."""
+        return self._required("SQS_ANALYTICS_QUEUE_URL")
+
+    @property
     def exports_bucket(self) -> str:
         """Where the files of exports and imports lie."""
         return self._required("EXPORTS_BUCKET")

@@ -1,7 +1,7 @@
 """Numbers, money and times as each language writes them."""
 
 import unicodedata
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,60 @@ def money(amount: Money, locale: str) -> str:
     if locale == "fr":
         return f"{number(whole, locale)},{cents:02}{FIXED}{sign or amount.currency}"
     return f"{sign or amount.currency + FIXED}{number(whole, locale)}.{cents:02}"
+
+
+def round_money(amount: Money, locale: str) -> str:
+    """An amount beside an axis: without cents where there are none."""
+    written = money(amount, locale)
+    return written if amount.cents % 100 else written.replace(",00" if locale == "fr" else ".00", "", 1)
+
+
+def percent(share: int, locale: str) -> str:
+    """A share of a hundred: 12% or 12 %."""
+    return f"{number(share, locale)}{FIXED if locale == 'fr' else ''}%"
+
+
+def compact(value: int, locale: str) -> str:
+    """A count where there is little room: 950, 1.2k or 1,2k, 34k, 5M."""
+    for size, sign in ((1_000_000, "M"), (1_000, "k")):
+        if value >= size:
+            whole, tenth = divmod(value * 10 // size, 10)
+            rest = f"{',' if locale == 'fr' else '.'}{tenth}" if tenth and whole < 10 else ""  # noqa: PLR2004  # one digit
+            return f"{whole}{rest}{sign}"
+    return str(value)
+
+
+def duration(seconds: float, words: Words) -> str:
+    """About how long something takes: 40 s, 12 min, 3 h 5 min, 2 d 4 h."""
+    minutes, left = divmod(round(seconds), 60)
+    if not minutes:
+        return words.say("duration.seconds", count=left)
+    if minutes < 60:  # noqa: PLR2004  # an hour
+        return words.say("duration.minutes", count=minutes)
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:  # noqa: PLR2004  # two days
+        return words.say("duration.hours", hours=hours, minutes=minutes)
+    return words.say("duration.days", days=hours // 24, hours=hours % 24)
+
+
+def stretch(first: date, last: date, words: Words) -> str:
+    """Some days: May 3, 2026 or May 2026 or from May 4 to May 10, 2026."""
+    if first == last:
+        return _date(first, words, "short", with_year=True)
+    if first.day == 1 and first.month == last.month and (last + timedelta(days=1)).day == 1 and first.year == last.year:
+        return month_of(first, words)
+    begin = _date(first, words, "short", with_year=first.year != last.year)
+    return words.say("date.stretch", first=begin, last=_date(last, words, "short", with_year=True))
+
+
+def day_of(day: date, words: Words) -> str:
+    """A day below an axis."""
+    return _date(day, words, "short", with_year=False)
+
+
+def month_of(day: date, words: Words) -> str:
+    """Its month."""
+    return words.say("date.month", month=words.names("months.short")[day.month - 1], year=str(day.year))
 
 
 def typed_money(cents: int, locale: str) -> str:
@@ -120,7 +174,7 @@ def _letter(word: str) -> str:
     return next((letter for letter in word if letter.isalnum()), "")
 
 
-def _date(there: datetime, words: Words, length: str, *, with_year: bool) -> str:
+def _date(there: date, words: Words, length: str, *, with_year: bool) -> str:
     name = words.names(f"months.{length}")[there.month - 1]
     number_of_day = words.say("date.first") if there.day == 1 else str(there.day)
     return words.say(

@@ -1,9 +1,9 @@
 """Turning views into HTML: one environment, the same for whole pages and for their parts."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -21,6 +21,7 @@ PARTS = {
     "home": "_home_news.html",
     "pace": "_pace_now.html",
     "sent": "_sent.html",
+    "numbers": "_numbers.html",
     "fans": "_fans_table.html",
     "fan-tags": "_fan_tags.html",
     "fan-facts": "_fan_facts_now.html",
@@ -55,6 +56,16 @@ PARTS = {
 }
 
 
+class _Days(Protocol):
+    """Days one after the other, both ends included."""
+
+    @property
+    def first(self) -> date: ...
+
+    @property
+    def last(self) -> date: ...
+
+
 class Pages:
     """Renders templates; `asset` gives the hashed address of a static file."""
 
@@ -78,6 +89,13 @@ class Pages:
             "when": _when,
             "day_mark": _day_mark,
             "nth": _nth,
+            "percent": _percent,
+            "round_money": _round_money,
+            "compact": _compact,
+            "duration": _duration,
+            "stretch": _stretch,
+            "day_of": _day_of,
+            "month_of": _month_of,
             "initials": formats.initials,
             "isolated": isolated,
             "seen": _seen,
@@ -179,3 +197,38 @@ def _nth(context: Context, place: int) -> str:
 @pass_context
 def _seen(context: Context, name: str) -> str:
     return formats.seen(name, _words(context))
+
+
+@pass_context
+def _percent(context: Context, share: int) -> str:
+    return formats.percent(share, _frame(context).locale)
+
+
+@pass_context
+def _round_money(context: Context, amount: Money) -> str:
+    return formats.round_money(amount, _frame(context).locale)
+
+
+@pass_context
+def _compact(context: Context, value: int) -> str:
+    return formats.compact(value, _frame(context).locale)
+
+
+@pass_context
+def _duration(context: Context, seconds: float) -> str:
+    return formats.duration(seconds, _words(context))
+
+
+@pass_context
+def _stretch(context: Context, days: _Days) -> str:
+    return formats.stretch(days.first, days.last, _words(context))
+
+
+@pass_context
+def _day_of(context: Context, day: date) -> str:
+    return formats.day_of(day, _words(context))
+
+
+@pass_context
+def _month_of(context: Context, day: date) -> str:
+    return formats.month_of(day, _words(context))

@@ -33,6 +33,7 @@ from huntaze.waitlist.service import Waitlist
 from huntaze.workspaces.service import Workspaces
 
 if TYPE_CHECKING:
+    from huntaze.analytics.service import Analytics
     from huntaze.campaigns.launching import Launching
     from huntaze.campaigns.previewing import Previewing
     from huntaze.campaigns.service import Campaigns
@@ -257,6 +258,11 @@ class Parts(Protocol):
     @property
     def steering(self) -> "Steering":
         """Resting, going on, stopping."""
+        ...
+
+    @property
+    def analytics(self) -> "Analytics":
+        """Who pays and why."""
         ...
 
     @property

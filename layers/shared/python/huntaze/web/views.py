@@ -54,6 +54,13 @@ NAV = (
     NavItem(key="home", href="/", icon="house", letter="h"),
     NavItem(key="inbox", href="/messages/onlyfans", icon="inbox", letter="i", needs=Permission.READ_INBOX),
     NavItem(key="campaigns", href="/messages/bulk", icon="megaphone", letter="c", needs=Permission.READ_ANALYTICS),
+    NavItem(
+        key="numbers",
+        href="/platforms/onlyfans/analytics",
+        icon="chart-column",
+        letter="n",
+        needs=Permission.READ_ANALYTICS,
+    ),
     NavItem(key="fans", href="/fans", icon="users", letter="f"),
     NavItem(key="settings", href="/settings", icon="settings", letter="s"),
 )

@@ -1,4 +1,4 @@
-"""The parts around campaigns."""
+"""The parts around campaigns, and around numbers."""
 # ruff: noqa: PLC0415  (imports stand inside the parts: a cold start pays only for the drivers and features it uses)
 
 import logging
@@ -11,6 +11,9 @@ from huntaze.wiring.delivery import DeliveryParts
 from huntaze.wiring.fans import FanParts
 
 if TYPE_CHECKING:
+    from huntaze.analytics.counting import Counting, CountReminding
+    from huntaze.analytics.queue import SqsCounts
+    from huntaze.analytics.service import Analytics
     from huntaze.campaigns.drafting import Drafting
     from huntaze.campaigns.flowing import Flowing
     from huntaze.campaigns.launching import Launching
@@ -24,7 +27,36 @@ _log = logging.getLogger(__name__)
 
 
 class CampaignParts(FanParts, DeliveryParts):
-    """The use cases around campaigns, and what runs them."""
+    """The use cases around campaigns and numbers, and what keeps both going."""
+
+    @cached_property
+    def analytics(self) -> "Analytics":
+        """The use cases of those who look at numbers."""
+        from huntaze.analytics.service import Analytics
+
+        return Analytics(self.in_workspace, self.clock)
+
+    @cached_property
+    def counting(self) -> "Counting":
+        """Who makes them true again."""
+        from huntaze.analytics.counting import Counting
+
+        return Counting(transactions=self.in_workspace_as_machine, clock=self.clock)
+
+    @cached_property
+    def count_reminding(self) -> "CountReminding":
+        """Who tells where something is to be counted."""
+        from huntaze.analytics.counting import CountReminding
+        from huntaze.analytics.recounts import StaleWorkspaces
+
+        return CountReminding(StaleWorkspaces(self.postgres.look_up), self.count_queue)
+
+    @cached_property
+    def count_queue(self) -> "SqsCounts":
+        """Where workspaces wait for a worker."""
+        from huntaze.analytics.queue import SqsCounts
+
+        return SqsCounts(self.queues, lambda: self.settings.analytics_queue_url)
 
     @cached_property
     def campaigns(self) -> "Campaigns":
