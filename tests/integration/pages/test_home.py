@@ -86,7 +86,7 @@ def test_where_nothing_waits_it_is_calm(place: Place, talks: Talks) -> None:
 
 def test_an_empty_workspace_is_told_how_to_begin(place: Place, ana: Principal) -> None:
     browser = place.signed_in()
-    steps = {"/platforms/connect/onlyfans", "/fans/new", "/settings/team"}
+    steps = {"/platforms/connect/onlyfans", "/platforms/connect/onlyfans/imports", "/settings/team"}
     assert steps <= _hrefs(browser.get("/"))
     assert all(browser.get(step).status == 200 for step in steps)
     place.fan(ana)
