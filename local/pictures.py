@@ -21,12 +21,18 @@ def main() -> None:
     with open_browser() as browser:
         page = browser.new_page(base_url=stack["url"], viewport=DESK, locale="en-GB")
         _sign_in(page, owner["email"], owner["password"])
+        page.goto("/messages/onlyfans")
+        page.locator("#conversations [data-row] a").first.click()
+        _take(page, "inbox")
+        page.goto("/platforms/onlyfans/analytics")
+        _take(page, "numbers")
         page.goto("/fans?sort=valueCents")
-        page.screenshot(path=PICTURES / "fans.png")
-        page.locator("tbody a").first.click()
-        page.wait_for_url("**/fans/*")
-        page.wait_for_load_state("networkidle")
-        page.screenshot(path=PICTURES / "fan.png")
+        _take(page, "fans")
+
+
+def _take(page: Page, name: str) -> None:
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=PICTURES / f"{name}.png")
 
 
 def _sign_in(page: Page, email: str, password: str) -> None:
