@@ -7,7 +7,7 @@ from pathlib import Path
 from botocore.exceptions import ClientError
 
 from local import cdk
-from local.demo import connect_creators, introduce_creators, load_demo
+from local.demo import connect_creators, count_numbers, introduce_creators, load_demo
 from local.local_aws import ACCOUNT, REGION, aws_environment, client
 from local.people import invite_demo_people
 from local.stack import DATABASE, Servers
@@ -33,6 +33,7 @@ def deploy(servers: Servers, folder: Path, say: Say = print, *, requests_per_min
     say("Inviting the demo people and loading the demo data")
     users = invite_demo_people(servers, outputs["UserPoolId"])
     load_demo(servers)
+    count_numbers(servers)
     introduce_creators(servers)
     connect_creators(servers, outputs["ConnectionKeyArn"])
     description = _describe(servers, outputs, users)

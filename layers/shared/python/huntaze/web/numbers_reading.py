@@ -22,7 +22,7 @@ from huntaze.web.views import Says
 from huntaze.web.visit import Visit
 
 BEST = 10
-BEHIND = timedelta(minutes=5)
+BEHIND, NOTHING = timedelta(minutes=5), timedelta(0)
 MOST_DAILY, MOST_WEEKLY = 62, 400  # days of a chart that has a column for each day, or week
 _LONGEST = 200
 _PRESETS, _STEPS = {each.value: each for each in Preset}, {each.value: each for each in Step}
@@ -44,16 +44,15 @@ def read(visit: Visit) -> NumbersPage:
         chatters, campaigns = analytics.chatters(who, asked), analytics.campaigns(who, asked)
         cohorts = analytics.cohorts(who, asked).cohorts
         tags = known_tags(visit) if who.may(Permission.READ_FANS) else ()
+    behind, is_empty = began - overview.head.as_of, _is_empty(overview, series)
     rows = charts.cohorts(cohorts, began.astimezone(ZoneInfo(visit.timezone)).date())
     return NumbersPage(
         filters=filters,
         head=overview.head,
         step=step,
         charted=series.charted,
-        is_new=not (filters.narrowing or filters.problems)
-        and overview.head.as_of >= began
-        and _is_empty(overview, series),
-        is_behind=began - overview.head.as_of > BEHIND,
+        is_new=is_empty and behind <= NOTHING and not (filters.narrowing or filters.problems),
+        is_behind=behind > (NOTHING if is_empty else BEHIND),
         cards=tuple(_cards(overview, series)),
         plots=_plots(series),
         by=best.by,
