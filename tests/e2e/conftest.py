@@ -1,5 +1,6 @@
 """The deployed local stack that every end-to-end test shares: the real servers, the real CDK app."""
 
+import urllib.request
 from collections.abc import Iterator
 
 import pytest
@@ -17,7 +18,10 @@ MORE_THAN_A_PERSON_ASKS = 1_000_000
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     folder = tmp_path_factory.mktemp("stack")
     with running(folder, web_port=0) as servers:
-        yield Deployed(folder, servers, deploy(servers, folder, requests_per_minute=MORE_THAN_A_PERSON_ASKS))
+        made = Deployed(folder, servers, deploy(servers, folder, requests_per_minute=MORE_THAN_A_PERSON_ASKS))
+        # The first page of a stack waits until all its functions have been unpacked, for longer than a browser does.
+        urllib.request.urlopen(f"{servers.url}/sign-in", timeout=300).close()
+        yield made
 
 
 @pytest.fixture(scope="session")
