@@ -217,13 +217,8 @@ LAYERS = (
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
     Layer(
         "queue",
-        r"huntaze\.((analytics|delivery|exports|imports|webhooks)\.queue|delivery\.dead_letters)",
-        (
-            r"huntaze\.(delivery\.(model|permits|redriving)|(exports|imports|webhooks)\.model)",
-            r"huntaze\.analytics\.tickets",
-            r"huntaze\.runtime\.(queues|queue_care)",
-            KERNEL,
-        ),
+        r"huntaze\.delivery\.(queue|dead_letters)",
+        (r"huntaze\.delivery\.(model|permits|redriving)", r"huntaze\.runtime\.(queues|queue_care)", KERNEL),
     ),
     Layer(
         "schema",

@@ -14,6 +14,11 @@ class Ticket:
 
     workspace_id: UUID
 
+    @property
+    def group(self) -> str:
+        """The queue is fair among workspaces."""
+        return str(self.workspace_id)
+
     def body(self) -> str:
         """The text of the queue message."""
         return written(1, workspaceId=str(self.workspace_id))

@@ -79,6 +79,11 @@ class Ticket:
     workspace_id: UUID
     export_id: UUID
 
+    @property
+    def group(self) -> str:
+        """The queue is fair among workspaces."""
+        return str(self.workspace_id)
+
     def body(self) -> str:
         """The text of the queue message."""
         return queue_bodies.written(TICKET_VERSION, workspaceId=str(self.workspace_id), exportId=str(self.export_id))

@@ -272,6 +272,11 @@ class Ticket:
         """Where its file lies."""
         return f"imports/{self.workspace_id}/{self.import_id}/file.csv"
 
+    @property
+    def group(self) -> str:
+        """The queue is fair among workspaces."""
+        return str(self.workspace_id)
+
     def body(self) -> str:
         """The text of the queue message."""
         return queue_bodies.written(TICKET_VERSION, workspaceId=str(self.workspace_id), importId=str(self.import_id))

@@ -171,6 +171,11 @@ class Ticket:
     connection_id: UUID  # served fairly by it
     event_id: UUID
 
+    @property
+    def group(self) -> str:
+        """The queue is fair among connections."""
+        return str(self.connection_id)
+
     def body(self) -> str:
         """The text of the queue message."""
         return queue_bodies.written(TICKET_VERSION, workspaceId=str(self.workspace_id), eventId=str(self.event_id))

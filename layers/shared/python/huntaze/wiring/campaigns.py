@@ -12,7 +12,6 @@ from huntaze.wiring.fans import FanParts
 
 if TYPE_CHECKING:
     from huntaze.analytics.counting import Counting, CountReminding
-    from huntaze.analytics.queue import SqsCounts
     from huntaze.analytics.service import Analytics
     from huntaze.campaigns.drafting import Drafting
     from huntaze.campaigns.flowing import Flowing
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from huntaze.campaigns.service import Campaigns
     from huntaze.campaigns.sheet import CampaignSheets
     from huntaze.campaigns.steering import Steering
+    from huntaze.runtime.tickets import TicketQueue
 
 _log = logging.getLogger(__name__)
 
@@ -52,11 +52,11 @@ class CampaignParts(FanParts, DeliveryParts):
         return CountReminding(StaleWorkspaces(self.postgres.look_up), self.count_queue)
 
     @cached_property
-    def count_queue(self) -> "SqsCounts":
+    def count_queue(self) -> "TicketQueue":
         """Where workspaces wait for a worker."""
-        from huntaze.analytics.queue import SqsCounts
+        from huntaze.runtime.tickets import TicketQueue
 
-        return SqsCounts(self.queues, lambda: self.settings.analytics_queue_url)
+        return TicketQueue(self.queues, lambda: self.settings.analytics_queue_url)
 
     @cached_property
     def campaigns(self) -> "Campaigns":

@@ -121,11 +121,11 @@ class FanParts(Machinery):
     @cached_property
     def exports(self) -> "Exports":
         """The use cases around exports."""
-        from huntaze.exports.queue import SqsExports
         from huntaze.exports.service import Exports
         from huntaze.ids import new_id
+        from huntaze.runtime.tickets import TicketQueue
 
-        queue = SqsExports(self.queues, lambda: self.settings.exports_queue_url)
+        queue = TicketQueue(self.queues, lambda: self.settings.exports_queue_url)
         return Exports(self.in_workspace, self.fans, queue, self.export_files, clock=self.clock, new_id=new_id)
 
     @cached_property
@@ -140,9 +140,9 @@ class FanParts(Machinery):
     @cached_property
     def reminding(self) -> "Reminding":
         """Who tells of exports that nobody has begun."""
-        from huntaze.exports.queue import SqsExports
         from huntaze.exports.reminding import Reminding
         from huntaze.exports.store import ForgottenExports
+        from huntaze.runtime.tickets import TicketQueue
 
-        queue = SqsExports(self.queues, lambda: self.settings.exports_queue_url)
+        queue = TicketQueue(self.queues, lambda: self.settings.exports_queue_url)
         return Reminding(ForgottenExports(self.postgres.look_up), queue, self.clock)

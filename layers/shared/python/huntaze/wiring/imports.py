@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from huntaze.imports.files import ImportFiles
     from huntaze.imports.model import Ticket
     from huntaze.imports.planning import Planning
-    from huntaze.imports.queue import SqsImports
     from huntaze.imports.service import Imports
     from huntaze.imports.tending import Tending
     from huntaze.imports.working import ImportWorker
+    from huntaze.runtime.tickets import TicketQueue
     from huntaze.runtime.unit_of_work import Act
 
 
@@ -87,11 +87,11 @@ class ImportParts(FanParts):
         return ImportFiles(lambda: self.settings.exports_bucket, CONTENT_TYPE)
 
     @cached_property
-    def import_queue(self) -> "SqsImports":
+    def import_queue(self) -> "TicketQueue":
         """Where imports wait for a worker."""
-        from huntaze.imports.queue import SqsImports
+        from huntaze.runtime.tickets import TicketQueue
 
-        return SqsImports(self.queues, lambda: self.settings.imports_queue_url)
+        return TicketQueue(self.queues, lambda: self.settings.imports_queue_url)
 
     def _tell_workers(self, tickets: "list[Ticket]") -> None:
         """At once, if that can be: all of it is committed, and the upkeep tells them within minutes."""

@@ -10,8 +10,8 @@ from huntaze.wiring.permits import PermitParts
 
 if TYPE_CHECKING:
     from huntaze.delivery.elsewhere import Elsewhere
+    from huntaze.runtime.tickets import TicketQueue
     from huntaze.webhooks.doing import EventWorker
-    from huntaze.webhooks.queue import SqsEvents
     from huntaze.webhooks.reminding import EventReminding
     from huntaze.webhooks.service import Webhooks
 
@@ -66,8 +66,8 @@ class WebhookParts(FanParts, PermitParts, ConnectionParts):
         return EventReminding(self.in_workspace_as_machine, forgotten, self.event_queue, self.clock)
 
     @cached_property
-    def event_queue(self) -> "SqsEvents":
+    def event_queue(self) -> "TicketQueue":
         """Where events wait for a worker."""
-        from huntaze.webhooks.queue import SqsEvents
+        from huntaze.runtime.tickets import TicketQueue
 
-        return SqsEvents(self.queues, lambda: self.settings.webhooks_queue_url)
+        return TicketQueue(self.queues, lambda: self.settings.webhooks_queue_url)
