@@ -83,8 +83,16 @@ MIGRATE = FunctionSpec(
     timeout_s=900,
 )
 
+FOUNDING = FunctionSpec(
+    "founding",
+    "Founds a workspace for an operator, and invites its owner",
+    needs=(Need.DATABASE, Need.INVITATIONS),
+    at_once=1,
+)
+
 FUNCTIONS = (
     MIGRATE,
+    FOUNDING,
     FunctionSpec("fans", "The fans of a workspace", needs=(Need.DATABASE, Need.CACHE, Need.ERASURE_KEY), at_once=20),
     FunctionSpec(
         "privacy",

@@ -187,7 +187,7 @@ LAYERS = (
     Layer(
         "service",
         r"huntaze\.(\w+\.service|delivery\.(gate|redriving)|outgoing\.(watching|gauging|rewording)"
-        r"|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet"
+        r"|exports\.(sheet|writing|reminding)|merges\.rules|workspaces\.founding|erasures\.sweeping|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet"
         r"|platforms\.silent|connections\.(connecting|doors|outlook|vault))",
         (
             r"huntaze\.\w+\.(model|service)",

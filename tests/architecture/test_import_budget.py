@@ -25,6 +25,7 @@ BUDGET = {
     "insights": 490,
     "desk": 490,
     "fans": 460,
+    "founding": 345,
     "team": 450,
     "conversations": 460,
     "connections": 490,

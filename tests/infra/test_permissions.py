@@ -31,6 +31,7 @@ SECRETS = {
     "huntaze-conversations": {"AppLogin", "CacheToken"},
     "huntaze-desk": {"AppLogin", "CacheToken"},
     "huntaze-exports": {"AppLogin"},
+    "huntaze-founding": {"AppLogin"},
     "huntaze-fans": {"AppLogin", "CacheToken", "ErasureKey"},
     "huntaze-importing": {"AppLogin", "CacheToken", "ErasureKey"},
     "huntaze-imports": {"AppLogin", "ErasureKey"},
@@ -217,4 +218,4 @@ def test_who_deals_with_people_may_do_to_the_pool_what_they_need(any_stage: Synt
                 assert statement["Resource"] == {"Fn::GetAtt": [pool, "Arn"]}
                 allowed[name] = allowed.get(name, set()) | actions
 
-    assert allowed == {"huntaze-web": ENDING_TOKENS | INVITING, "huntaze-team": INVITING}
+    assert allowed == {"huntaze-web": ENDING_TOKENS | INVITING, "huntaze-team": INVITING, "huntaze-founding": INVITING}
