@@ -108,7 +108,7 @@ def from_context(context: Context) -> Stage:
     name = context("stage")
     if not name:
         raise ValueError("Say which stage: cdk … -c stage=local, staging, prod or a name of your own")
-    stage = for_name(name)
+    stage, context = for_name(name), _with_notes(name, context)
     return replace(
         stage,
         egress=context("egress") or stage.egress,
@@ -117,6 +117,16 @@ def from_context(context: Context) -> Stage:
         alarm_email=context("alarmEmail"),
         public_url=context("publicUrl"),
     )
+
+
+def _with_notes(name: str, context: Context) -> Context:
+    """The context as the command line says it, and else as it is kept for this stage (`stages` in cdk.context.json).
+
+    What a deployment is told once it has to be told every time: without its address or its mail of alarms the next
+    deployment would take them away.
+    """
+    kept = (context("stages") or {}).get(name, {})
+    return lambda word: context(word) if context(word) is not None else kept.get(word)
 
 
 def _servers(default: LocalServers, context: Context) -> LocalServers:

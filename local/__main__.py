@@ -6,8 +6,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from local import checks, cloud, deployment, supervision, up
+from local import checks, deployment, supervision, up
 from local.cdk import DeployFailed
+from local.cloud import commands as cloud
+from local.cloud.account import NotReady
 from local.people import sign_in
 from local.processes import StartFailed
 from local.up import FOLDER
@@ -19,7 +21,7 @@ def main() -> int:
     command: Callable[[argparse.Namespace], int] = arguments.command
     try:
         return command(arguments)
-    except (DeployFailed, StartFailed) as error:
+    except (DeployFailed, StartFailed, NotReady) as error:
         print(error, file=sys.stderr)
         return 1
     except subprocess.CalledProcessError as error:
@@ -49,10 +51,6 @@ def _check(_: argparse.Namespace) -> int:
 
 def _bench(arguments: argparse.Namespace) -> int:
     return checks.bench(arguments.name, arguments.scale)
-
-
-def _deploy(arguments: argparse.Namespace) -> int:
-    return cloud.deploy(arguments.stage)
 
 
 def _token(arguments: argparse.Namespace) -> int:
@@ -89,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     bench = command("bench", _bench, "measure, beside something else in the same run")
     bench.add_argument("name", nargs="*", help="one bench; all of them without")
     bench.add_argument("--scale", default="1", help="with this part of the data, such as 0.1, to try things out")
-    command("deploy", _deploy, "deploy a stage to AWS").add_argument("stage")
+    cloud.add_commands(command)
     command("token", _token, "print a bearer token of a demo person").add_argument("email")
     return parser
 

@@ -54,7 +54,7 @@ class AppStack(Stack):
                 Schedule(self, f"{function.spec.construct_id}Schedule", function, function.spec.every_minutes)
         migrate = functions.pop(MIGRATE.folder)
         Migration(self, "Migration", migrate, str(data.database_address)).precede(functions.values())
-        self._outputs()
+        self._outputs(stage)
 
     def _functions(self, stage: Stage, data: DataStack) -> dict[str, PythonFunction]:
         layers = Layers(self, "Layers", stage).all
@@ -141,8 +141,13 @@ class AppStack(Stack):
         self.imports.queue.grant_send_messages(asker)
         self.export_files.let_sign_uploads(asker)
 
-    def _outputs(self) -> None:
+    def _address(self, stage: Stage) -> str:
+        """Where people, callers and bridges find the stage."""
+        return (stage.public_url or self.routes.api.api_endpoint).removesuffix("/")
+
+    def _outputs(self, stage: Stage) -> None:
         outputs = {
+            "Url": self._address(stage),
             "ApiUrl": self.routes.api.api_endpoint,
             "ApiId": self.routes.api.api_id,
             "UserPoolId": self.sign_in.pool.user_pool_id,
