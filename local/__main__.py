@@ -5,8 +5,9 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
-from local import checks, deployment, supervision, up
+from local import backup, checks, deployment, supervision, up
 from local.cdk import DeployFailed
 from local.cloud import commands as cloud
 from local.cloud.account import NotReady
@@ -53,6 +54,14 @@ def _bench(arguments: argparse.Namespace) -> int:
     return checks.bench(arguments.name, arguments.scale)
 
 
+def _backup(arguments: argparse.Namespace) -> int:
+    return backup.backup(arguments.file)
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    return backup.restore(arguments.file)
+
+
 def _token(arguments: argparse.Namespace) -> int:
     file = deployment.stack_file(FOLDER)
     if not file.exists():
@@ -88,6 +97,8 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("name", nargs="*", help="one bench; all of them without")
     bench.add_argument("--scale", default="1", help="with this part of the data, such as 0.1, to try things out")
     cloud.add_commands(command)
+    command("backup", _backup, "write the local database into a file").add_argument("file", type=Path)
+    command("restore", _restore, "put such a file in the place of the local database").add_argument("file", type=Path)
     command("token", _token, "print a bearer token of a demo person").add_argument("email")
     return parser
 

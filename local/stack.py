@@ -49,9 +49,9 @@ class Servers:
         """What REDIS_ENDPOINT says here."""
         return f"redis://127.0.0.1:{self.valkey_port}"
 
-    def database(self, user: str = "huntaze_app") -> str:
-        """The address of the database for one of its roles."""
-        return f"postgresql://{user}:{self.password}@127.0.0.1:{self.postgres_port}/{DATABASE}"
+    def database(self, user: str = "huntaze_app", name: str = DATABASE) -> str:
+        """The address of the database, or of another one on its server, for one of its roles."""
+        return f"postgresql://{user}:{self.password}@127.0.0.1:{self.postgres_port}/{name}"
 
     @classmethod
     def read(cls, folder: Path) -> Self:
