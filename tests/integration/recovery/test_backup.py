@@ -60,7 +60,8 @@ def test_so_does_all_that_guards_them(full: Database, restored: str) -> None:
         assert before[what] or what == "sequences", f"{what}: there is something to compare"
 
 
-def test_workspaces_are_as_far_apart_as_before(restored: str, postgres: Postgres) -> None:
+@pytest.mark.usefixtures("restored")
+def test_workspaces_are_as_far_apart_as_before(postgres: Postgres) -> None:
     app = postgres.app_conninfo(RESTORED)
     with psycopg.connect(app) as connection:
         assert connection.execute("SELECT count(*) FROM fans").fetchone() == (0,)
