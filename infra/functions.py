@@ -58,6 +58,7 @@ class FunctionSpec:
     at_a_time: int = 10
     every_minutes: int | None = None
     serves_pages: bool = False
+    called_by_hand: bool = False  # by a deployment or an operator, and by nothing that goes on all the time
 
     @property
     def name(self) -> str:
@@ -81,6 +82,7 @@ MIGRATE = FunctionSpec(
     needs=(Need.DATABASE, Need.DATABASE_ADMIN),
     at_once=1,
     timeout_s=900,
+    called_by_hand=True,
 )
 
 FOUNDING = FunctionSpec(
@@ -88,6 +90,7 @@ FOUNDING = FunctionSpec(
     "Founds a workspace for an operator, and invites its owner",
     needs=(Need.DATABASE, Need.INVITATIONS),
     at_once=1,
+    called_by_hand=True,
 )
 
 FUNCTIONS = (

@@ -60,6 +60,7 @@ class Stage:
     egress: Literal["nat-instance", "nat-gateway"] = "nat-instance"
     reserves_concurrency: bool = True
     layer_target: Literal["lambda", "this-interpreter"] = "lambda"
+    roll_out: Literal["canary", "at-once"] = "canary"  # how new code takes over from old
     alarms_compute: bool = True  # whether an alarm may be on what is computed of several metrics
     pinned_api_id: str | None = None
     servers: LocalServers | None = None
@@ -87,6 +88,7 @@ LOCAL = Stage(
     prefix="local-",
     log_days=7,
     reserves_concurrency=False,
+    roll_out="at-once",
     layer_target="this-interpreter",
     alarms_compute=False,
     pinned_api_id="10ca10ca",
@@ -112,6 +114,7 @@ def from_context(context: Context) -> Stage:
     return replace(
         stage,
         egress=context("egress") or stage.egress,
+        roll_out=context("rollOut") or stage.roll_out,
         servers=stage.servers and _servers(stage.servers, context),
         switches=_switches(context),
         alarm_email=context("alarmEmail"),

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 
-from aws_cdk import Tags
+from aws_cdk import NestedStack, Tags
 from aws_cdk import aws_apigatewayv2 as gateway
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
@@ -54,12 +54,18 @@ class HttpRoutes(Construct):
         self._deploy(stage)
 
     def add(self, routes: Iterable[Route], functions: Mapping[str, PythonFunction]) -> None:
-        """Point every route at its function."""
+        """Point every route at its function.
+
+        They are a nested stack: a stack holds 500 resources at most, and the routes alone are most of that.
+        """
+        nested = NestedStack(self, "Routes", description="Huntaze: every route of the API")
         to = {name: _integration(function) for name, function in functions.items()}
         for route in routes:
-            [declared] = self.api.add_routes(
-                path=route.path,
-                methods=[gateway.HttpMethod(route.method)],
+            declared = gateway.HttpRoute(
+                nested,
+                f"{route.method} {route.path}",
+                http_api=self.api,
+                route_key=gateway.HttpRouteKey.with_(route.path, gateway.HttpMethod(route.method)),
                 integration=to[route.function],
                 authorizer=gateway.HttpNoneAuthorizer() if route.public else None,
             )
@@ -86,6 +92,6 @@ def _integration(function: PythonFunction) -> integrations.HttpLambdaIntegration
     """One permission for all routes of a function: one for each would outgrow its policy's 20 KB."""
     return integrations.HttpLambdaIntegration(
         function.spec.construct_id,
-        function.function,
+        function.target,
         scope_permission_to_route=False,
     )

@@ -27,7 +27,7 @@ class QueueWithDlq(Construct):
             visibility_timeout=Duration.seconds(VISIBILITY_PER_TIMEOUT * consumer.spec.timeout_s),
             dead_letter_queue=sqs.DeadLetterQueue(queue=self.dlq, max_receive_count=RECEIVES),
         )
-        consumer.function.add_event_source(
+        consumer.target.add_event_source(
             sources.SqsEventSource(
                 self.queue,
                 batch_size=consumer.spec.at_a_time,

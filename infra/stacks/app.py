@@ -1,6 +1,6 @@
 """What runs: sign-in, the HTTP API, the functions, the queue and the migration of the database."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from aws_cdk import CfnOutput, Stack
@@ -14,6 +14,7 @@ from infra.constructs.metrics import NAMESPACE
 from infra.constructs.migration import Migration
 from infra.constructs.python_function import PythonFunction, Supply
 from infra.constructs.queue_with_dlq import QueueWithDlq
+from infra.constructs.roll_out import RollOut
 from infra.constructs.schedule import Schedule
 from infra.constructs.sign_in import SignIn
 from infra.functions import (
@@ -52,6 +53,8 @@ class AppStack(Stack):
         for function in functions.values():
             if function.spec.every_minutes is not None:
                 Schedule(self, f"{function.spec.construct_id}Schedule", function, function.spec.every_minutes)
+        if stage.roll_out == "canary":
+            self._roll_out(stage, functions.values())
         migrate = functions.pop(MIGRATE.folder)
         Migration(self, "Migration", migrate, str(data.database_address)).precede(functions.values())
         self._outputs(stage)
@@ -62,6 +65,12 @@ class AppStack(Stack):
             spec.folder: PythonFunction(self, spec, stage=stage, layers=layers, network=data.network)
             for spec in FUNCTIONS
         }
+
+    def _roll_out(self, stage: Stage, functions: Iterable[PythonFunction]) -> None:
+        roll_out = RollOut(self, "RollOut", stage)
+        for function in functions:
+            if function.live is not None:
+                roll_out.of(function, function.live)
 
     def _supply(self, functions: Mapping[str, PythonFunction], stage: Stage, data: DataStack) -> None:
         everywhere = self._settings(stage)

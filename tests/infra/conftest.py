@@ -10,7 +10,7 @@ from infra import stage as stages
 from infra.assets import ROOT
 from infra.node import use_packaged_node
 from infra.stage import Stage
-from tests.infra.synthesized import Synthesize, Synthesized
+from tests.infra.synthesized import Synthesize, Synthesized, read
 
 use_packaged_node()
 
@@ -32,11 +32,7 @@ def synthesize(tmp_path_factory: pytest.TempPathFactory, feature_flags: dict[str
         app = App(analytics_reporting=False, context=feature_flags, outdir=str(folder))
         add_stacks(app, stage)
         app.synth()
-        stacks = {
-            part: json.loads((folder / f"huntaze-{stage.name}-{part}.template.json").read_text())
-            for part in ("data", "app", "monitoring")
-        }
-        return Synthesized(stage, folder, stacks)
+        return read(stage, folder)
 
     return synthesize_one
 

@@ -1,5 +1,6 @@
 """One stage as CloudFormation would get it, with the questions that tests ask of it."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ Resource = dict[str, Any]
 
 @dataclass(frozen=True)
 class Synthesized:
-    """The three templates of one stage."""
+    """The templates of one stage."""
 
     stage: Stage
     folder: Path
@@ -40,6 +41,29 @@ class Synthesized:
 
     def template_files(self) -> list[str]:
         return [str(path) for path in sorted(self.folder.glob("*.template.json"))]
+
+
+def read(stage: Stage, folder: Path) -> Synthesized:
+    """What was synthesized into a folder: the three stacks, and the routes, which are a nested one of the app."""
+    stacks = {part: _template(folder / f"huntaze-{stage.name}-{part}") for part in ("data", "app", "monitoring")}
+    [nested] = [each for each in stacks["app"]["Resources"].values() if each["Type"] == "AWS::CloudFormation::Stack"]
+    [file] = folder.glob("*.nested.template.json")
+    told = nested["Properties"].get("Parameters", {})
+    stacks["routes"] = _put_in_place(json.loads(file.read_text()), told)
+    return Synthesized(stage, folder, stacks)
+
+
+def _template(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.with_name(f"{path.name}.template.json").read_text()))
+
+
+def _put_in_place(value: Any, told: dict[str, Any]) -> Any:
+    """A nested template with what its parent tells it where it names that."""
+    if isinstance(value, dict):
+        if value.keys() == {"Ref"} and value["Ref"] in told:
+            return told[value["Ref"]]
+        return {key: _put_in_place(inner, told) for key, inner in value.items()}
+    return [_put_in_place(inner, told) for inner in value] if isinstance(value, list) else value
 
 
 Synthesize = Callable[[Stage], Synthesized]
