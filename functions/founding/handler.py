@@ -9,7 +9,7 @@ from huntaze.workspaces.schema import NewWorkspaceBody
 
 
 def found(asked: Mapping[str, Any]) -> dict[str, Any]:
-    founded = wiring.current().founding.found(NewWorkspaceBody.model_validate(asked).new())
+    founded = wiring.current().founding.found(operator.parsed(NewWorkspaceBody, asked).new())
     return {
         "workspaceId": str(founded.workspace_id),
         "owner": founded.owner.email,

@@ -31,7 +31,7 @@ class RollOut(Construct):
         self._role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("codedeploy.amazonaws.com"))
         self._role.add_to_policy(iam.PolicyStatement(actions=["cloudwatch:DescribeAlarms"], resources=["*"]))
         acknowledge(self._role, {"AwsSolutions-IAM5[Resource::*]": "CodeDeploy asks for alarms without naming one."})
-        # All functions write their errors into one figure: an alarm for each would cost more than it tells. Another code
+        # All functions write their errors into one figure: an alarm for each would cost more than it tells. Other code
         # has another figure and another alarm, which nothing of the old one has raised already.
         code = assets.fingerprint([assets.HUNTAZE_LAYER, assets.ROOT / "functions"])
         self._figure = f"ErrorsOfNewVersions-{stage.name}-{code}"

@@ -1,7 +1,7 @@
 """`./dev deploy STAGE`: the same CDK app, to AWS, after a look at what will change; and `./dev destroy STAGE`."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from botocore.exceptions import ClientError
 
@@ -29,8 +29,8 @@ two steps (docs/operations.md, "Taking a stage away"). Take the protection away,
 Run = Callable[..., None]
 
 
-def deploy(name: str, *, without_asking: bool, run: Run = cdk.run) -> int:
-    """Show the difference, ask, deploy, try it out."""
+def deploy(name: str, *, without_asking: bool, told: Mapping[str, str] | None = None, run: Run = cdk.run) -> int:
+    """Show the difference, ask, deploy, try it out; `told` is context for this one deployment."""
     if stage_named(name) == stages.LOCAL:
         raise NotReady("The local stage is deployed by ./dev up.")
     aws, stage = opened(name), stage_named(name)
@@ -43,7 +43,7 @@ def deploy(name: str, *, without_asking: bool, run: Run = cdk.run) -> int:
     print(f"This is {aws.place}.", flush=True)
     if not is_bootstrapped(aws):
         cdk.bootstrap([f"aws://{aws.account}/{aws.region}"], env=aws.environment)
-    words = ["--all", *cdk.context({"stage": name})]
+    words = ["--all", *cdk.context({**(told or {}), "stage": name})]
     run(["diff", *words], env=aws.environment)
     if not (without_asking or agreed(f"Deploy this to {name}, in {aws.place}?", name)):
         print("Nothing was deployed.")

@@ -39,6 +39,18 @@ class Synthesized:
         [found] = [each for each in self.properties_of("AWS::Lambda::Function") if each["FunctionName"] == name]
         return found
 
+    def started_by(self, target: Any) -> str:
+        """The function that a route, a queue or a schedule starts, directly or by way of its alias, by logical id."""
+        named = {reference for reference in _references(target) if reference in self.app}
+        [found] = [name for name in named if self.app[name]["Type"] in {"AWS::Lambda::Function", "AWS::Lambda::Alias"}]
+        resource = self.app[found]
+        return found if resource["Type"] == "AWS::Lambda::Function" else resource["Properties"]["FunctionName"]["Ref"]
+
+    @property
+    def app(self) -> dict[str, Resource]:
+        """The resources of the app's own stack."""
+        return self.stacks["app"]["Resources"]
+
     def template_files(self) -> list[str]:
         return [str(path) for path in sorted(self.folder.glob("*.template.json"))]
 
@@ -48,9 +60,20 @@ def read(stage: Stage, folder: Path) -> Synthesized:
     stacks = {part: _template(folder / f"huntaze-{stage.name}-{part}") for part in ("data", "app", "monitoring")}
     [nested] = [each for each in stacks["app"]["Resources"].values() if each["Type"] == "AWS::CloudFormation::Stack"]
     [file] = folder.glob("*.nested.template.json")
-    told = nested["Properties"].get("Parameters", {})
+    told = nested["Properties"].pop("Parameters", {})
     stacks["routes"] = _put_in_place(json.loads(file.read_text()), told)
     return Synthesized(stage, folder, stacks)
+
+
+def _references(value: Any) -> Iterator[str]:
+    """Every logical id that is named in a value."""
+    if isinstance(value, dict):
+        if "Ref" in value:
+            yield value["Ref"]
+        if isinstance(value.get("Fn::GetAtt"), list):
+            yield value["Fn::GetAtt"][0]
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _references(inner)
 
 
 def _template(path: Path) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def test_functions_that_use_data_live_in_the_private_network_and_others_do_not(i
 def test_together_functions_never_take_four_fifths_of_the_databases_connections(in_aws: Synthesized) -> None:
     limit = int(in_aws.only("AWS::RDS::DBClusterParameterGroup")["Parameters"]["max_connections"])
     consumers = {
-        mapping["FunctionName"]["Ref"]: mapping["ScalingConfig"]["MaximumConcurrency"]
+        in_aws.started_by(mapping["FunctionName"]): mapping["ScalingConfig"]["MaximumConcurrency"]
         for mapping in in_aws.properties_of("AWS::Lambda::EventSourceMapping")
     }
     at_once = [
@@ -140,7 +140,7 @@ def test_what_a_crash_leaves_is_looked_for_again_and_again(any_stage: Synthesize
     for rule in any_stage.properties_of("AWS::Events::Rule"):
         [target] = rule["Targets"]
         assert (rule["State"], target["RetryPolicy"]) == ("ENABLED", {"MaximumRetryAttempts": 0})
-        starts[target["Arn"]["Fn::GetAtt"][0].partition("Function")[0]] = rule["ScheduleExpression"]
+        starts[any_stage.started_by(target["Arn"]).partition("Function")[0]] = rule["ScheduleExpression"]
 
     every_minute = dict.fromkeys(("Analytics", "Flow", "Relay"), "rate(1 minute)")
     assert starts == {"Upkeep": "rate(5 minutes)", **every_minute}

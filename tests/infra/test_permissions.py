@@ -17,6 +17,7 @@ WITHOUT_RESOURCE = {
     "ec2:DescribeNetworkInterfaces",
     "ec2:DescribeSubnets",
     "ec2:UnassignPrivateIpAddresses",
+    "cloudwatch:DescribeAlarms",
 }
 
 # What may be done to every file below one folder of a bucket: which files there will be nobody knows beforehand.

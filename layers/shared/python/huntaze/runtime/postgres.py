@@ -95,16 +95,21 @@ class Postgres:
             return first_step(self._connected())
 
     def _connected(self) -> "Connection[Row]":
-        setting = self._setting()
-        try:
-            self._connection = _connect(self._secrets.value(setting))
-        except _driver().OperationalError as error:
-            # libpq gives no SQLSTATE for a refused sign-in. The password may just have been rotated: read it again.
-            if "authentication failed" not in str(error):
-                raise
-            self._secrets.forget(setting)
-            self._connection = _connect(self._secrets.value(setting))
+        self._connection = _signed_in(self._logins())
         return self._connection
+
+    def _logins(self) -> Iterator[str]:
+        """What may open the database: what we know, what is in force by now, and what is about to be.
+
+        A password changes in the database a moment before it is in force (`./dev rotate`): whoever connects in between,
+        or after a change that was broken off there, gets in with the third.
+        """
+        setting = self._setting()
+        yield self._secrets.value(setting)
+        self._secrets.forget(setting)
+        yield self._secrets.value(setting)
+        if (login := self._secrets.next_value(setting)) is not None:
+            yield login
 
     def _roll_back(self, connection: "Connection[Row]") -> None:
         with suppress(_driver().Error):
@@ -117,6 +122,20 @@ def _driver() -> "ModuleType":
     import psycopg  # noqa: PLC0415  (a cold start that needs no database must not pay for the driver)
 
     return psycopg
+
+
+def _signed_in(logins: Iterator[str]) -> "Connection[Row]":
+    """With the first of these that is not refused."""
+    refused: BaseException | None = None
+    for login in logins:
+        try:
+            return _connect(login)
+        except _driver().OperationalError as error:
+            # libpq gives no SQLSTATE for a refused sign-in.
+            if "authentication failed" not in str(error):
+                raise
+            refused = error
+    raise refused or RuntimeError("There is no login.")
 
 
 def _connect(setting: str) -> "Connection[Row]":
