@@ -48,6 +48,15 @@ class Switches:
 
 
 @dataclass(frozen=True)
+class Domain:
+    """The stage's own name, its certificate (in the same region), and the zone of Route 53 that should lead there."""
+
+    name: str
+    certificate_arn: str
+    zone_id: str | None = None
+
+
+@dataclass(frozen=True)
 class Stage:
     """What one stage is made of."""
 
@@ -66,7 +75,9 @@ class Stage:
     servers: LocalServers | None = None
     switches: Switches = Switches()
     alarm_email: str | None = None
-    public_url: str | None = None  # where the API is known under a name of its own
+    public_url: str | None = None  # where the API is known, if not by its domain or by the address AWS gives it
+    domain: Domain | None = None
+    sender: str | None = None  # whose address mails come from, verified in SES; Cognito's own sends 50 a day
 
     def physical(self, name: str) -> str:
         """The name of a resource in the account, where stages live side by side."""
@@ -111,6 +122,7 @@ def from_context(context: Context) -> Stage:
     if not name:
         raise ValueError("Say which stage: cdk … -c stage=local, staging, prod or a name of your own")
     stage, context = for_name(name), _with_notes(name, context)
+    domain = _domain(context)
     return replace(
         stage,
         egress=context("egress") or stage.egress,
@@ -118,7 +130,9 @@ def from_context(context: Context) -> Stage:
         servers=stage.servers and _servers(stage.servers, context),
         switches=_switches(context),
         alarm_email=context("alarmEmail"),
-        public_url=context("publicUrl"),
+        public_url=context("publicUrl") or (f"https://{domain.name}" if domain else None),
+        domain=domain,
+        sender=context("senderAddress"),
     )
 
 
@@ -130,6 +144,13 @@ def _with_notes(name: str, context: Context) -> Context:
     """
     kept = (context("stages") or {}).get(name, {})
     return lambda word: context(word) if context(word) is not None else kept.get(word)
+
+
+def _domain(context: Context) -> Domain | None:
+    name, certificate = context("domainName"), context("certificateArn")
+    if bool(name) != bool(certificate):
+        raise ValueError("A domain takes both: domainName and certificateArn, in the region of the stage")
+    return Domain(name, certificate, context("hostedZoneId")) if name else None
 
 
 def _servers(default: LocalServers, context: Context) -> LocalServers:

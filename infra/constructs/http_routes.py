@@ -11,6 +11,7 @@ from constructs import Construct
 
 from infra.constructs.acknowledge import acknowledge
 from infra.constructs.log_group import log_group
+from infra.constructs.own_domain import OwnDomain
 from infra.constructs.python_function import PythonFunction
 from infra.constructs.sign_in import SignIn
 from infra.routes import Route
@@ -51,7 +52,9 @@ class HttpRoutes(Construct):
         )
         if stage.pinned_api_id is not None:
             Tags.of(self.api).add("ms-custom-id", stage.pinned_api_id)
-        self._deploy(stage)
+        deployed = self._deploy(stage)
+        if stage.domain is not None:
+            OwnDomain(self, "Domain", stage.domain, self.api, deployed)
 
     def add(self, routes: Iterable[Route], functions: Mapping[str, PythonFunction]) -> None:
         """Point every route at its function.
@@ -72,9 +75,9 @@ class HttpRoutes(Construct):
             if route.public:
                 acknowledge(declared, {"AwsSolutions-APIG4": "Public on purpose: infra/routes.py says so."})
 
-    def _deploy(self, stage: Stage) -> None:
+    def _deploy(self, stage: Stage) -> gateway.CfnStage:
         logs_to = log_group(self, "AccessLog", f"/aws/vendedlogs/{stage.physical('huntaze')}-api", stage)
-        gateway.CfnStage(
+        return gateway.CfnStage(
             self,
             "Stage",
             api_id=self.api.api_id,

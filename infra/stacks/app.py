@@ -47,7 +47,7 @@ class AppStack(Stack):
         self.export_files = ExportFiles(self, "ExportFiles", stage)
         self.routes = HttpRoutes(self, "Http", stage, self.sign_in)
         self.routes.add(ROUTES, functions)
-        self.sign_in.invite_to(self.routes.api.api_endpoint)
+        self.sign_in.invite_to(self._address(stage))
         self.export_files.take_uploads(self._pages(stage), tell=self.imports.queue)
         self._supply(functions, stage, data)
         for function in functions.values():

@@ -26,7 +26,7 @@ class Wiring(WebhookParts, CampaignParts, OutgoingParts, PeopleParts, ImportPart
         from huntaze.migrations.runner import migrate
         from huntaze.runtime.conninfo import conninfo, password
 
-        app, admin = self.settings.database_url, self.settings.migrator_database_url
+        admin, app = self.settings.migrator_database_url, self.settings.database_url
         for setting in (app, admin):
             self.secrets.forget(setting)  # what a warm process remembers may be the password of before
         login = self.secrets.next_value(app) if with_next_password else self.secrets.value(app)
