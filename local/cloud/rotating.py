@@ -42,9 +42,9 @@ def rotate_app_login(stage: str, aws: Aws, password: str | None = None) -> None:
     """The functions' password. Between the database's change and the secret's they get in with the one to come."""
     store, arn = aws.client("secretsmanager"), _setting(stage, aws, "DATABASE_URL")
     login = json.loads(store.get_secret_value(SecretId=arn)["SecretString"])
-    version = _prepared(store, arn, json.dumps({**login, "password": password or _new_password()}))
+    _prepare(store, arn, json.dumps({**login, "password": password or _new_password()}))
     ask(stage, aws, MIGRATE.name, {"password": "next"})
-    _put_in_force(store, arn, version)
+    _put_in_force(store, arn)
     ask(stage, aws, MIGRATE.name, {})  # a deployment meanwhile may have put the old one back
 
 
@@ -52,20 +52,18 @@ def rotate_admin_login(stage: str, aws: Aws) -> None:
     """The administrator's password, which the migrations alone use."""
     store, arn = aws.client("secretsmanager"), _setting(stage, aws, "MIGRATOR_DATABASE_URL")
     login = json.loads(store.get_secret_value(SecretId=arn)["SecretString"])
-    password = _new_password()
-    version = _prepared(store, arn, json.dumps({**login, "password": password}))
+    password = json.loads(_prepare(store, arn, json.dumps({**login, "password": _new_password()})))["password"]
     databases, cluster = aws.client("rds"), stage_named(stage).physical("huntaze")
     databases.modify_db_cluster(DBClusterIdentifier=cluster, MasterUserPassword=password, ApplyImmediately=True)
     _until(lambda: _is_available(databases.describe_db_clusters(DBClusterIdentifier=cluster)["DBClusters"]))
-    _put_in_force(store, arn, version)
+    _put_in_force(store, arn)
     ask(stage, aws, MIGRATE.name, {})  # proves that it opens
 
 
 def rotate_cache_token(stage: str, aws: Aws, sleep: Callable[[float], None] = time.sleep) -> None:
     """The cache's token: both open it until every function has read the new one, then that one alone."""
     store, arn = aws.client("secretsmanager"), _setting(stage, aws, "REDIS_AUTH_TOKEN", function="huntaze-relay")
-    token = secrets.token_hex(32)
-    version = _prepared(store, arn, token)
+    token = _prepare(store, arn, secrets.token_hex(32))
     caches, group = aws.client("elasticache"), f"huntaze-redis-{stage}"
     for strategy in ("ROTATE", "SET"):
         caches.modify_replication_group(
@@ -76,7 +74,7 @@ def rotate_cache_token(stage: str, aws: Aws, sleep: Callable[[float], None] = ti
             sleep,
         )
         if strategy == "ROTATE":
-            _put_in_force(store, arn, version)
+            _put_in_force(store, arn)
             print("Both tokens open the cache. Waiting until every function has read the new one.", flush=True)
             sleep(_SECONDS_REMEMBERED)
 
@@ -94,18 +92,29 @@ def _setting(stage: str, aws: Aws, name: str, *, function: str = MIGRATE.name) -
     return str(told["Environment"]["Variables"][name])
 
 
-def _prepared(store: Any, arn: str, value: str) -> str:
-    """Keep what is to be in force soon; what an earlier attempt has left there is forgotten."""
-    return str(store.put_secret_value(SecretId=arn, SecretString=value, VersionStages=["AWSPENDING"])["VersionId"])
+def _prepare(store: Any, arn: str, value: str) -> str:
+    """Keep what is to be in force soon. What an earlier attempt has kept may be in use already: that one goes on."""
+    stages = _stages(store, arn)
+    if stages.get("AWSPENDING") not in {None, stages["AWSCURRENT"]}:
+        return str(store.get_secret_value(SecretId=arn, VersionStage="AWSPENDING")["SecretString"])
+    store.put_secret_value(SecretId=arn, SecretString=value, VersionStages=["AWSPENDING"])
+    return value
 
 
-def _put_in_force(store: Any, arn: str, version: str) -> None:
-    stages: dict[str, list[str]] = store.describe_secret(SecretId=arn)["VersionIdsToStages"]
-    before = next(known for known, words in stages.items() if "AWSCURRENT" in words)
-    if before != version:
-        store.update_secret_version_stage(
-            SecretId=arn, VersionStage="AWSCURRENT", MoveToVersionId=version, RemoveFromVersionId=before
-        )
+def _put_in_force(store: Any, arn: str) -> None:
+    stages = _stages(store, arn)
+    store.update_secret_version_stage(
+        SecretId=arn,
+        VersionStage="AWSCURRENT",
+        MoveToVersionId=stages["AWSPENDING"],
+        RemoveFromVersionId=stages["AWSCURRENT"],
+    )
+
+
+def _stages(store: Any, arn: str) -> dict[str, str]:
+    """Which version has which word."""
+    known: dict[str, list[str]] = store.describe_secret(SecretId=arn)["VersionIdsToStages"]
+    return {word: version for version, words in known.items() for word in words}
 
 
 def _new_password() -> str:
