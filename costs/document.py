@@ -18,7 +18,9 @@ from costs.template import ROOT
 DOCUMENT = ROOT / "docs" / "cost.md"
 WORDS = "cost.md.j2"
 CENT = 0.005
+CHECK = "**check**"
 EXACT_BELOW = 10
+LEAST_SERVERLESS_GB = 0.1  # that a serverless cache is paid for
 
 
 def text(priced: Sequence[Priced], prices: PriceList) -> str:
@@ -70,6 +72,7 @@ def _saves(priced: Sequence[Priced], prices: PriceList) -> Mapping[str, str]:
         "resting": awake.bill.total - resting.bill.total,
         "awake_day": (awake.bill.total - resting.bill.total) * 24 / HOURS,
         "node": prices["cache.t4g.micro"].of(HOURS),
+        "serverless": _of(idle, "nodes") - prices["cache.serverless"].of(LEAST_SERVERLESS_GB * HOURS),
         "capacity": _of(busy, "capacity") - _of(idle, "capacity"),
         "traces": _of(busy, "traces"),
         "alarms": _of(idle, "metrics watched"),
@@ -118,7 +121,7 @@ def _sums(each: Priced) -> Iterator[Sequence[str]]:
 def _what(each: Priced, lines: Iterable[Line]) -> str:
     dearest = sorted(lines, key=lambda line: -each.bill.usd(line))
     return "; ".join(
-        f"{line.what} {usd(each.bill.usd(line))} ({quantity(line.amount)} of: {each.bill.prices[line.price].unit})"
+        f"{line.what} {usd(each.bill.usd(line))} ({each.bill.prices[line.price].units(quantity(line.amount))})"
         for line in dearest
         if each.bill.usd(line) >= CENT
     )
@@ -126,14 +129,20 @@ def _what(each: Priced, lines: Iterable[Line]) -> str:
 
 def _figures() -> Iterator[Sequence[str]]:
     for figure in explained():
-        yield f"`{figure.name}`", quantity(figure.value), figure.why
+        yield f"`{figure.name}`", f"{figure.value:g}", figure.why
 
 
 def _prices(prices: PriceList) -> Iterator[Sequence[str]]:
     for name, price in sorted(prices.prices.items()):
-        per = f"{quantity(price.per)} of: {price.unit}" if price.per != 1 else price.unit
         free = quantity(price.always_free) if price.always_free else ""
-        yield f"`{name}`", _exact(price.usd), per, free, _source(price), price.seen or "**check**"
+        yield (
+            f"`{name}`",
+            _exact(price.usd),
+            price.units(quantity(price.per)),
+            free,
+            _source(price),
+            price.seen or "**check**",
+        )
 
 
 def _exact(amount: float) -> str:

@@ -48,6 +48,7 @@ class Figures:
     schedule_seconds: float = _figure(0.15, "of a scheduled function that finds nothing to do")
     pollers: float = _figure(5, "with which Lambda listens to a queue")
     poll_seconds: float = _figure(20, "that each of them waits for a message")
+    quiet_gauges: float = _figure(3, "metrics that are written with nothing to tell: what waits, and how long")
     log_kb: float = _figure(1.5, "in the log for each start of a function: Lambda's two lines and ours")
     metric_kb: float = _figure(0.3, "for each line that is a metric")
     log_compression: float = _figure(0.15, "of a log's size that is kept")
@@ -60,7 +61,7 @@ class Figures:
     busy_processes: float = _figure(10, "that run all through busy hours and read secrets again")
     keepalive_minutes: float = _figure(
         6,
-        "until PostgreSQL hangs up on a frozen function (300 s, then twice 30 s): an open connection prevents a pause",
+        "until PostgreSQL hangs up on a frozen function (300 s and twice 30 s): connections prevent a pause",
     )
     waking_acu: float = _figure(1, "that a paused database has when it has woken up")
     waking_minutes: float = _figure(2, "to wake up and to do what all schedules want")

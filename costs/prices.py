@@ -24,6 +24,10 @@ class Price:
         """What this amount costs."""
         return self.usd * amount / self.per
 
+    def units(self, amount: str) -> str:
+        """An amount with its unit."""
+        return f"{amount} {self.unit}" + ("" if amount == "1" or self.unit == "GB" else "s")
+
 
 @dataclass(frozen=True)
 class PriceList:

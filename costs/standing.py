@@ -1,14 +1,16 @@
 """What costs because it is there, used or not."""
 
+import json
 from collections.abc import Iterator
-from typing import Any
 
 from costs.lines import Line, Unpriced
 from costs.load import HOURS, MINUTES, Month
+from costs.template import Properties
 
 NODES = {"cache.t4g.micro"}
 MACHINES = {"t4g.nano"}
 USUAL_PERIOD = 60  # seconds; an alarm on less costs three times as much
+FEW_METRICS = 50
 IMAGE_GB = 8  # the disk that Amazon Linux asks for where the template says nothing
 
 
@@ -69,7 +71,7 @@ def composite_alarms(month: Month) -> Iterator[Line]:
     yield Line("Alarms", "alarms about alarms", together, "cloudwatch.alarm.composite")
 
 
-def metrics_of(alarm: dict[str, Any], month: Month) -> int:
+def metrics_of(alarm: Properties, month: Month) -> int:
     """How many metrics an alarm is paid for: a query counts every metric it finds, at least one for each function."""
     computed = alarm.get("Metrics")
     if computed is None:
@@ -81,13 +83,25 @@ def metrics_of(alarm: dict[str, Any], month: Month) -> int:
     return plain + queries * len(month.template.all_of("AWS::Lambda::Function"))
 
 
-def period_of(alarm: dict[str, Any]) -> int:
+def period_of(alarm: Properties) -> int:
     """The shortest period that an alarm looks at, in seconds."""
     computed: list[int] = [each["MetricStat"]["Period"] for each in alarm.get("Metrics", []) if "MetricStat" in each]
     return min([*computed, alarm.get("Period", USUAL_PERIOD)])
 
 
 def dashboards(month: Month) -> Iterator[Line]:
-    """Dashboards, each whatever is on it."""
-    count = len(month.template.all_of("AWS::CloudWatch::Dashboard"))
-    yield Line("Dashboards", "dashboards", count, "cloudwatch.dashboard")
+    """Dashboards, each whatever is on it; the always free ones are small."""
+    sizes = [metrics_on(each) for each in month.template.all_of("AWS::CloudWatch::Dashboard")]
+    large = len([size for size in sizes if size > FEW_METRICS])
+    yield Line("Dashboards", "small ones", len(sizes) - large, "cloudwatch.dashboard")
+    yield Line("Dashboards", f"with more than {FEW_METRICS} metrics", large, "cloudwatch.dashboard.large")
+
+
+def metrics_on(dashboard: Properties) -> int:
+    """How many metrics a dashboard names; what it searches for counts as many."""
+    body = dashboard["DashboardBody"]
+    parts = [body] if isinstance(body, str) else body["Fn::Join"][1]
+    widgets = json.loads("".join(part if isinstance(part, str) else "?" for part in parts))["widgets"]
+    rows = [row for widget in widgets for row in widget["properties"].get("metrics", [])]
+    searches = [row for row in rows if isinstance(row[0], dict) and "SEARCH(" in row[0].get("expression", "")]
+    return len([row for row in rows if isinstance(row[0], str)]) + len(searches) * (FEW_METRICS + 1)

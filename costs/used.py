@@ -31,14 +31,20 @@ def traced(starts: Starts, month: Month) -> float:
 
 
 def own_metrics(month: Month) -> float:
-    """Gauges by stage; with messages, counts and times by stage and by stage and platform. Paid by the hour."""
-    gauges = len(Gauge) * min(1, gauge_minutes(month))
-    measured = 2 * (len(Count) + len(Time))
-    return gauges + measured * min(1, month.busy_hours / HOURS)
+    """Gauges by stage, counts and times by stage and platform too; each is paid in the hours in which it is written."""
+    busy = month.busy_hours / HOURS
+    quiet = month.figures.quiet_gauges
+    measured = len(Gauge) - quiet + 2 * (len(Count) + len(Time))
+    return quiet * max(busy, gauge_share(month)) + measured * busy
 
 
-def gauge_minutes(month: Month) -> float:
-    """In which part of all hours a gauge is written."""
+def gauge_share(month: Month) -> float:
+    """In which part of all hours gauges are written without messages."""
+    return min(1, gauges_an_hour(month))
+
+
+def gauges_an_hour(month: Month) -> float:
+    """How often each gauge is written."""
     pauses = [minutes for function, minutes in month.template.schedules() if GAUGE_EVERY in function["FunctionName"]]
     return sum(60 / minutes for minutes in pauses)
 
@@ -48,7 +54,8 @@ def logs(month: Month) -> Iterator[Line]:
     figures = month.figures
     [days] = {group["RetentionInDays"] for group in month.template.all_of("AWS::Logs::LogGroup")}
     started = sum(each.times for each in month.starts()) * figures.log_kb
-    measured = figures.metric_kb * (month.messages * figures.metric_lines + len(Gauge) * HOURS * gauge_minutes(month))
+    gauges = len(Gauge) * HOURS * gauges_an_hour(month)
+    measured = figures.metric_kb * (month.messages * figures.metric_lines + gauges)
     asked = month.requests * figures.access_log_kb
     servers = 1000 * (figures.refused_mb + figures.database_log_mb)
     taken = (started + measured + asked + servers) / GB
