@@ -86,7 +86,8 @@ def metrics_of(alarm: Properties, month: Month) -> int:
 def period_of(alarm: Properties) -> int:
     """The shortest period that an alarm looks at, in seconds."""
     computed: list[int] = [each["MetricStat"]["Period"] for each in alarm.get("Metrics", []) if "MetricStat" in each]
-    return min([*computed, alarm.get("Period", USUAL_PERIOD)])
+    own: int = alarm.get("Period", USUAL_PERIOD)
+    return min([*computed, own])
 
 
 def dashboards(month: Month) -> Iterator[Line]:
