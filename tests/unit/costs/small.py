@@ -28,14 +28,10 @@ def schedule(function_id: str, rate: str) -> dict[str, Any]:
     return resource("AWS::Events::Rule", ScheduleExpression=rate, State="ENABLED", Targets=[target])
 
 
-def database(
-    minimum: float = 0.5, most: float = 4, pause: int = 900, backup_days: int = 7
-) -> dict[str, dict[str, Any]]:
-    scaling = {"MinCapacity": minimum, "MaxCapacity": most, "SecondsUntilAutoPause": pause}
+def database(minimum: float = 0.5) -> dict[str, dict[str, Any]]:
+    scaling = {"MinCapacity": minimum, "MaxCapacity": 4, "SecondsUntilAutoPause": 900}
     return {
-        "Cluster": resource(
-            "AWS::RDS::DBCluster", ServerlessV2ScalingConfiguration=scaling, BackupRetentionPeriod=backup_days
-        ),
+        "Cluster": resource("AWS::RDS::DBCluster", ServerlessV2ScalingConfiguration=scaling, BackupRetentionPeriod=7),
         "Writer": resource("AWS::RDS::DBInstance", DBInstanceClass="db.serverless"),
     }
 
