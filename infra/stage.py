@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 Context = Callable[[str], Any]
 
+RESTING_MINUTES = 24 * 60
+
 
 @dataclass(frozen=True)
 class LocalServers:
@@ -70,6 +72,7 @@ class Stage:
     reserves_concurrency: bool = True
     layer_target: Literal["lambda", "this-interpreter"] = "lambda"
     roll_out: Literal["canary", "at-once"] = "canary"  # how new code takes over from old
+    rests: bool = False  # whether its schedules run once a day: each start keeps a database awake that could pause
     alarms_compute: bool = True  # whether an alarm may be on what is computed of several metrics
     pinned_api_id: str | None = None
     servers: LocalServers | None = None
@@ -83,6 +86,10 @@ class Stage:
         """The name of a resource in the account, where stages live side by side."""
         return f"{self.prefix}{name}"
 
+    def pause(self, minutes: int) -> int:
+        """How many minutes are between two starts of a schedule that wants so many."""
+        return max(minutes, RESTING_MINUTES) if self.rests else minutes
+
 
 PROD = Stage(
     name="prod",
@@ -92,7 +99,7 @@ PROD = Stage(
     cache_nodes=2,
 )
 
-STAGING = Stage(name="staging", prefix="staging-", log_days=30)
+STAGING = Stage(name="staging", prefix="staging-", log_days=30, rests=True)
 
 LOCAL = Stage(
     name="local",
@@ -127,6 +134,7 @@ def from_context(context: Context) -> Stage:
         stage,
         egress=context("egress") or stage.egress,
         roll_out=context("rollOut") or stage.roll_out,
+        rests=stage.rests and context("schedules") != "awake",
         servers=stage.servers and _servers(stage.servers, context),
         switches=_switches(context),
         alarm_email=context("alarmEmail"),

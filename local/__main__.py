@@ -62,6 +62,10 @@ def _restore(arguments: argparse.Namespace) -> int:
     return backup.restore(arguments.file)
 
 
+def _cost(_: argparse.Namespace) -> int:
+    return checks.cost()
+
+
 def _token(arguments: argparse.Namespace) -> int:
     file = deployment.stack_file(FOLDER)
     if not file.exists():
@@ -96,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     bench = command("bench", _bench, "measure, beside something else in the same run")
     bench.add_argument("name", nargs="*", help="one bench; all of them without")
     bench.add_argument("--scale", default="1", help="with this part of the data, such as 0.1, to try things out")
+    command("cost", _cost, "compute what a month costs, into docs/cost.md")
     cloud.add_commands(command)
     command("backup", _backup, "write the local database into a file").add_argument("file", type=Path)
     command("restore", _restore, "put such a file in the place of the local database").add_argument("file", type=Path)
