@@ -92,7 +92,13 @@ def test_the_database_is_encrypted_speaks_tls_alone_and_tells_its_log(in_aws: Sy
 
 def test_production_data_survive_the_deletion_of_their_stack(prod: Synthesized) -> None:
     [cluster] = prod.all_of("AWS::RDS::DBCluster").values()
-    kept = ["AWS::KMS::Key", "AWS::SecretsManager::Secret", "AWS::Cognito::UserPool", "AWS::Logs::LogGroup"]
+    kept = [
+        "AWS::KMS::Key",
+        "AWS::SecretsManager::Secret",
+        "AWS::Cognito::UserPool",
+        "AWS::Logs::LogGroup",
+        "AWS::S3::Bucket",
+    ]
 
     assert cluster["DeletionPolicy"] == "Snapshot"
     assert cluster["Properties"]["DeletionProtection"] is True

@@ -46,7 +46,6 @@ LIVE_CODE = ("Live", "CurrentVersion", "SqsEventSource")
 DIFFERENT_PROPERTIES = {
     # Routes, queues and schedules start the function itself.
     "AWS::ApiGatewayV2::Integration": {"IntegrationUri"},
-    "AWS::Events::Rule": {"Targets"},
     "AWS::CloudFormation::Stack": {"TemplateURL"},
     # The layer of third-party packages is built for the interpreter that runs the functions.
     "AWS::Lambda::LayerVersion": {"Content.S3Key"},
@@ -73,8 +72,8 @@ DIFFERENT_PROPERTIES = {
     # The database is another one.
     "Custom::DatabaseSchema": {"Database"},
     "AWS::Logs::LogGroup": {"RetentionInDays"},
-    # Nobody pays for a database here: what waits goes on by the minute.
-    "AWS::Events::Rule": {"ScheduleExpression"},
+    # Nobody pays for a database here: what waits goes on by the minute. A schedule starts the function itself.
+    "AWS::Events::Rule": {"ScheduleExpression", "Targets"},
 }
 
 
