@@ -103,6 +103,7 @@ def test_production_data_survive_the_deletion_of_their_stack(prod: Synthesized) 
     assert cluster["DeletionPolicy"] == "Snapshot"
     assert cluster["Properties"]["DeletionProtection"] is True
     assert cluster["Properties"]["BackupRetentionPeriod"] == 7
+    assert prod.only("AWS::Cognito::UserPool")["DeletionProtection"] == "ACTIVE"
     for kind in kept:
         assert {each["DeletionPolicy"] for each in prod.all_of(kind).values()} == {"RetainExceptOnCreate"}, kind
 
