@@ -48,14 +48,14 @@ def rotate_app_login(stage: str, aws: Aws, password: str | None = None) -> None:
     ask(stage, aws, MIGRATE.name, {})  # a deployment meanwhile may have put the old one back
 
 
-def rotate_admin_login(stage: str, aws: Aws) -> None:
+def rotate_admin_login(stage: str, aws: Aws, sleep: Callable[[float], None] = time.sleep) -> None:
     """The administrator's password, which the migrations alone use."""
     store, arn = aws.client("secretsmanager"), _setting(stage, aws, "MIGRATOR_DATABASE_URL")
     login = json.loads(store.get_secret_value(SecretId=arn)["SecretString"])
     password = json.loads(_prepare(store, arn, json.dumps({**login, "password": _new_password()})))["password"]
     databases, cluster = aws.client("rds"), stage_named(stage).physical("huntaze")
     databases.modify_db_cluster(DBClusterIdentifier=cluster, MasterUserPassword=password, ApplyImmediately=True)
-    _until(lambda: _is_available(databases.describe_db_clusters(DBClusterIdentifier=cluster)["DBClusters"]))
+    _until(lambda: _is_available(databases.describe_db_clusters(DBClusterIdentifier=cluster)["DBClusters"]), sleep)
     _put_in_force(store, arn)
     ask(stage, aws, MIGRATE.name, {})  # proves that it opens
 
@@ -125,7 +125,7 @@ def _is_available(found: list[dict[str, Any]]) -> bool:
     return all(each["Status"].lower() == "available" for each in found)
 
 
-def _until(ready: Callable[[], bool], sleep: Callable[[float], None] = time.sleep) -> None:
+def _until(ready: Callable[[], bool], sleep: Callable[[float], None]) -> None:
     while True:
         sleep(_SECONDS_BETWEEN_LOOKS)  # a change is not under way at once
         if ready():
