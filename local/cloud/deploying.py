@@ -44,7 +44,10 @@ def deploy(name: str, *, without_asking: bool, told: Mapping[str, str] | None = 
     if not is_bootstrapped(aws):
         cdk.bootstrap([f"aws://{aws.account}/{aws.region}"], env=aws.environment)
     words = ["--all", *cdk.context({**(told or {}), "stage": name})]
-    run(["diff", *words], env=aws.environment)
+    if stack_of(aws, name, "app") is None:
+        print(f"Nothing of {name} is there yet: all of it is new.", flush=True)
+    else:
+        run(["diff", *words], env=aws.environment)
     if not (without_asking or agreed(f"Deploy this to {name}, in {aws.place}?", name)):
         print("Nothing was deployed.")
         return 1

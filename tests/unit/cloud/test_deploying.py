@@ -50,6 +50,7 @@ class Stage:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
         self.account, self.steps, self.file = Account(), [], folder / "cdk.context.json"
+        self.account.stacks["huntaze-staging-app"] = False
         self.typed: str | None = "staging"
         aws = Aws(HERE.account or "", HERE.region or "", lambda _: self.account)
         monkeypatch.setattr(deploying, "opened", lambda _: aws)
@@ -92,10 +93,10 @@ def test_a_deployment_shows_asks_deploys_and_tries_out(stage: Stage) -> None:
     assert notes.note_of("staging", stage.file) == HERE
 
 
-def test_an_account_is_prepared_once(stage: Stage) -> None:
+def test_an_account_is_prepared_once_and_a_new_stage_differs_from_nothing(stage: Stage) -> None:
     stage.account.stacks = {}
     stage.deploy()
-    assert stage.steps[0] == "bootstrap"
+    assert stage.steps == ["bootstrap", "ask", "deploy", "smoke"]
 
 
 @pytest.mark.parametrize("typed", ["", "yes", "prod", None])
@@ -117,6 +118,7 @@ def test_a_pipeline_goes_only_where_the_stage_is_known_to_live(stage: Stage) -> 
 
 def test_an_account_with_too_little_room_is_told_before_anything_is_made(stage: Stage) -> None:
     stage.account.room = 10
+    del stage.account.stacks["huntaze-staging-app"]
     with pytest.raises(NotReady, match=r"leaves 10 concurrent executions.*Ask for 1000"):
         stage.deploy()
     assert stage.steps == []
