@@ -275,6 +275,7 @@ SENDING = (
     Route("POST", "/api/onlyfans/messages/{id}/resolution", "onlyfans"),
     Route("POST", "/api/onlyfans/messages/{id}/check", "onlyfans"),
 )
+MONITORING = (Route("GET", "/api/monitoring/onlyfans", "monitoring"),)
 CAMPAIGNS = (
     Route("POST", "/api/messages/bulk", "campaigns"),
     Route("GET", "/api/crm/campaigns", "campaigns"),
@@ -377,6 +378,7 @@ ROUTES = (
     *FANS,
     *CONVERSATIONS,
     *SENDING,
+    *MONITORING,
     *CAMPAIGNS,
     *ANALYTICS,
     *DESK,

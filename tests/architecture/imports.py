@@ -89,6 +89,17 @@ LAYERS = (
         r"huntaze\.connections\.model",
         (r"huntaze\.(delivery|fans|platforms)\.model", KERNEL),
     ),
+    # Health is that of accounts, as their rows and their bridges tell it.
+    Layer(
+        "model of health",
+        r"huntaze\.monitoring\.model",
+        (r"huntaze\.(connections|fans|outgoing)\.model", KERNEL),
+    ),
+    Layer(
+        "monitoring",
+        r"huntaze\.monitoring\.(service|asking|looking|bridges)",
+        (r"huntaze\.monitoring\.(asking|looking)", r"huntaze\.\w+\.(model|service)", KERNEL),
+    ),
     # A campaign is for fans, of platforms, in words with variables, at the pace of accounts. What can be said of that
     # without asking anybody is several files: what it is, its numbers, its steps, its times, and how it is kept.
     Layer(
@@ -215,6 +226,7 @@ LAYERS = (
     Layer("pace", r"huntaze\.delivery\.pace", (r"huntaze\.delivery\.model", r"huntaze\.runtime\.redis", KERNEL)),
     Layer("files", r"huntaze\.imports\.files", (r"huntaze\.imports\.model", r"huntaze\.runtime\.blobs", KERNEL)),
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
+    Layer("probe", r"huntaze\.monitoring\.probe", (KERNEL,)),
     Layer(
         "queue",
         r"huntaze\.delivery\.(queue|dead_letters)",

@@ -36,6 +36,7 @@ SECRETS = {
     "huntaze-imports": {"AppLogin", "ErasureKey"},
     "huntaze-flow": {"AppLogin", "CacheToken"},
     "huntaze-migrate": {"AppLogin", "AdminLogin"},
+    "huntaze-monitoring": {"AppLogin", "CacheToken"},
     "huntaze-onlyfans": {"AppLogin", "CacheToken"},
     "huntaze-privacy": {"AppLogin", "CacheToken", "ErasureKey"},
     "huntaze-public": set(),
