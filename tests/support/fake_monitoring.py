@@ -14,6 +14,7 @@ from huntaze.members.model import Claimant, Principal
 from huntaze.monitoring.looking import Seen
 from huntaze.outgoing.model import AccountRow
 from huntaze.platforms.model import AccountFacts, Capability, Limits
+from huntaze.wiring import Wiring
 
 ACCOUNT = UUID("01900000-0000-7000-8000-0000000000aa")
 SAFETY_SECONDS = 30
@@ -50,7 +51,7 @@ def facts(*, signed_in: bool = True) -> AccountFacts:
 class FakeParts:
     """Everything is well until it is told otherwise; what hangs hangs until the test ends."""
 
-    principal: Principal
+    principal: Principal | None = None
     refusal: Exception | None = None
     away: set[str] = field(default_factory=set)
     hanging: set[str] = field(default_factory=set)
@@ -67,6 +68,7 @@ class FakeParts:
         self._met("database")
         if self.refusal is not None:
             raise self.refusal
+        assert self.principal is not None, "only a test that says who asks may ask this"
         doors = tuple(DOOR for row in self.accounts if row.status == "active")
         return Seen(self.principal, self.outbox_age_seconds, self.unknown, self.accounts, doors)
 
@@ -93,3 +95,10 @@ class FakeParts:
             self.over.wait(SAFETY_SECONDS)
         if name in self.away | self.hanging:
             raise Unavailable("away", retry_after=5)
+
+
+def look_around(parts: Wiring, fake: FakeParts) -> None:
+    """Have a process look at these, and at its own database."""
+    parts.redis_at_a_glance = fake  # type: ignore[assignment]  # keeps the same Protocol
+    parts.queue_at_a_glance = fake  # type: ignore[assignment]  # the same
+    parts.live_look = fake  # type: ignore[assignment]  # the same

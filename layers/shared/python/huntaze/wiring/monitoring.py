@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from huntaze.members.model import Claimant, Principal
     from huntaze.monitoring.bridges import LiveLook
     from huntaze.monitoring.looking import Looking, Seen
+    from huntaze.monitoring.probe import RedisProbe
     from huntaze.monitoring.service import Monitoring
     from huntaze.platforms.service import Platform
     from huntaze.runtime.postgres import Postgres
@@ -60,23 +61,29 @@ class MonitoringParts(OutgoingParts, ConnectionParts):
 
     @cached_property
     def monitoring(self) -> "Monitoring":
-        """Who asks. What it needs is loaded here, so that each part's time is its own and not the interpreter's."""
-        from huntaze.monitoring.probe import RedisProbe
+        """Who asks. What that needs is loaded here, so that each part's time is its own and not the interpreter's."""
         from huntaze.monitoring.service import Monitoring
         from huntaze.runtime.postgres import prepare
-        from huntaze.runtime.redis import Redis
 
-        redis = Redis(lambda: self.settings.cache, self.secrets)
-        redis.prepare()
         prepare()
         return Monitoring(
             self._own_way,
-            RedisProbe(redis),
+            self.redis_at_a_glance,
             self.queue_at_a_glance,
             self.live_look,
             held=self.gate.held,
             clock=self.clock,
         )
+
+    @cached_property
+    def redis_at_a_glance(self) -> "RedisProbe":
+        """Redis, on a connection that nobody else waits for."""
+        from huntaze.monitoring.probe import RedisProbe
+        from huntaze.runtime.redis import Redis
+
+        redis = Redis(lambda: self.settings.cache, self.secrets)
+        redis.prepare()
+        return RedisProbe(redis)
 
     @cached_property
     def queue_at_a_glance(self) -> "SqsPermitQueue":
