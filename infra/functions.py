@@ -158,6 +158,7 @@ FUNCTIONS = (
         needs=(
             *(Need.DATABASE, Need.CACHE, Need.PEOPLE, Need.INVITATIONS, Need.EXPORTS, Need.ERASURE_KEY),
             *(Need.CONNECTION_KEY_TO_LOCK, Need.CONNECTION_KEY_TO_OPEN, Need.PERMITS, Need.IMPORTS),
+            Need.DEAD_LETTERS,  # whoever operates puts them back
         ),
         at_once=20,
         memory_mb=1024,  # the processor grows with it, and somebody waits for each page

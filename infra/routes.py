@@ -151,6 +151,7 @@ PAGES = (
     *CAMPAIGN_PAGES,
     *ANALYTICS_PAGES,
     *INBOX_PAGES,
+    "/operations",
     "/static/{version}/{file}",
     "/{proxy+}",  # what is not there gets a page that says so
 )
@@ -200,6 +201,7 @@ FORMS = (
     *IMPORT_FORMS,
     *CONNECTION_FORMS,
     *INBOX_FORMS,
+    "/operations/redrive",
 )
 
 FANS = (

@@ -57,7 +57,7 @@ LAYERS = (
             r"huntaze\.analytics\.(figures|sheet)",
             r"huntaze\.connections\.(connecting|notice)",
             r"huntaze\.imports\.reasons",
-            r"huntaze\.(messages\.prices|outgoing\.(rewording|watching))",
+            r"huntaze\.(messages\.prices|outgoing\.(rewording|watching)|delivery\.redriving)",
             KERNEL,
             "aws_lambda_powertools",
             "pydantic",
