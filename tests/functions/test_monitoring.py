@@ -87,7 +87,8 @@ def _manager(stage: Stage) -> Membership:
     return stage.join(Role.MANAGER)
 
 
-def test_everything_is_told_to_a_manager(stage: Stage, way: FakeWay) -> None:
+@pytest.mark.usefixtures("way")
+def test_everything_is_told_to_a_manager(stage: Stage) -> None:
     _manager(stage)
     answer = _ask()
     body = answer.json()
@@ -101,7 +102,8 @@ def test_everything_is_told_to_a_manager(stage: Stage, way: FakeWay) -> None:
     assert [(one["circuit"], one["status"]) for one in body["platforms"]] == [("active", "ok"), ("expired", "degraded")]
 
 
-def test_what_is_away_comes_as_503_with_the_same_body(stage: Stage, way: FakeWay, around: FakeParts) -> None:
+@pytest.mark.usefixtures("way")
+def test_what_is_away_comes_as_503_with_the_same_body(stage: Stage, around: FakeParts) -> None:
     _manager(stage)
     around.away.add("redis")
     answer = _ask()
@@ -114,27 +116,28 @@ def test_what_is_away_comes_as_503_with_the_same_body(stage: Stage, way: FakeWay
     assert answer.json().keys() == call("monitoring", "GET", HEALTH).json().keys()
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("role", [Role.CHATTER, Role.ANALYST, Role.MACHINE])
-def test_others_may_not(stage: Stage, way: FakeWay, around: FakeParts, role: Role) -> None:
+def test_others_may_not(stage: Stage, around: FakeParts, role: Role) -> None:
     stage.join(role)
     around.away.add("redis")
     answer = _ask()
     assert (answer.status, answer.headers["Content-Type"]) == (403, "application/problem+json")
 
 
-def test_a_member_nowhere_may_not(stage: Stage, way: FakeWay) -> None:
+@pytest.mark.usefixtures("way")
+def test_a_member_nowhere_may_not() -> None:
     assert _ask().status == 403
 
 
-def test_another_workspace_is_not_there(stage: Stage, way: FakeWay) -> None:
+@pytest.mark.usefixtures("way")
+def test_another_workspace_is_not_there(stage: Stage) -> None:
     _manager(stage)
     assert _ask(headers={"X-Workspace": "01900000-0000-7000-8000-00000000dead"}).status == 404
     assert _ask(headers={"X-Workspace": "nothing"}).status == 400
 
 
-def test_without_a_database_a_token_of_ours_is_enough_for_what_all_share(
-    stage: Stage, way: FakeWay, around: FakeParts
-) -> None:
+def test_without_a_database_a_token_of_ours_is_enough_for_what_all_share(way: FakeWay, around: FakeParts) -> None:
     way.is_away = True
     around.dead = 7
     answer = _ask()

@@ -64,7 +64,7 @@ class FakeParts:
     abandoned: int = 0
     over: threading.Event = field(default_factory=threading.Event)
 
-    def look(self, whose: Claimant | Principal) -> Seen:
+    def look(self, _whose: Claimant | Principal) -> Seen:
         self._met("database")
         if self.refusal is not None:
             raise self.refusal
@@ -86,7 +86,7 @@ class FakeParts:
         self._met("dead_letters")
         return self.dead
 
-    def ask(self, workspace_id: UUID, door: SealedDoor) -> AccountFacts:
+    def ask(self, _workspace_id: UUID, _door: SealedDoor) -> AccountFacts:
         self._met("bridge")
         return self.bridge()
 

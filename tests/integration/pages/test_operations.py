@@ -22,7 +22,7 @@ PAUSED = "UPDATE platform_connections SET paused_at = now(), pause_reason = 'On 
 
 
 @pytest.fixture
-def calm(place: Place, ana: Principal, talks: Talks) -> Place:
+def calm(place: Place, talks: Talks) -> Place:
     """An account that is well, and nothing else."""
     talks.open("Zoë")
     place.run(OPENED)

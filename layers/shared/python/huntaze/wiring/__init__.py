@@ -7,14 +7,14 @@ from functools import cache
 
 from huntaze.wiring.campaigns import CampaignParts
 from huntaze.wiring.imports import ImportParts
-from huntaze.wiring.monitoring import MonitoringParts
+from huntaze.wiring.outgoing import OutgoingParts
 from huntaze.wiring.people import PeopleParts
 from huntaze.wiring.webhooks import WebhookParts
 
 _log = logging.getLogger(__name__)
 
 
-class Wiring(WebhookParts, CampaignParts, MonitoringParts, PeopleParts, ImportParts):
+class Wiring(WebhookParts, CampaignParts, OutgoingParts, PeopleParts, ImportParts):
     """The parts of one process."""
 
     def migrate(self) -> list[str]:
