@@ -1,5 +1,6 @@
 """What is told of health, to whom, and while what is away."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -12,11 +13,12 @@ from huntaze.errors import Forbidden, NotFound, Unavailable
 from huntaze.ids import new_id
 from huntaze.members.model import ALLOWED, Claimant, Permission, Principal, Role
 from huntaze.monitoring import service
-from huntaze.monitoring.model import Condition, Health, Trouble
+from huntaze.monitoring.model import Condition, Health, Part, Trouble
 from huntaze.monitoring.schema import ADVICE, HealthBody
 from huntaze.monitoring.service import Monitoring
 from huntaze.platforms.model import AccessRefused, AccountFacts, Away
 from tests.support.fake_monitoring import FakeParts, account, facts
+from tests.support.functions import ROOT
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 CLAIMANT = Claimant("subject", None)
@@ -185,5 +187,12 @@ def test_a_bridge_that_is_away_is_named_although_its_account_rests_anyway(parts:
     assert _health(parts).away == ("platform onlyfans",)
 
 
-def test_every_trouble_has_advice_and_a_section() -> None:
+def test_every_trouble_has_advice_and_a_section(parts: FakeParts) -> None:
     assert set(ADVICE) == set(Trouble)
+    runbooks = ROOT / "docs" / "runbooks.md"
+    if not runbooks.exists():
+        pytest.skip("the runbooks come with the alarms")
+    parts.away |= {"database", "redis", "queue", "dead_letters"}
+    named = {part.runbook for part in _health(parts).parts.values()}
+    named |= {Part(trouble=trouble).runbook for trouble in Trouble}
+    assert named - set(re.findall(r"^## (.+)$", runbooks.read_text(), re.MULTILINE)) == set()

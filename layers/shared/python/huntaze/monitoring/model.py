@@ -42,14 +42,14 @@ class Trouble(StrEnum):
     HELD = "held"
 
 
-DATABASE_AWAY, REDIS_AWAY, QUEUE_AWAY, PLATFORM_AWAY = "database-away", "redis-away", "queue-away", "platform-away"
-# Sections of docs/runbooks.md are named as the alarms that tell of the same thing.
+# Sections of docs/runbooks.md are named as the alarms, which tell of the same things.
+SENDING_STALLED, OUTBOX_AGE, ACCOUNTS_AWAY = "sending-stalled", "outbox-age", "accounts-away"
 _SECTIONS = {
     Trouble.PERMITS_WAITING: "permits-waiting",
     Trouble.DEAD_LETTERS: "dead-letters",
-    Trouble.OUTBOX_OLD: "outbox-age",
+    Trouble.OUTBOX_OLD: OUTBOX_AGE,
     Trouble.MESSAGES_UNKNOWN: "messages-unknown",
-    Trouble.NOT_TOLD: DATABASE_AWAY,
+    Trouble.NOT_TOLD: SENDING_STALLED,
 }
 
 
@@ -58,7 +58,7 @@ class Part:
     """A part that was asked: how it is, and in how many milliseconds it said so."""
 
     trouble: Trouble | None = None
-    absence: str = PLATFORM_AWAY  # the section about its not being there
+    absence: str = ACCOUNTS_AWAY  # the section about its not being there
     milliseconds: int | None = None
 
     @property
@@ -87,7 +87,7 @@ class QueuePart(Part):
     due: int | None = None
     delayed: int | None = None
     in_flight: int | None = None
-    absence: str = QUEUE_AWAY
+    absence: str = OUTBOX_AGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ class CountedPart(Part):
     """Something of which there should be none."""
 
     count: int | None = None
-    absence: str = QUEUE_AWAY
+    absence: str = OUTBOX_AGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

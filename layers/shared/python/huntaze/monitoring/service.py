@@ -15,10 +15,9 @@ from huntaze.members.model import Claimant, Permission, Principal
 from huntaze.monitoring.asking import Answered, Question
 from huntaze.monitoring.looking import Seen
 from huntaze.monitoring.model import (
-    DATABASE_AWAY,
     MOST_PERMITS_DUE,
     OLDEST_OVERDUE_SECONDS,
-    REDIS_AWAY,
+    SENDING_STALLED,
     CountedPart,
     Health,
     OutboxPart,
@@ -123,8 +122,8 @@ class Monitoring:
         health = Health(
             checked_at=self._clock.now(),
             held=self._held,
-            database=_part(looked, DATABASE_AWAY),
-            redis=_part(probe.answer(), REDIS_AWAY),
+            database=_part(looked),
+            redis=_part(probe.answer()),
             queue=_queue(depth.answer(), told=seen is not None),
             dead_letters=_dead_letters(dead.answer(), told=seen is not None),
             outbox=_outbox(seen),
@@ -156,9 +155,9 @@ def _must_be_let_in(error: HuntazeError | None) -> None:
         raise error
 
 
-def _part(answered: Answered[Seen] | Answered[bool], absence: str) -> Part:
+def _part(answered: Answered[Seen] | Answered[bool]) -> Part:
     if answered.value is None:
-        return Part(trouble=Trouble.NO_ANSWER, absence=absence)
+        return Part(trouble=Trouble.NO_ANSWER, absence=SENDING_STALLED)
     return Part(milliseconds=answered.milliseconds)
 
 
