@@ -154,6 +154,13 @@ FUNCTIONS = (
         at_once=5,
         memory_mb=1024,  # a small file is read and imported while somebody waits
     ),
+    FunctionSpec(
+        "monitoring",
+        "Says whether all that sending needs is well",
+        needs=(Need.DATABASE, Need.CACHE, Need.PERMIT_FIGURES, Need.CONNECTION_KEY_TO_OPEN),
+        at_once=3,
+        memory_mb=1024,  # its parts have a second each, and the processor grows with it
+    ),
     FunctionSpec("waitlist", "Who waits for a platform", needs=(Need.DATABASE, Need.CACHE), at_once=2),
     FunctionSpec("public", "What anybody may read: the description of the API"),
     FunctionSpec(
@@ -162,6 +169,7 @@ FUNCTIONS = (
         needs=(
             *(Need.DATABASE, Need.CACHE, Need.PEOPLE, Need.INVITATIONS, Need.EXPORTS, Need.ERASURE_KEY),
             *(Need.CONNECTION_KEY_TO_LOCK, Need.CONNECTION_KEY_TO_OPEN, Need.PERMITS, Need.IMPORTS),
+            Need.DEAD_LETTERS,  # whoever operates puts them back
         ),
         at_once=20,
         memory_mb=1024,  # the processor grows with it, and somebody waits for each page

@@ -38,6 +38,7 @@ SECRETS = {
     "huntaze-imports": {"AppLogin", "ErasureKey"},
     "huntaze-flow": {"AppLogin", "CacheToken"},
     "huntaze-migrate": {"AppLogin", "AdminLogin"},
+    "huntaze-monitoring": {"AppLogin", "CacheToken"},
     "huntaze-onlyfans": {"AppLogin", "CacheToken"},
     "huntaze-privacy": {"AppLogin", "CacheToken", "ErasureKey"},
     "huntaze-public": set(),
@@ -135,6 +136,7 @@ def test_the_key_opens_by_way_of_secrets_manager_alone(any_stage: Synthesized, n
 CONNECTION_KEY = "ConnectionKey"
 USING_THE_KEY = {
     "huntaze-connections": {"kms:Encrypt", "kms:Decrypt"},
+    "huntaze-monitoring": {"kms:Decrypt"},  # a live look at the bridges
     "huntaze-rate-limiter": {"kms:Decrypt"},
     "huntaze-relay": {"kms:Decrypt"},
     "huntaze-web": {"kms:Encrypt", "kms:Decrypt"},
@@ -163,7 +165,7 @@ def test_credentials_are_locked_and_opened_by_whom_it_takes_and_for_a_row_alone(
 # Whoever lets messages out or wakes an account queues permits, and the figures of the queue are gauged.
 PERMIT_USERS = {
     *("huntaze-connections", "huntaze-conversations", "huntaze-onlyfans", "huntaze-rate-limiter", "huntaze-relay"),
-    *("huntaze-campaigns", "huntaze-flow", "huntaze-upkeep", "huntaze-web"),
+    *("huntaze-campaigns", "huntaze-flow", "huntaze-monitoring", "huntaze-upkeep", "huntaze-web"),
 }
 
 
@@ -186,10 +188,11 @@ def test_only_who_has_to_do_with_a_queue_may_use_it(any_stage: Synthesized, queu
     }
 
 
-def test_who_measures_queues_reads_their_figures_alone(any_stage: Synthesized) -> None:
+@pytest.mark.parametrize("name", ["huntaze-monitoring", "huntaze-upkeep"])
+def test_who_measures_queues_reads_their_figures_alone(any_stage: Synthesized, name: str) -> None:
     on_permits = [
         statement
-        for statement in policy_of(any_stage, "huntaze-upkeep")
+        for statement in policy_of(any_stage, name)
         if "sqs:" in json.dumps(statement["Action"]) and '"Permits' in json.dumps(statement["Resource"])
     ]
     assert {action for statement in on_permits for action in as_list(statement["Action"])} == {"sqs:GetQueueAttributes"}
@@ -202,7 +205,7 @@ def test_dead_letters_are_taken_by_who_puts_them_back_alone(any_stage: Synthesiz
         for statement in policy_of(any_stage, name)
         if "sqs:ReceiveMessage" in statement["Action"] and "PermitsDeadLetters" in json.dumps(statement["Resource"])
     }
-    assert takers == {"huntaze-onlyfans"}
+    assert takers == {"huntaze-onlyfans", "huntaze-web"}
 
 
 ENDING_TOKENS = {"cognito-idp:AdminUserGlobalSignOut"}
