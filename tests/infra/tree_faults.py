@@ -27,7 +27,7 @@ TREE_FAULTS = (
     TreeFault(
         "a bucket without a block of public access",
         f"{APP}/ExportFiles/Bucket/Resource",
-        {"public_access_block_configuration": None},
+        {"public_access_block_configuration": {"blockPublicAcls": False}},
         "AwsSolutions-S2",
     ),
     TreeFault(
