@@ -18,6 +18,7 @@ SIDE_BY_SIDE = (
     ("unit", "functions", "architecture", "isolation", "access", "compliance", "infra", "integration/delivery"),
     ("integration",),
     ("e2e",),
+    ("e2e/pages",),
 )
 PARTS = tuple(layer for layers in SIDE_BY_SIDE for layer in layers if "/" in layer)
 LAYERS = tuple(layer for layers in SIDE_BY_SIDE for layer in layers if layer not in PARTS)
