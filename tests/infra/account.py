@@ -1,4 +1,4 @@
-"""An account in which the templates of a stage have been deployed, as far as functions can tell: moto holds the rest."""
+"""An account in which the templates of a stage have been deployed, as far as functions can tell: moto has the rest."""
 
 import base64
 import json
@@ -29,7 +29,7 @@ class Account:
         self._secrets = secrets
         self._made = {name: self._make(name, each) for name, each in stage.resources()}
 
-    def value(self, said: Any) -> Any:
+    def value(self, said: Any) -> Any:  # noqa: PLR0911 - one for each word of CloudFormation's
         """What CloudFormation would put in the place of this."""
         match said:
             case {"Ref": name}:
@@ -65,7 +65,7 @@ class Account:
         outputs = [each for stack in self._stage.stacks.values() for each in stack.get("Outputs", {}).values()]
         return {each["Export"]["Name"]: each["Value"] for each in outputs if "Export" in each}
 
-    def _make(self, name: str, resource: Mapping[str, Any]) -> dict[str, Any]:
+    def _make(self, name: str, resource: Mapping[str, Any]) -> dict[str, Any]:  # noqa: PLR0911 - one for each type
         properties = resource.get("Properties", {})
         match resource["Type"]:
             case "AWS::SQS::Queue":

@@ -61,6 +61,8 @@ class Recorder:
         boto3.DEFAULT_SESSION.events.register("before-call.cognito-idp", user_pool)
 
     def _hear(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
+        if self.whose is not None:
+            self.methods.add(model.name)
         is_form = model.name == "CreateBucket"  # botocore's stand-in while it signs a form: see forms_too
         if (
             model.auth_type != "none" and not is_form
@@ -90,7 +92,6 @@ class Recorder:
     def note(self, service: str, operation: str, said: Mapping[str, Any]) -> None:
         if self.whose is not None and self.account is not None:
             self.heard[self.whose].update(calls(self.account, service, operation, said))
-            self.methods.add(operation)
 
     @contextmanager
     def forms_too(self) -> Iterator[None]:
@@ -116,6 +117,7 @@ class Deployment:
     superuser: str
     redis: str
     static: Path
+    uploaded: str = ""  # the key of a file that somebody was given a form for
 
     @contextmanager
     def process(self, folder: str, **changed: str) -> Iterator[wiring.Wiring]:
@@ -155,8 +157,9 @@ class Deployment:
         return token(SUBJECT, client_id=CLIENT)
 
     def superuser_connection(self) -> psycopg.Connection[Any]:
-        """The database past every rule."""
-        return psycopg.connect(self.superuser, autocommit=True)
+        """The database past every rule, those of triggers too: what it holds has simply come about."""
+        options = "-c session_replication_role=replica"
+        return psycopg.connect(self.superuser, autocommit=True, options=options)
 
     def put(self, queue: str, body: str, attributes: Mapping[str, str]) -> None:
         """Somebody else's message."""
