@@ -151,7 +151,8 @@ FUNCTIONS = (
         memory_mb=1024,  # its parts have a second each, and the processor grows with it
     ),
     FunctionSpec("waitlist", "Who waits for a platform", needs=(Need.DATABASE, Need.CACHE), at_once=2),
-    FunctionSpec("public", "What anybody may read: the description of the API"),
+    # without a token, so without anybody's limit either: a flood of it shall not take what the account may run at once
+    FunctionSpec("public", "What anybody may read: the description of the API", at_once=5),
     FunctionSpec(
         "web",
         "The pages people work in",

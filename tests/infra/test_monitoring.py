@@ -127,6 +127,7 @@ def test_every_alarm_tells_people_above_its_figure_and_says_what_to_do(
     [topic] = any_stage.all_of("AWS::SNS::Topic")
     for alarm in alarms.values():
         assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": topic}]
+        assert alarm.get("ActionsEnabled", True) is True
         assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
         assert alarm["TreatMissingData"] == "notBreaching"
         assert len(alarm["AlarmDescription"].split(". ")) > 1, "first what happened, then what to do"
