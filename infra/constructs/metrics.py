@@ -129,10 +129,10 @@ def failure_rate(stage: str) -> cloudwatch.MathExpression:
 
 
 def share_away(stage: str) -> cloudwatch.MathExpression:
-    """How many of a hundred accounts with something to send may not; no figure while nothing is to be sent."""
+    """How many of a hundred accounts have something to send and may not; no figure while nothing is to be sent."""
     return cloudwatch.MathExpression(
-        expression="100 * away / waiting",
+        expression="100 * away / accounts",
         label="Away of a hundred accounts",
         period=Duration.minutes(GAUGE_MINUTES),
-        using_metrics={"away": gauge(stage, Gauge.ACCOUNTS_AWAY), "waiting": gauge(stage, Gauge.ACCOUNTS_WAITING)},
+        using_metrics={"away": gauge(stage, Gauge.ACCOUNTS_AWAY), "accounts": gauge(stage, Gauge.ACCOUNTS)},
     )

@@ -1,5 +1,6 @@
 """The dashboards of a stage: one for each subject, or all subjects on one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -21,7 +22,17 @@ class Subject:
 
     name: str
     title: str
-    rows: list[Row]
+    rows: Callable[[Stage, str], list[Row]]
+
+
+SUBJECTS = (
+    Subject("delivery", "Delivery", lambda stage, _: delivery(stage)),
+    Subject("api", "API and pages", api),
+    Subject("functions", "Functions", lambda stage, _: functions(stage)),
+    Subject("servers", "Database and cache", lambda stage, _: servers(stage)),
+    Subject("business", "Business", lambda stage, _: business(stage)),
+    Subject("cost", "Cost", cost),
+)
 
 
 class Boards(Construct):
@@ -29,13 +40,12 @@ class Boards(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, stage: Stage, api_id: str) -> None:
         super().__init__(scope, construct_id)
-        subjects = _subjects(stage, api_id)
+        rows = {subject.name: [_about(subject), *subject.rows(stage, api_id)] for subject in SUBJECTS}
         if stage.boards == "each":
-            for subject in subjects:
-                self._board(subject.name, stage.physical(f"huntaze-{subject.name}"), [_about(subject), *subject.rows])
+            for name, its_rows in rows.items():
+                self._board(name, stage.physical(f"huntaze-{name}"), its_rows)
         else:
-            rows = [one for subject in subjects for one in (_about(subject), *subject.rows)]
-            self._board("all", stage.physical("huntaze"), rows)
+            self._board("all", stage.physical("huntaze"), [row for its_rows in rows.values() for row in its_rows])
 
     def _board(self, construct_id: str, name: str, rows: list[Row]) -> None:
         cloudwatch.Dashboard(
@@ -49,14 +59,3 @@ class Boards(Construct):
 
 def _about(subject: Subject) -> Row:
     return words(f"# {subject.title}\nWhat normal looks like: docs/dashboards.md#{subject.name}")
-
-
-def _subjects(stage: Stage, api_id: str) -> list[Subject]:
-    return [
-        Subject("delivery", "Delivery", delivery(stage)),
-        Subject("api", "API and pages", api(stage, api_id)),
-        Subject("functions", "Functions", functions(stage)),
-        Subject("servers", "Database and cache", servers(stage)),
-        Subject("business", "Business", business(stage)),
-        Subject("cost", "Cost", cost(stage, api_id)),
-    ]

@@ -32,7 +32,7 @@ def _growth(stage: Stage) -> Row:
     events = queue_metric(stage.physical(WEBHOOK_QUEUE), "NumberOfMessagesSent", "Sum", HOUR)
     under_way = {
         "campaigns under way": gauge(stage.name, Gauge.CAMPAIGNS),
-        "accounts with something to send": gauge(stage.name, Gauge.ACCOUNTS_WAITING),
+        "accounts in use": gauge(stage.name, Gauge.ACCOUNTS),
     }
     return [
         graph("Under way", under_way),

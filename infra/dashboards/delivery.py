@@ -60,12 +60,12 @@ def _lateness(stage: str) -> Row:
 
 
 def _accounts(stage: str) -> Row:
-    waiting, away = gauge(stage, Gauge.ACCOUNTS_WAITING), gauge(stage, Gauge.ACCOUNTS_AWAY)
+    accounts, away = gauge(stage, Gauge.ACCOUNTS), gauge(stage, Gauge.ACCOUNTS_AWAY)
     tokens = our_metric(stage, Gauge.TOKENS_LEFT, "Maximum", GAUGE_MINUTES)
     return [
-        graph("Accounts with something to send", {"all of them": waiting, "may not send": away}),
+        graph("Accounts", {"in use": accounts, "have something to send, and may not": away}),
         graph("Away of a hundred", {"away": share_away(stage)}, limit=messages.MOST_AWAY),
-        graph("Tokens left, of accounts that wait and may send", {"tokens": tokens}),
+        graph("Tokens left, of accounts that have something to send", {"tokens": tokens}),
     ]
 
 

@@ -36,7 +36,7 @@ def _watch_shares(alarms: Alarms, stage: str) -> None:
         share_away(stage),
         above=MOST_AWAY,
         periods=LOOKS,
-        advice="Of the accounts with something to send, more than half may not, for 15 minutes. See at /operations"
+        advice="More than half of all accounts have something to send and may not, for 15 minutes. See at /operations"
         " whether their platform turns them away, their bridge is down, or their logins have ended.",
     )
 

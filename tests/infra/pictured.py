@@ -1,13 +1,11 @@
 """What dashboards show, and what alarms look at, as the templates say it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.infra.synthesized import Resource, Synthesized
-
-AN_ID = "an-id"  # in place of what only a deployment knows
+from tests.infra.synthesized import AN_ID, Resource, Synthesized
 
 
 @dataclass(frozen=True)
@@ -56,9 +54,13 @@ def watched(alarm: Resource) -> Iterator[Shown]:
     """The metrics of an alarm."""
     for each in alarm.get("Metrics", [{"MetricStat": {"Metric": alarm}}]):
         if "MetricStat" in each:
-            metric = each["MetricStat"]["Metric"]
-            dimensions = ((one["Name"], _joined(one["Value"])) for one in metric["Dimensions"])
-            yield Shown(metric["Namespace"], metric["MetricName"], frozenset(dimensions))
+            yield named(each["MetricStat"]["Metric"])
+
+
+def named(metric: Mapping[str, Any]) -> Shown:
+    """The metric that a template names."""
+    dimensions = ((one["Name"], _joined(one["Value"])) for one in metric["Dimensions"])
+    return Shown(metric["Namespace"], metric["MetricName"], frozenset(dimensions))
 
 
 def _joined(value: Any) -> str:

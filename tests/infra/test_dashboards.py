@@ -15,12 +15,13 @@ from huntaze.measures import Count, Gauge, Time
 from huntaze.runtime.metrics import EmbeddedMetrics
 from infra.assets import ROOT
 from infra.constructs.metrics import AWS_METRICS, NAMESPACE, aws_metric
+from infra.dashboards import boards as made
 from infra.dashboards.business import PLATFORMS
 from infra.dashboards.widgets import MOST_LOG_GROUPS, WHOLE_WIDTH
-from tests.infra.pictured import AN_ID, Shown, boards, expressions_of, log_groups_of, shown, watched
-from tests.infra.synthesized import Synthesize, Synthesized
+from tests.infra.pictured import Shown, boards, expressions_of, log_groups_of, shown, watched
+from tests.infra.synthesized import AN_ID, Synthesize, Synthesized
 
-SUBJECTS = ("delivery", "api", "functions", "servers", "business", "cost")
+SUBJECTS = [subject.name for subject in made.SUBJECTS]
 OURS = {each.value for kind in (Count, Time, Gauge) for each in kind}
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
 MOST_WIDGETS, MOST_METRICS, MOST_METRICS_OF_A_WIDGET = 500, 2_500, 500
@@ -53,7 +54,7 @@ def test_production_has_a_dashboard_for_each_subject_and_others_have_one(
     assert set(boards(prod)) == {f"huntaze-{name}" for name in SUBJECTS}
     assert (list(boards(staging)), list(boards(local))) == (["staging-huntaze"], ["local-huntaze"])
     texts = [each["properties"]["markdown"] for each in boards(staging)["staging-huntaze"] if each["type"] == "text"]
-    assert [text.rpartition("#")[2] for text in texts if text.startswith("#")] == list(SUBJECTS)
+    assert [text.rpartition("#")[2] for text in texts if text.startswith("#")] == SUBJECTS
 
 
 def test_every_figure_of_ours_is_written_by_code_and_shown(any_stage: Synthesized) -> None:
@@ -99,9 +100,7 @@ def test_everything_that_is_shown_is_there(in_aws: Synthesized) -> None:
         "QueueName": {each["QueueName"] for each in in_aws.properties_of("AWS::SQS::Queue")},
         "LogGroupName": {each["LogGroupName"] for each in in_aws.properties_of("AWS::Logs::LogGroup")},
         "DBClusterIdentifier": {cluster["DBClusterIdentifier"]},
-        "CacheClusterId": {
-            f"{cache['ReplicationGroupId']}-00{1 + number}" for number in range(cache["NumCacheClusters"])
-        },
+        "CacheClusterId": {f"{cache['ReplicationGroupId']}-00{1 + n}" for n in range(cache["NumCacheClusters"])},
         "ApiId": {AN_ID},
         "stage": {in_aws.stage.name},
         "platform": set(PLATFORMS),

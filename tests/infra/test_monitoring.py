@@ -155,13 +155,9 @@ def test_a_schedule_that_fails_each_time_is_critical(any_stage: Synthesized, ala
     assert scheduled.keys() == {"relay", "flow", "analytics", "upkeep"}
     for folder, spec in scheduled.items():
         alarm = alarms[any_stage.stage.physical(f"huntaze-{folder}-failing")]
-        assert figure(alarm) == (
-            any_stage.stage.physical(spec.name),
-            "Errors",
-            "Sum",
-            0,
-            60 * (spec.every_minutes or 0),
-        )
+        assert spec.every_minutes
+        name = any_stage.stage.physical(spec.name)
+        assert figure(alarm) == (name, "Errors", "Sum", 0, 60 * spec.every_minutes)
         assert alarm["EvaluationPeriods"] == 3
 
 
@@ -183,5 +179,5 @@ def test_what_stands_behind_the_functions_is_watched(in_aws: Synthesized) -> Non
 
 def test_most_accounts_away_is_a_warning(in_aws: Synthesized) -> None:
     alarm = alarms_of(in_aws)[in_aws.stage.physical("huntaze-accounts-away")]
-    assert [each["Expression"] for each in alarm["Metrics"] if "Expression" in each] == ["100 * away / waiting"]
+    assert [each["Expression"] for each in alarm["Metrics"] if "Expression" in each] == ["100 * away / accounts"]
     assert (alarm["Threshold"], alarm["EvaluationPeriods"]) == (50, 3)

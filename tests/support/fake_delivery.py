@@ -76,7 +76,7 @@ class FakeGauges:
 
     age: float = 12.5
     unknown: int = 3
-    active: Activity = field(default_factory=lambda: Activity(0, 0, 0, 0))
+    active: Activity = field(default_factory=lambda: Activity(0, 0, 0, 0, 0))
 
     def outbox_age_seconds(self) -> float:
         return self.age

@@ -21,11 +21,11 @@ def test_a_queue_that_is_away_has_no_figure_and_keeps_none_of_the_others() -> No
 
 def test_what_waits_and_who_may_send_is_taken_down_while_there_is_something() -> None:
     measures = RecordedMeasures()
-    assert Gauging(FakeGauges(active=Activity(3, 0, 20, 2)), FakeDeadLetters(), measures).round() == 7
+    assert Gauging(FakeGauges(active=Activity(5, 3, 0, 20, 2)), FakeDeadLetters(), measures).round() == 7
     assert (
         measures.gauged.items()
         >= {
-            Gauge.ACCOUNTS_WAITING: 3,
+            Gauge.ACCOUNTS: 5,
             Gauge.ACCOUNTS_AWAY: 0,
             Gauge.TOKENS_LEFT: 20,
             Gauge.CAMPAIGNS: 2,

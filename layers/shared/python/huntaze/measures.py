@@ -29,9 +29,9 @@ class Gauge(StrEnum):
     OUTBOX_AGE = "OnlyFansOutboxAge"  # seconds that the oldest permit is due and on no queue
     UNKNOWN = "OnlyFansMessagesUnknown"  # messages of which nobody knows whether they arrived
     # These are written only while there is something to say: a figure costs in each hour in which it is written.
-    ACCOUNTS_WAITING = "OnlyFansAccountsWaiting"  # accounts with something to send, those that people pause left out
-    ACCOUNTS_AWAY = "OnlyFansAccountsAway"  # the part of these that may not send: held, signed out or forbidden
-    TOKENS_LEFT = "OnlyFansTokensLeft"  # sends that the others could begin this very second
+    ACCOUNTS = "OnlyFansAccounts"  # accounts in use: neither disconnected nor paused by a person
+    ACCOUNTS_AWAY = "OnlyFansAccountsAway"  # those of them that have something to send and may not: held, signed out
+    TOKENS_LEFT = "OnlyFansTokensLeft"  # sends that those who have something to send and may could begin at once
     CAMPAIGNS = "OnlyFansCampaignsActive"  # campaigns under way
 
 

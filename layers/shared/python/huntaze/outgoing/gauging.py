@@ -61,7 +61,7 @@ class Gauging:
         now = self._rows.activity()
         figures: dict[Gauge, float] = {}
         if now.waiting:
-            figures |= {Gauge.ACCOUNTS_WAITING: now.waiting, Gauge.ACCOUNTS_AWAY: now.away}
+            figures |= {Gauge.ACCOUNTS: now.accounts, Gauge.ACCOUNTS_AWAY: now.away}
             figures |= {Gauge.TOKENS_LEFT: now.tokens_left}
         if now.campaigns:
             figures |= {Gauge.CAMPAIGNS: now.campaigns}

@@ -44,7 +44,8 @@ Sent = Queued | Refused
 class Activity:
     """How much there is to send, in all workspaces: accounts, what they could begin at once, and campaigns."""
 
-    waiting: int  # accounts with something to send
+    accounts: int  # in use: neither disconnected nor paused by a person
+    waiting: int  # the part of them that has something to send
     away: int  # the part of these that may not send
     tokens_left: int  # sends that the others could begin now
     campaigns: int  # under way

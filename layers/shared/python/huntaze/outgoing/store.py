@@ -128,7 +128,7 @@ ORDER BY at DESC LIMIT 1
 # What a schedule asks in all workspaces: numbers alone.
 OUTBOX_AGE = "SELECT outbox_age_seconds() AS seconds"
 UNKNOWN = "SELECT unknown_messages() AS messages"
-ACTIVITY = "SELECT waiting, away, tokens_left, campaigns FROM sending_activity()"
+ACTIVITY = "SELECT accounts, waiting, away, tokens_left, campaigns FROM sending_activity()"
 
 Row = dict[str, Any]
 
