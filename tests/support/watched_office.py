@@ -7,7 +7,7 @@ from the local queue, from what calls of handlers came to, and from the answers 
 
 import io
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -53,6 +53,7 @@ class WatchedOffice:
         self.figures = Figures()
         self.seconds = 0
         self.serves = True
+        self.asked: set[int] = set()  # with what the API answered
         self._stage = stage
         self._touched_at = 0
         self._written = io.StringIO()
@@ -87,7 +88,9 @@ class WatchedOffice:
         claims = {**functions.CLAIMS, "sub": creator.owner.subject}
         body = {"recipientId": str(creator.fans[fan]), "content": "KANARI-TEXT"}
         event = functions.http_event("POST", "/api/onlyfans/messages/send", body=body, claims=claims)
-        status = int(self.call("onlyfans", event)["statusCode"])
+        answer = self.call("onlyfans", event)
+        status = int(answer["statusCode"])
+        self.asked.add(status)
         if status >= 500:
             self.figures.put_aws("AWS/ApiGateway", "5xx", ("ApiId", AN_ID), self.seconds, 1)
         return status
@@ -152,7 +155,7 @@ class WatchedOffice:
         self._written.truncate(0)
         self._written.seek(0)
         seen, held, delayed = self.office.depth()
-        dead = len(self.office.dead())
+        dead = self._dead()
         queue = self._stage.physical(PERMIT_QUEUE)
         if not seen + held + delayed:
             self._touched_at = self.seconds
@@ -161,6 +164,11 @@ class WatchedOffice:
             self.figures.put_aws("AWS/SQS", f"Approximate{name}", ("QueueName", queue), self.seconds, value)
         visible, letters = "ApproximateNumberOfMessagesVisible", ("QueueName", f"{queue}-dlq")
         self.figures.put_aws("AWS/SQS", visible, letters, self.seconds, dead)
+
+    def _dead(self) -> int:
+        names = ["ApproximateNumberOfMessages"]
+        found = self.office.sqs.get_queue_attributes(QueueUrl=self.office.dead_url, AttributeNames=names)
+        return int(found["Attributes"][names[0]])
 
 
 def _record(found: dict[str, Any]) -> dict[str, Any]:
@@ -189,7 +197,15 @@ def watched(
         reached = {"AWS_ENDPOINT_URL": stand_in.address, "SQS_RATE_LIMITER_QUEUE_URL": queue}
         for name, value in {**office.settings, **caller, **reached}.items():
             monkeypatch.setenv(name, value)
+        queues = (office.queue_url, office.dead_url)
+        _empty(office, queues)  # another test may have had queues of these names
         try:
             yield WatchedOffice(office, stage, stand_in)
         finally:
             wiring.current.cache_clear()
+            _empty(office, queues)
+
+
+def _empty(office: TroubledOffice, queues: Iterable[str]) -> None:
+    for queue in queues:
+        office.sqs.purge_queue(QueueUrl=queue)

@@ -22,10 +22,11 @@ class Fires:
 
     run: str
     alarms: frozenset[str] = frozenset()
+    by_chance: frozenset[str] = frozenset()  # this may too: whether a look meets one of many short doubts
 
     @classmethod
-    def of(cls, run: str, *alarms: str) -> "Fires":
-        return cls(run, frozenset(alarms))
+    def of(cls, run: str, *alarms: str, by_chance: frozenset[str] = frozenset()) -> "Fires":
+        return cls(run, frozenset(alarms), by_chance)
 
 
 @dataclass(frozen=True)
@@ -36,17 +37,20 @@ class Quiet:
     run: str = "once"
 
 
+DOUBTS = frozenset({"messages-unknown"})
 ONCE = Quiet("once is normal: it is tried again, looked up or held, and the next minute is a good one")
 # What a platform does to every account, for a quarter of an hour.
 STORMS: Mapping[str, Fires] = {
-    "slow": Fires.of("storm", "accounts-away"),  # too slow is refused by its deadline, and its account rests
-    "slow-reply": Fires.of("storm", "accounts-away"),
+    "slow": Fires.of(
+        "storm", "accounts-away", by_chance=DOUBTS
+    ),  # too slow is refused by its deadline, and its account rests
+    "slow-reply": Fires.of("storm", "accounts-away", by_chance=DOUBTS),
     "refuse": Fires.of("storm", "messages-failing"),
     "forbid": Fires.of("storm", "accounts-away"),
     "429": Fires.of("storm", "accounts-away"),
     "5xx": Fires.of("storm", "accounts-away", "messages-unknown"),  # nor can it be asked what arrived
-    "drop-reply": Fires.of("storm", "accounts-away"),
-    "drop-request": Fires.of("storm", "accounts-away"),
+    "drop-reply": Fires.of("storm", "accounts-away", by_chance=DOUBTS),
+    "drop-request": Fires.of("storm", "accounts-away", by_chance=DOUBTS),
     "expire-login": Fires.of("storm", "accounts-away"),
 }
 NO_REDIS = Fires.of("redis-away", "sending-stalled", "outbox-age")

@@ -57,17 +57,12 @@ def fired(alarms: Mapping[str, Resource], office: WatchedOffice) -> set[str]:
     return {name for name, alarm in alarms.items() if goes_off(alarm, office.figures, office.seconds)}
 
 
-def creators(office: WatchedOffice, count: int = 3, *, messages: int = 12, pace: int = 60) -> list[Creator]:
+def creators(office: WatchedOffice, count: int = 3, *, messages: int = 20, pace: int = 60) -> list[Creator]:
     """So many, each of whom has said something to each of their fans."""
     made = [office.office.creator(messages=pace, seconds=60, fans=messages) for _ in range(count)]
     for creator in made:
         office.office.send_many(creator, messages)
     return made
-
-
-def end(office: WatchedOffice, made: list[Creator]) -> None:
-    for creator in made:
-        office.office.platform.end_faults(creator.user_id)
 
 
 def test_every_fault_is_in_the_list() -> None:
@@ -81,34 +76,39 @@ def test_every_alarm_of_the_list_is_there(alarms: Mapping[str, Resource]) -> Non
     assert runs == {"storm", *RUNS}
 
 
+# Of a kind of fault, where its usual form would not show within a quarter of an hour, or not at all.
+LASTING: Mapping[str, Mapping[str, object]] = {
+    "slow": {"delay": 2},
+    "slow-reply": {"delay": 2},
+    "429": {"retryAfter": 900},
+    "5xx": {"on": "all"},
+}
+# Where every message waits, a few show it; elsewhere each try takes one away.
+ENOUGH = {"refuse": 8, "429": 4, "forbid": 4, "expire-login": 4}
+PASSING: Mapping[str, Mapping[str, object]] = {
+    "slow": {"delay": 0.2, "times": 1},
+    "slow-reply": {"delay": 0.2, "times": 1},
+    "429": {"retryAfter": 5, "times": 1},
+    "expire-login": {},
+}
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_platform_that_treats_everybody_so(alarms: Mapping[str, Resource], office: WatchedOffice, kind: str) -> None:
-    made = creators(office)
-    for creator in made:
-        more = {"delay": 2} if kind.startswith("slow") else {"retryAfter": 900, "on": "all"}
-        office.office.platform.break_down(kind, creator.user_id, **more)
+    for creator in creators(office, messages=ENOUGH.get(kind, 20)):
+        office.office.platform.break_down(kind, creator.user_id, **LASTING.get(kind, {}))
     office.pass_minutes(QUARTER)
-    end(office, made)
-    print(
-        "DBG",
-        office.office.describe(),
-        {
-            k.name: [(int(a) // 60, v) for a, v in p if v]
-            for k, p in office.figures._told.items()
-            if "Duration" not in k.name
-        },
-        fired(alarms, office),
-    )
-    assert fired(alarms, office) == STORMS[kind].alarms
+    expected = STORMS[kind]
+    assert expected.alarms <= fired(alarms, office) <= expected.alarms | expected.by_chance
 
 
 def nothing_but_once(office: WatchedOffice) -> None:
     """Each kind of trouble strikes one message of one creator, among many."""
     made = creators(office, len(KINDS), messages=4)
     for kind, creator in zip(KINDS, made, strict=True):
-        more = {"delay": 0.2} if kind.startswith("slow") else {"retryAfter": 5}
-        office.office.platform.break_down(kind, creator.user_id, times=1, **more)
+        office.office.platform.break_down(kind, creator.user_id, **PASSING.get(kind, {"times": 1}))
     office.pass_minutes(QUARTER, lambda: office.ask_to_send(made[0]))
+    assert office.asked == {202}
 
 
 def redis_away(office: WatchedOffice) -> None:
@@ -219,13 +219,4 @@ def test_the_alarms_of_a_fault_go_off_and_no_others(
     }
     more = {"monkeypatch": monkeypatch} if run == "database-away" else {}
     RUNS[run](office, **more)
-    print(
-        "DBG",
-        {
-            k.name + str([v for _, v in k.dimensions][:1]): [(int(a) // 60, round(v)) for a, v in p if v]
-            for k, p in office.figures._told.items()
-            if "Duration" not in k.name
-        },
-        office.office.describe(),
-    )
     assert fired(alarms, office) == expected

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
+from huntaze.delivery.model import MOST_FAILURES
 from huntaze.messages.model import Message
 from huntaze.messages.store import PostgresMessages
 from huntaze.outgoing.model import Activity, Today, Try
@@ -209,6 +210,8 @@ def test_a_schedule_sees_who_has_something_to_send_and_may_not(stage: RealStage)
     stage.message("queued")
     assert every.activity() == Activity(2, 1, 0, 10, 0)
     assert change(held_reason="too_fast", held_until=datetime(9999, 1, 1, tzinfo=UTC)) == Activity(2, 1, 1, 0, 0)
-    assert change(held_until=None, status="expired") == Activity(2, 1, 1, 0, 0)
+    assert change(held_until=None, failures=MOST_FAILURES - 1) == Activity(2, 1, 0, 10, 0)
+    assert change(failures=MOST_FAILURES) == Activity(2, 1, 1, 0, 0), "it rests, or is about to again"
+    assert change(failures=0, status="expired") == Activity(2, 1, 1, 0, 0)
     assert change(status="active", pause_reason="forbidden", paused_at=NOON) == Activity(2, 1, 1, 0, 0)
     assert change(pause_reason="on leave") == Activity(1, 0, 0, 0, 0), "a person wants it so"

@@ -30,7 +30,7 @@ class Gauge(StrEnum):
     UNKNOWN = "OnlyFansMessagesUnknown"  # messages of which nobody knows whether they arrived
     # These are written only while there is something to say: a figure costs in each hour in which it is written.
     ACCOUNTS = "OnlyFansAccounts"  # accounts in use: neither disconnected nor paused by a person
-    ACCOUNTS_AWAY = "OnlyFansAccountsAway"  # those of them that have something to send and may not: held, signed out
+    ACCOUNTS_AWAY = "OnlyFansAccountsAway"  # those with something to send that may not: held, signed out, failing
     TOKENS_LEFT = "OnlyFansTokensLeft"  # sends that those who have something to send and may could begin at once
     CAMPAIGNS = "OnlyFansCampaignsActive"  # campaigns under way
 
