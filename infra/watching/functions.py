@@ -20,7 +20,7 @@ def watch_functions(alarms: Alarms, stage: Stage) -> None:
         _watch_throttles(alarms, name, spec)
         if spec != MIGRATE:
             _watch_slowness(alarms, name, spec)
-        if spec.every_minutes is not None:
+        if spec.every_minutes is not None and not stage.rests:
             _watch_starts(alarms, name, spec, spec.every_minutes)
 
 

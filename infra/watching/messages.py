@@ -13,12 +13,13 @@ LOOKS = 3  # in 15 minutes
 
 
 def watch_messages(alarms: Alarms, stage: Stage) -> None:
-    """What the functions write down about sending."""
+    """What the functions write down about sending. Where schedules rest nobody misses the figures that they take."""
     if stage.alarms_compute:
         _watch_shares(alarms, stage.name)
     _watch_doubts(alarms, stage.name)
     _watch_sending(alarms, stage.name)
-    _watch_figures(alarms, stage.name)
+    if not stage.rests:
+        _watch_figures(alarms, stage.name)
 
 
 def _watch_shares(alarms: Alarms, stage: str) -> None:

@@ -25,6 +25,7 @@ SUBJECTS = [subject.name for subject in made.SUBJECTS]
 OURS = {each.value for kind in (Count, Time, Gauge) for each in kind}
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
 MOST_WIDGETS, MOST_METRICS, MOST_METRICS_OF_A_WIDGET = 500, 2_500, 500
+LONGEST_EXPRESSION = 2_048  # characters
 HOUSE = ROOT / "layers" / "shared" / "python" / "huntaze"
 SEARCHED = re.compile(r"\{([\w/]+),\w+\} MetricName=\"(\w+)\"")
 
@@ -119,6 +120,8 @@ def test_dashboards_stay_below_the_limits_of_cloudwatch(any_stage: Synthesized) 
         assert len(widgets) <= MOST_WIDGETS, name
         assert sum(metrics) <= MOST_METRICS, name
         assert max(metrics) <= MOST_METRICS_OF_A_WIDGET, name
+        expressions = [len(each) for widget in widgets for each in expressions_of(widget)]
+        assert max(expressions, default=0) <= LONGEST_EXPRESSION, name
         assert max(len(log_groups_of(widget)) for widget in widgets) <= MOST_LOG_GROUPS, name
         assert max(widget["x"] + widget["width"] for widget in widgets) <= WHOLE_WIDTH, name
 

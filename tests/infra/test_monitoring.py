@@ -150,22 +150,31 @@ def test_alarms_get_through_to_the_encrypted_topic(any_stage: Synthesized) -> No
     assert allowed(topic_policy) == {"sns:Publish"}
 
 
-def test_a_schedule_that_fails_each_time_is_critical(any_stage: Synthesized, alarms: dict[str, Resource]) -> None:
+def test_a_schedule_that_fails_each_time_is_critical(prod: Synthesized) -> None:
+    alarms = alarms_of(prod)
     scheduled = {spec.folder: spec for spec in FUNCTIONS if spec.every_minutes}
     assert scheduled.keys() == {"relay", "flow", "analytics", "upkeep"}
     for folder, spec in scheduled.items():
-        alarm = alarms[any_stage.stage.physical(f"huntaze-{folder}-failing")]
+        alarm = alarms[prod.stage.physical(f"huntaze-{folder}-failing")]
         assert spec.every_minutes
-        name = any_stage.stage.physical(spec.name)
+        name = prod.stage.physical(spec.name)
         assert figure(alarm) == (name, "Errors", "Sum", 0, 60 * spec.every_minutes)
         assert alarm["EvaluationPeriods"] == 3
 
 
-def test_figures_that_nobody_takes_are_missed(any_stage: Synthesized, alarms: dict[str, Resource]) -> None:
-    [(name, alarm)] = [(name, alarm) for name, alarm in alarms.items() if alarm["TreatMissingData"] == "breaching"]
-    assert name == any_stage.stage.physical("huntaze-nothing-measured")
-    assert figure(alarm) == (any_stage.stage.name, "OnlyFansOutboxAge", "SampleCount", 1, 300)
+def test_figures_that_nobody_takes_are_missed(prod: Synthesized) -> None:
+    [(name, alarm)] = [(name, one) for name, one in alarms_of(prod).items() if one["TreatMissingData"] == "breaching"]
+    assert name == prod.stage.physical("huntaze-nothing-measured")
+    assert figure(alarm) == (prod.stage.name, "OnlyFansOutboxAge", "SampleCount", 1, 300)
     assert alarm["EvaluationPeriods"] == 3
+
+
+def test_where_schedules_rest_nobody_waits_for_them(staging: Synthesized, prod: Synthesized) -> None:
+    assert (staging.stage.rests, prod.stage.rests) == (True, False)
+    resting = {name.removeprefix(staging.stage.prefix) for name in alarms_of(staging)}
+    missing = {name.removeprefix("huntaze-") for name in alarms_of(prod).keys() - resting}
+    schedules = {f"{spec.folder}-failing" for spec in FUNCTIONS if spec.every_minutes}
+    assert missing == {"nothing-measured", *schedules, "cache-memory-002", "cache-evictions-002"}
 
 
 def test_what_stands_behind_the_functions_is_watched(in_aws: Synthesized) -> None:

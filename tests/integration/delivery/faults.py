@@ -41,9 +41,8 @@ DOUBTS = frozenset({"messages-unknown"})
 ONCE = Quiet("once is normal: it is tried again, looked up or held, and the next minute is a good one")
 # What a platform does to every account, for a quarter of an hour.
 STORMS: Mapping[str, Fires] = {
-    "slow": Fires.of(
-        "storm", "accounts-away", by_chance=DOUBTS
-    ),  # too slow is refused by its deadline, and its account rests
+    # Too slow is refused by its deadline, and its account rests.
+    "slow": Fires.of("storm", "accounts-away", by_chance=DOUBTS),
     "slow-reply": Fires.of("storm", "accounts-away", by_chance=DOUBTS),
     "refuse": Fires.of("storm", "messages-failing"),
     "forbid": Fires.of("storm", "accounts-away"),
