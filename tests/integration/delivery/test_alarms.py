@@ -20,7 +20,7 @@ from tests.support.troubled_office import TroubledOffice
 from tests.support.watched_office import WatchedOffice, watched
 from tests.support.worker_process import Times
 
-# What staging is while its schedules are awake, under the name that a process of the tests has: alarms are asked for by it.
+# Staging while its schedules are awake, under the name that processes of tests have: alarms are asked for by it.
 STAGE = replace(stages.STAGING, rests=False, name=stages.LOCAL.name, prefix=stages.LOCAL.prefix)
 QUARTER = 16  # minutes, so that three looks are in it
 
