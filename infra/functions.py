@@ -70,6 +70,11 @@ class FunctionSpec:
         return self.folder.title().replace("_", "")
 
     @property
+    def is_waited_for(self) -> bool:
+        """Whether somebody waits for its answer: it serves requests."""
+        return self.consumes is None and self.every_minutes is None and self.folder != "migrate"
+
+    @property
     def joins_network(self) -> bool:
         """Whether it talks to the database or the cache, which live in the private network."""
         return bool(set(self.needs) & {Need.DATABASE, Need.DATABASE_ADMIN, Need.CACHE})
