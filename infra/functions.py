@@ -71,6 +71,11 @@ class FunctionSpec:
         return self.folder.title().replace("_", "")
 
     @property
+    def is_waited_for(self) -> bool:
+        """Whether somebody waits for its answer: it serves requests."""
+        return self.consumes is None and self.every_minutes is None and self.folder != "migrate"
+
+    @property
     def joins_network(self) -> bool:
         """Whether it talks to the database or the cache, which live in the private network."""
         return bool(set(self.needs) & {Need.DATABASE, Need.DATABASE_ADMIN, Need.CACHE})
@@ -162,7 +167,8 @@ FUNCTIONS = (
         memory_mb=1024,  # its parts have a second each, and the processor grows with it
     ),
     FunctionSpec("waitlist", "Who waits for a platform", needs=(Need.DATABASE, Need.CACHE), at_once=2),
-    FunctionSpec("public", "What anybody may read: the description of the API"),
+    # without a token, so without anybody's limit either: a flood of it shall not take what the account may run at once
+    FunctionSpec("public", "What anybody may read: the description of the API", at_once=5),
     FunctionSpec(
         "web",
         "The pages people work in",

@@ -1,6 +1,6 @@
 """How new code takes over: a tenth of what comes in goes to it for five minutes, and none after its first error."""
 
-from aws_cdk import CfnCodeDeployLambdaAliasUpdate, CfnUpdatePolicy
+from aws_cdk import CfnCodeDeployLambdaAliasUpdate, CfnUpdatePolicy, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_codedeploy as codedeploy
 from aws_cdk import aws_iam as iam
@@ -10,12 +10,12 @@ from constructs import Construct
 
 from infra import assets
 from infra.constructs.acknowledge import acknowledge
-from infra.constructs.metrics import MINUTE
 from infra.constructs.python_function import LIVE, PythonFunction
 from infra.stage import Stage
 
 A_TENTH_FOR_FIVE_MINUTES = "CodeDeployDefault.LambdaCanary10Percent5Minutes"
 NAMESPACE = "Huntaze/RollOut"
+MINUTE = Duration.minutes(1)
 
 
 class RollOut(Construct):

@@ -105,6 +105,22 @@ def test_network_interfaces_are_for_lambda_and_not_for_the_functions_own_code(in
             assert kinds["Deny"] == kinds["Allow"] & kinds["Deny"] == {a for a in WITHOUT_RESOURCE if a[:3] == "ec2"}
 
 
+def test_roles_are_taken_by_aws_services_alone(any_stage: Synthesized) -> None:
+    for role in any_stage.properties_of("AWS::IAM::Role"):
+        [trusted] = role["AssumeRolePolicyDocument"]["Statement"]
+        assert set(trusted["Principal"]) == {"Service"}
+
+
+def test_functions_are_started_by_our_gateway_and_our_schedules_alone(any_stage: Synthesized) -> None:
+    for permission in any_stage.properties_of("AWS::Lambda::Permission"):
+        assert permission["Principal"] in {"apigateway.amazonaws.com", "events.amazonaws.com"}
+        assert permission["SourceArn"]
+
+
+def test_no_function_has_an_address_past_the_gateway(any_stage: Synthesized) -> None:
+    assert not any_stage.all_of("AWS::Lambda::Url")
+
+
 def policy_of(stage: Synthesized, name: str) -> list[Resource]:
     role = stage.function(stage.stage.physical(name))["Role"]["Fn::GetAtt"][0]
     [policy] = [each for each in stage.properties_of("AWS::IAM::Policy") if each["Roles"] == [{"Ref": role}]]
