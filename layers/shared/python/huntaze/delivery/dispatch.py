@@ -154,7 +154,7 @@ class Dispatch:
         """In one round trip; those that Redis knows nothing of are asked again when it has been told."""
         verdicts = list(self.tokens.take([ticket.asked for ticket in tickets])) if tickets else []
         unheard = [place for place, verdict in enumerate(verdicts) if isinstance(verdict, Unheard)]
-        for sender in {tickets[place].sender for place in unheard}:
+        for sender in dict.fromkeys(tickets[place].sender for place in unheard):
             with self.transactions(sender.workspace_id) as stores:
                 out = stores.claims.tokens_out(sender.id)
             self.tokens.tell(sender.id, sender.pace, out)
