@@ -182,5 +182,3 @@ class QuickGround(FakeGround):
         live = sum(one.expires_at > now for one in permits)
         wanted = min(len(self.waiting(account_id)), HORIZON // self.state.accounts[account_id].pace.spacing)
         return wanted > live or live < len(permits)
-
-

@@ -70,17 +70,33 @@ class VirtualTime:
         self.microseconds = until
 
 
+class Bell:
+    """Wakes whoever made it, once."""
+
+    def __init__(self, time: VirtualTime) -> None:
+        self._time = time
+        self._waiting: greenlet | None = getcurrent()
+
+    def ring(self) -> None:
+        """Somebody is awaited no longer."""
+        if self._waiting is not None:
+            self._time.after(0, self._waiting.switch)
+            self._waiting = None
+
+
 class VirtualFuture(Generic[Found]):
     """What somebody who works beside us will have found."""
 
     def __init__(self) -> None:
         self.is_done = False
+        self.bell: Bell | None = None
         self._found: Any = None
-        self.waiting: greenlet | None = None
 
     def finish(self, found: Found) -> None:
         """It is there; whoever waits goes on at this same moment."""
         self.is_done, self._found = True, found
+        if self.bell is not None:
+            self.bell.ring()
 
     def result(self) -> Found:
         """What was found."""
@@ -108,13 +124,7 @@ class VirtualThreads:
         """Do it beside us."""
         future = VirtualFuture[Found]()
 
-        def do() -> None:
-            future.finish(work(*words))
-            if future.waiting is not None:
-                self._time.after(0, future.waiting.switch)
-                future.waiting = None
-
-        self._time.begin(do)
+        self._time.begin(lambda: future.finish(work(*words)))
         return future
 
     def wait(
@@ -128,11 +138,10 @@ class VirtualThreads:
         return [each for each in futures if each.is_done], [each for each in futures if not each.is_done]
 
     def _wait_for_one(self, futures: Collection[VirtualFuture[Found]]) -> None:
+        bell = Bell(self._time)
         for future in futures:
-            future.waiting = getcurrent()
+            future.bell = bell
         self._time.wait()
-        for future in futures:
-            future.waiting = None
 
 
 @contextmanager

@@ -234,6 +234,7 @@ class World:
 
     def _schedule(self, name: str, work: Callable[[Relay], int], relay: Relay) -> None:
         """Every minute; a round that is still on its way is not joined by a second one."""
+
         def rounds() -> None:
             self.time.sleep(self.dice.random() * MINUTE)
             while True:
