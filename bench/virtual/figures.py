@@ -31,7 +31,8 @@ class Figures:
     round_trips: float  # to Redis, for each that was sent
     most_due: int
     longest_round: float
-    transactions: float
+    transactions: float  # for each that was sent
+    silent: float  # seconds that one account sent nothing after its permits were lost, at the longest
 
 
 def figures_of(world: World) -> Figures:
@@ -60,6 +61,7 @@ def figures_of(world: World) -> Figures:
         most_due=queue.most_due,
         longest_round=max((took for _, took, _ in record.rounds), default=0),
         transactions=world.ground.transactions_begun / sent,
+        silent=_silent(world),
     )
 
 
@@ -83,3 +85,14 @@ def _use(world: World) -> float:
         arrived += sum(any(begin < at <= end for begin, end in spans) for at in world.record.arrivals[account_id])
         allowed += sum(end - begin for begin, end in spans) * world.load.pace.messages / world.load.pace.seconds
     return arrived / allowed if allowed else 0.0
+
+
+def _silent(world: World) -> float:
+    lost = world.load.lose_permits_at
+    if lost is None:
+        return 0.0
+    end = world.load.minutes * MINUTE
+    first = (
+        min((at for at in found if at > lost * MINUTE + 5), default=end) for found in world.record.arrivals.values()
+    )
+    return max(first) - lost * MINUTE

@@ -52,7 +52,7 @@ class VirtualQueue:
     def __init__(self, time: VirtualTime, dice: Random) -> None:
         self._time = time
         self._dice = dice
-        self._made = 0
+        self._made = self._generation = 0
         self._due: list[Due] = []
         self._waiting: list[greenlet] = []
         self._in_flight: dict[int, Held] = {}
@@ -111,8 +111,14 @@ class VirtualQueue:
             self._made += 1
             self._is_due_in(delay + self._dice.random() * JITTER_SECONDS, Held(self._made, body, attributes, group))
 
+    def lose(self) -> None:
+        """All that is not with somebody is gone, due or not: a purge, which SQS offers, by mistake."""
+        self._due.clear()
+        self._generation += 1
+
     def _is_due_in(self, seconds: float, held: Held) -> None:
-        self._time.after(seconds, lambda: self._show(held))
+        generation = self._generation
+        self._time.after(seconds, lambda: self._show(held) if generation == self._generation else None)
 
     def _show(self, held: Held) -> None:
         heapq.heappush(self._due, Due(self._time.microseconds, held.number, held))

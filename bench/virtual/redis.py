@@ -215,7 +215,4 @@ def _answer(told: Any) -> Any:
         return told
     if told is None or told is False:
         return None
-    answer = []
-    for place in range(1, len(told) + 1):
-        answer.append(_answer(told[place]))
-    return answer
+    return [_answer(told[place]) for place in range(1, len(told) + 1)]

@@ -77,8 +77,10 @@ class QuickState(State):
 
 
 class QuickGround(FakeGround):
-    """A workspace of thousands of accounts. A transaction takes time before its first statement and none after it,
-    so nobody comes in between; what Redis is asked meanwhile is paid for at its end.
+    """A workspace of thousands of accounts.
+
+    A transaction takes time before its first statement and none after it, so nobody comes in between; what Redis is
+    asked meanwhile is paid for at its end.
     """
 
     state: QuickState
@@ -95,7 +97,7 @@ class QuickGround(FakeGround):
         self._owed = 0.0
 
     @property
-    def now(self) -> datetime:  # type: ignore[override]
+    def now(self) -> datetime:
         """The moment of the call."""
         return self._time.now() + self._passed
 

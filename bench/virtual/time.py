@@ -1,10 +1,11 @@
-"""Time that passes only when everybody waits. Whoever waits is a greenlet, so the real code blocks as it always does."""
+"""Time that passes only when everybody waits. Whoever waits is a greenlet, so the real code blocks as ever."""
 
 import heapq
 from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import FIRST_COMPLETED
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 from unittest import mock
 
 from greenlet import getcurrent, greenlet
@@ -110,11 +111,11 @@ class VirtualThreads:
     def __init__(self, time: VirtualTime) -> None:
         self._time = time
 
-    def __call__(self, _at_once: int) -> "VirtualThreads":
+    def __call__(self, _at_once: int) -> Self:
         """As many as are asked for: no batch is larger than that."""
         return self
 
-    def __enter__(self) -> "VirtualThreads":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -131,7 +132,7 @@ class VirtualThreads:
         self, futures: Collection[VirtualFuture[Found]], *, return_when: str
     ) -> tuple[list[VirtualFuture[Found]], list[VirtualFuture[Found]]]:
         """Those that are done, and the others, once one is; in the order of their making, so that a seed tells all."""
-        if return_when != handing_over.FIRST_COMPLETED:
+        if return_when != FIRST_COMPLETED:
             raise NotImplementedError(return_when)
         if not any(future.is_done for future in futures):
             self._wait_for_one(futures)

@@ -58,7 +58,9 @@ class Load:
     answers: tuple[float, float] = (0.2, 1.0)  # seconds
     seed: int = 1
     pace: Pace = field(default_factory=Pace)
-    flows_at_once: int = AT_MOST_CAMPAIGNS
+    # To meet a limit of the schedule with fewer accounts: this part of what one round of the flow and the relay can do.
+    flow_share: float = 1.0
+    lose_permits_at: float | None = None  # the minute at which the queue loses all that it holds
 
 
 @dataclass
@@ -222,6 +224,8 @@ class World:
         self._schedule("flow", self._flow_round, self.relay())
         self.time.after(self._next_reply(), self._reply_comes)
         self.time.after(MINUTE, self._tidy)
+        if self.load.lose_permits_at is not None:
+            self.time.after(self.load.lose_permits_at * MINUTE, self.queue.lose)
 
     def _work(self, consumer: Consumer) -> None:
         timeout = SPECS["rate_limiter"].timeout_s - SETTLE_SECONDS
@@ -247,7 +251,7 @@ class World:
         self.time.begin(rounds)
 
     def _relay_round(self, relay: Relay) -> int:
-        left = SPECS["relay"].timeout_s - RELAY_SPARE_SECONDS
+        left = (SPECS["relay"].timeout_s - RELAY_SPARE_SECONDS) * self.load.flow_share
         return relay.round(self.time.monotonic() + left * RELAY_SHARE)
 
     # Campaigns: what huntaze.campaigns does is said in rows and minutes alone; it wakes through the real relay.
@@ -263,11 +267,11 @@ class World:
         self.relay().wake(self.ground.workspace_id, account_id)
 
     def _flow_round(self, relay: Relay) -> int:
-        until = self.time.monotonic() + SPECS["flow"].timeout_s - FLOW_SPARE_SECONDS
+        until = self.time.monotonic() + (SPECS["flow"].timeout_s - FLOW_SPARE_SECONDS) * self.load.flow_share
         open_ = [account_id for account_id, left in self.left.items() if left]
         self.dice.shuffle(open_)
         seen_to = 0
-        for account_id in open_[: self.load.flows_at_once]:
+        for account_id in open_[: round(AT_MOST_CAMPAIGNS * self.load.flow_share)]:
             if self.time.monotonic() >= until:
                 break
             self.time.sleep(CAMPAIGN_SECONDS)

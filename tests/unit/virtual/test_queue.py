@@ -20,7 +20,7 @@ def time() -> VirtualTime:
 def queue(time: VirtualTime, monkeypatch: pytest.MonkeyPatch) -> VirtualQueue:
     monkeypatch.setattr(module, "JITTER_SECONDS", 0)
     monkeypatch.setattr(module, "TWICE", 0)
-    return VirtualQueue(time, Random(1))
+    return VirtualQueue(time, Random(1))  # noqa: S311 - dice
 
 
 def put(queue: VirtualQueue, *delays: int, group: str = "zoe") -> None:
@@ -96,5 +96,5 @@ def test_a_group_that_has_much_in_flight_lets_others_go_first(queue: VirtualQueu
 @pytest.mark.parametrize("delays", [(), (0,) * 11, (901,), (-1,)])
 def test_it_takes_no_more_than_sqs_does(queue: VirtualQueue, time: VirtualTime, delays: tuple[int, ...]) -> None:
     time.begin(put, queue, *delays)
-    with pytest.raises(ValueError, match=".*"):
+    with pytest.raises(ValueError, match=r"Delay|\[\]"):
         time.run(1)

@@ -21,7 +21,7 @@ class StandingTime(VirtualTime):
 
 @pytest.fixture
 def ground() -> QuickGround:
-    return QuickGround(StandingTime(), Random(1))
+    return QuickGround(StandingTime(), Random(1))  # noqa: S311 - dice
 
 
 class TestClaims(ClaimsContract):

@@ -117,8 +117,9 @@ class Dispatch:
         return back + self._asked_again(sorted_.soon, soon_at, until)
 
     def _asked_again(self, tickets: Sequence[Ticket], at: datetime, until: float) -> list[Permit]:
-        """Those whose token comes back within the second. The others of the batch have left meanwhile; so nobody waits
-        for these, and the slot of a campaign is not lost because the one before it was a little late.
+        """Those whose token comes back within the second, after the others have left: nobody waits for these.
+
+        Behind all others they would lose their slot because the message before them was a little late.
         """
         if not tickets:
             return []
