@@ -27,12 +27,12 @@ from tests.support.judge import most_in_any_window
 from tests.support.post_office import AWS, Creator, PostOffice, parts_of
 
 ACCOUNTS, WORKERS = 4, 2
-MESSAGES, WINDOW_SECONDS = 10, 20
+MESSAGES, WINDOW_SECONDS = 10, 10
 FLOW_MARGIN = timedelta(seconds=1.5 * WINDOW_SECONDS / 60)
-LONGEST_SECONDS, SHORTEST_SECONDS = 120, 45
+LONGEST_SECONDS, SHORTEST_SECONDS = 120, 20
 # Two messages a second come alone: each is received, deleted and, every tenth of a campaign, sent by a call of its own.
 MOST_CALLS_ALONE = 2.5
-REPLY_EVERY = 5.0  # seconds, of all accounts together
+REPLY_EVERY = 3.0  # seconds, of all accounts together
 
 
 def measure(scale: float = 1) -> list[Row]:

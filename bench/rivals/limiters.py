@@ -60,10 +60,10 @@ def decide(who: str, keys: list[str], times: int) -> dict[str, Any]:
     return {"seconds": time.perf_counter() - before, "granted": granted}
 
 
-def send(who: str, keys: list[str], messages: int, seconds: int, *, flush: bool) -> dict[str, Any]:
-    """When messages left of somebody who asks for three windows; the server may lose all after a burst."""
+def send(who: str, keys: list[str], messages: int, seconds: int, windows: float, *, flush: bool) -> dict[str, Any]:
+    """When messages left of somebody who asks all the time; the server may lose all after a burst."""
     ask, began, sent = LIMITERS[who](keys[0], messages, seconds), time.monotonic(), []
-    while time.monotonic() < began + 3 * seconds:
+    while time.monotonic() < began + windows * seconds:
         if ask():
             sent.append(time.monotonic() - began)
             if flush and len(sent) == messages:
