@@ -34,8 +34,8 @@ def _rows(name: str, found: Figures) -> list[Row]:
     return [
         Row(f"{name}: arrivals in the fullest window", found.fullest_window, None, "messages", 10),
         Row(f"{name}: allowed rate not used", 100 * (1 - found.use), None, "%", 4),
-        Row(f"{name}: receives a message", found.receives, None, "", 1.1),
-        Row(f"{name}: calls to the queue a message", found.calls, None, "", 0.45),
+        Row(f"{name}: receives for 100 messages", 100 * found.receives, None, "", 110),
+        Row(f"{name}: calls to the queue for 100", 100 * found.calls, None, "", 45),
         Row(f"{name}: a reply, median", found.reply_median, None, "s", 3.5),
         Row(f"{name}: a reply, p99", found.reply_p99, None, "s", 8),
         Row(f"{name}: dead letters", found.dead_letters, None, "messages", 0),

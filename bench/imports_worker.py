@@ -27,6 +27,10 @@ class OnDisk:
     def size(self) -> int:
         return self._file.stat().st_size
 
+    @property
+    def version(self) -> str:
+        return str(self._file.stat().st_mtime_ns)
+
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
         with self._file.open("rb") as opened:

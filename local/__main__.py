@@ -51,6 +51,10 @@ def _bench(arguments: argparse.Namespace) -> int:
     return checks.bench(arguments.name, arguments.scale)
 
 
+def _cost(_: argparse.Namespace) -> int:
+    return checks.cost()
+
+
 def _deploy(arguments: argparse.Namespace) -> int:
     return cloud.deploy(arguments.stage)
 
@@ -89,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     bench = command("bench", _bench, "measure, beside something else in the same run")
     bench.add_argument("name", nargs="*", help="one bench; all of them without")
     bench.add_argument("--scale", default="1", help="with this part of the data, such as 0.1, to try things out")
+    command("cost", _cost, "compute what a month costs, into docs/cost.md")
     command("deploy", _deploy, "deploy a stage to AWS").add_argument("stage")
     command("token", _token, "print a bearer token of a demo person").add_argument("email")
     return parser

@@ -18,10 +18,11 @@ SIDE_BY_SIDE = (
     ("unit", "functions", "architecture", "isolation", "access", "compliance", "infra", "integration/delivery"),
     ("integration",),
     ("e2e",),
+    ("e2e/pages",),
 )
 PARTS = tuple(layer for layers in SIDE_BY_SIDE for layer in layers if "/" in layer)
 LAYERS = tuple(layer for layers in SIDE_BY_SIDE for layer in layers if layer not in PARTS)
-TYPED = ("layers/shared/python/huntaze", "functions", "infra", "local", "bench", "app.py", "dev")
+TYPED = ("layers/shared/python/huntaze", "functions", "infra", "local", "bench", "costs", "app.py", "dev")
 
 
 def test(layer: str | None, *, deep: bool, more: list[str]) -> int:
@@ -68,6 +69,11 @@ def check() -> int:
 def bench(names: list[str], scale: str = "1") -> int:
     """Run the named benches, or all of them, with all of their data or a part of it."""
     return _python("bench", "--scale", scale, *names)
+
+
+def cost() -> int:
+    """Compute what a month costs and write it into docs/cost.md."""
+    return _python("costs")
 
 
 def _python(module: str, *words: str) -> int:

@@ -51,7 +51,8 @@ class AppStack(Stack):
         self._supply(functions, stage, data)
         for function in functions.values():
             if function.spec.every_minutes is not None:
-                Schedule(self, f"{function.spec.construct_id}Schedule", function, function.spec.every_minutes)
+                minutes = stage.pause(function.spec.every_minutes)
+                Schedule(self, f"{function.spec.construct_id}Schedule", function, minutes)
         migrate = functions.pop(MIGRATE.folder)
         Migration(self, "Migration", migrate, str(data.database_address)).precede(functions.values())
         self._outputs()

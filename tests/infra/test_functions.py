@@ -142,8 +142,11 @@ def test_what_a_crash_leaves_is_looked_for_again_and_again(any_stage: Synthesize
         assert (rule["State"], target["RetryPolicy"]) == ("ENABLED", {"MaximumRetryAttempts": 0})
         starts[target["Arn"]["Fn::GetAtt"][0].partition("Function")[0]] = rule["ScheduleExpression"]
 
-    every_minute = dict.fromkeys(("Analytics", "Flow", "Relay"), "rate(1 minute)")
-    assert starts == {"Upkeep": "rate(5 minutes)", **every_minute}
+    if any_stage.stage.rests:
+        assert starts == dict.fromkeys(("Analytics", "Flow", "Relay", "Upkeep"), "rate(1 day)")
+    else:
+        every_minute = dict.fromkeys(("Analytics", "Flow", "Relay"), "rate(1 minute)")
+        assert starts == {"Upkeep": "rate(5 minutes)", **every_minute}
 
 
 def test_the_schema_is_brought_up_to_date_before_any_function_changes(any_stage: Synthesized) -> None:

@@ -60,6 +60,8 @@ DIFFERENT_PROPERTIES = {
     # The database is another one.
     "Custom::DatabaseSchema": {"Database"},
     "AWS::Logs::LogGroup": {"RetentionInDays"},
+    # Nobody pays for a database here: what waits goes on by the minute.
+    "AWS::Events::Rule": {"ScheduleExpression"},
 }
 
 

@@ -17,7 +17,7 @@ from tests.support.people import new_fan
 from tests.support.workspaces import NOON
 
 FAR_AHEAD = NOON + timedelta(days=9_999)
-HEADER = Layout(encoding="utf-8", delimiter=",", header=("A",), sample=(), mapping={Field.USERNAME: "A"})
+HEADER = Layout(version="1", encoding="utf-8", delimiter=",", header=("A",), sample=(), mapping={Field.USERNAME: "A"})
 ROW = """
 INSERT INTO import_rows (
     workspace_id, import_id, plan, number, action, reason, fan_id, version, changes, before, platform, platform_id,

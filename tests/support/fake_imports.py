@@ -13,6 +13,7 @@ from tests.support.workspaces import NOON
 
 HASH = bytes(range(32))
 LAYOUT = Layout(
+    version="1",
     encoding="utf-8",
     delimiter=",",
     header=("Username", "Total Spent"),

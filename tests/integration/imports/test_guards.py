@@ -119,6 +119,22 @@ def test_whoever_runs_out_of_time_puts_a_ticket_and_another_goes_on(
     assert importing.now(begun).planned.created == 35
 
 
+def test_no_plan_is_made_of_halves_of_two_files(importing: Importing, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "CHUNK_ROWS", 10)
+    begun = importing.uploaded(csv("Username", *(f"fan{number}" for number in range(35))))
+    ticket = importing.tickets.waiting.pop()
+    importing.parts.import_worker.receive(ticket.body(), lambda: 1.0)
+    importing.files.put(ticket.key, csv("Username", *(f"other{number}" for number in range(35))).encode())
+    importing.parts.import_worker.receive(ticket.body(), lambda: 1000.0)
+    assert (importing.now(begun).status, importing.now(begun).error) == (Status.FAILED, "replaced")
+
+    importing.parts.imports.plan(importing.who, begun.id, Choices())
+    importing.work()
+    assert importing.now(begun).planned.created == 35
+    (first, *_) = importing.parts.imports.rows(importing.who, begun.id)
+    assert first.name == "other0"
+
+
 def test_whose_worker_died_is_told_again_and_whose_file_never_came_ends(importing: Importing) -> None:
     importing.parts.imports.begin(importing.who, "never.csv", 5, Choices())
     (never, *_) = importing.parts.imports.recent(importing.who)

@@ -46,6 +46,7 @@ class Stream:
     def __init__(self, pieces: Callable[[], Iterator[bytes]]) -> None:
         self._pieces = pieces
         self.size = 100 * MEGABYTE
+        self.version = "made"
 
     def open(self) -> AbstractContextManager[BinaryIO]:
         return io.BufferedReader(Made(self._pieces()))

@@ -89,6 +89,7 @@ class Choices:
 class Layout:
     """What a look at the file has shown: never more than a few rows of it."""
 
+    version: str  # which file it was: another one in its place is read from its beginning, or not at all
     encoding: str
     delimiter: str
     header: tuple[str, ...]

@@ -32,7 +32,8 @@ class Planning:
     def go_on(self, begin: Begin, planned: Import, source: Source, seconds_left: SecondsLeft) -> Import:
         """Plan as much as there is time for. The import as it is then: still planning where time ran out."""
         try:
-            planned = planned if planned.layout else self._look(begin, planned, source)
+            planned = self._look(begin, planned, source) if planned.layout is None else planned
+            _must_be_the_same(planned, source)
             if planned.status is Status.PLANNING:
                 planned = self._plan(begin, planned, source, seconds_left)
         except Unreadable as fault:
@@ -119,6 +120,12 @@ class Planning:
             ended = found_again(stores, planned)
         forget_rows(begin, planned)  # of earlier plans
         return ended
+
+
+def _must_be_the_same(planned: Import, source: Source) -> None:
+    """A form for uploads may be used more than once: no plan is made of halves of two files."""
+    if planned.layout is not None and planned.layout.version != source.version:
+        raise Unreadable("replaced")
 
 
 def failed(begin: Begin, of: Import, code: str, row: int | None = None, column: str | None = None) -> Import:

@@ -67,6 +67,7 @@ FILE: Mapping[str, str] = {
     "unknown_column": "The mapping names a column that the file does not have.",
     "too_large": "The file is larger than what can be imported.",
     "gone": "The file is not there any more. Upload it again.",
+    "replaced": "Another file took its place while it was read. If that is the right one, try again.",
     "our_fault": "Something went wrong on our side. Try again; if it fails once more, tell us.",
 }
 

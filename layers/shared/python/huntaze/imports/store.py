@@ -208,6 +208,7 @@ def _stored(value: object) -> object:
         case Layout():
             return Jsonb(
                 {
+                    "version": value.version,
                     "encoding": value.encoding,
                     "delimiter": value.delimiter,
                     "header": list(value.header),
@@ -239,6 +240,7 @@ def _counts(kept: Mapping[str, Any]) -> Counts:
 
 def _layout(kept: Mapping[str, Any]) -> Layout:
     return Layout(
+        version=kept["version"],
         encoding=kept["encoding"],
         delimiter=kept["delimiter"],
         header=tuple(kept["header"]),

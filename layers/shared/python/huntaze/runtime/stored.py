@@ -34,6 +34,11 @@ class Stored:
         """How many bytes it has; NotFound when there is none."""
         return self._look[0]
 
+    @property
+    def version(self) -> str:
+        """Which file it is, as S3 tells them apart."""
+        return self._look[1]
+
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
         """From its beginning. Unavailable, also while it is read, when S3 is away or the file is another one by now."""

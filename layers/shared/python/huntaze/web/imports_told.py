@@ -17,7 +17,7 @@ AMBIGUOUS = ("ambiguous_amount", "ambiguous_date")
 # A file that may be fine: what kept it from being read was ours, or was said by a person.
 _SHOWN_BESIDE = 3
 WRONGLY_SAID = frozenset({"unknown_column", "no_name_column"})
-_MAY_DO_AGAIN = WRONGLY_SAID | {"gone", "our_fault"}
+_MAY_DO_AGAIN = WRONGLY_SAID | {"gone", "replaced", "our_fault"}
 # Columns stand between committed rows and what they were planned as.
 
 

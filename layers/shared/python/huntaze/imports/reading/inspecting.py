@@ -37,6 +37,7 @@ def inspect(source: Source, chosen: Mapping[Field, str] | None, remembered: Mapp
         look = _Look(text, encoding, delimiter)
         look.through()
     return Layout(
+        version=source.version,
         encoding=look.encoding,
         delimiter=delimiter,
         header=look.header,

@@ -1,5 +1,6 @@
 """Where the bytes of a file come from."""
 
+import hashlib
 from contextlib import AbstractContextManager
 from io import BytesIO
 from typing import BinaryIO, Protocol
@@ -11,6 +12,11 @@ class Source(Protocol):
     @property
     def size(self) -> int:
         """How many bytes there are."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Which bytes: others in their place have another one."""
         ...
 
     def open(self) -> AbstractContextManager[BinaryIO]:
@@ -28,6 +34,11 @@ class Held:
     def size(self) -> int:
         """How many bytes there are."""
         return len(self._content)
+
+    @property
+    def version(self) -> str:
+        """Which bytes: what they are made of."""
+        return hashlib.sha256(self._content).hexdigest()
 
     def open(self) -> AbstractContextManager[BinaryIO]:
         """The bytes from the first one on."""
