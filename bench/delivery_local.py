@@ -42,11 +42,10 @@ def measure(scale: float = 1) -> list[Row]:
         fans = int(seconds / WINDOW_SECONDS * MESSAGES) + MESSAGES
         creators = [office.creator(messages=MESSAGES, seconds=WINDOW_SECONDS, fans=fans) for _ in range(ACCOUNTS)]
         asked = _asked(office)
-        began = time.time()
         for creator in creators:
             _launch(office, creator)
         replies = _served(office, creators, seconds)
-        return _rows(office, creators, asked, replies, began, seconds)
+        return _rows(office, creators, asked, replies)
 
 
 @contextmanager
@@ -122,19 +121,19 @@ def _served(office: PostOffice, creators: list[Creator], seconds: float) -> dict
     return replies
 
 
-def _rows(  # noqa: PLR0917 - all that was noted
+def _rows(
     office: PostOffice,
     creators: list[Creator],
     asked: Counter[str],
     replies: dict[str, float],
-    began: float,
-    seconds: float,
 ) -> list[Row]:
     arrived = [line for creator in creators for line in office.platform.attempts(creator.user_id)]
     there = {line["clientReference"]: line["at"] for line in arrived}
     latencies = sorted(there[key] - approved for key, approved in replies.items() if key in there)
-    settled = [line for line in arrived if line["at"] >= began + WINDOW_SECONDS]
-    allowed = (seconds - WINDOW_SECONDS) * ACCOUNTS * MESSAGES / WINDOW_SECONDS
+    moments = sorted(line["at"] for line in arrived)
+    first, last = moments[0] + WINDOW_SECONDS, moments[-1]
+    settled = [at for at in moments if first <= at]
+    allowed = (last - first) * ACCOUNTS * MESSAGES / WINDOW_SECONDS
     calls = asked["sends"] + 2 * asked["receives"]
     name = f"{ACCOUNTS} accounts here"
     fullest = max(most_in_any_window(arrived, WINDOW_SECONDS).values())

@@ -9,17 +9,19 @@ from bench.report import Row
 from bench.virtual.figures import Figures, figures_of
 from bench.virtual.world import Load, World
 
-LOADS = {
-    "1,000 accounts": Load(accounts=1000),
-    "3,000 accounts": Load(accounts=3000, at_once=60),
-    "300 accounts": Load(accounts=300, campaign=1000, again=False),
-}
+LOADS = (
+    Load(accounts=1000),
+    Load(accounts=3000, at_once=60),
+    Load(accounts=300, campaign=1000, again=False),
+)
 SHORTEST_MINUTES = 3.5
+BUSY = 1000  # accounts
 
 
 def measure(scale: float = 1) -> list[Row]:
     """Campaigns of 100 messages one after another, and replies behind campaigns of 1,000."""
-    return [row for name, load in LOADS.items() for row in _rows(name, figures_of(World(_scaled(load, scale)).run()))]
+    loads = [_scaled(load, scale) for load in LOADS]
+    return [row for load in loads for row in _rows(load, figures_of(World(load).run()), is_whole=scale == 1)]
 
 
 def _scaled(load: Load, scale: float) -> Load:
@@ -30,14 +32,19 @@ def _scaled(load: Load, scale: float) -> Load:
     return Load(**{**_words(load), **smaller, "minutes": max(load.minutes * scale, SHORTEST_MINUTES)})
 
 
-def _rows(name: str, found: Figures) -> list[Row]:
+def _rows(load: Load, found: Figures, *, is_whole: bool) -> list[Row]:
+    """A few accounts for a few minutes have a few replies, and permits for the quarter of an hour behind them.
+
+    How many calls a message takes is promised for a thousand accounts: where there are fewer, senders are idle.
+    """
+    name, most_calls = f"{load.accounts:,} accounts", 45 if is_whole and load.accounts >= BUSY else None
     return [
         Row(f"{name}: arrivals in the fullest window", found.fullest_window, None, "messages", 10),
-        Row(f"{name}: allowed rate not used", 100 * (1 - found.use), None, "%", 4),
+        Row(f"{name}: allowed rate not used", 100 * (1 - found.use), None, "%", 4 if is_whole else None),
         Row(f"{name}: receives for 100 messages", 100 * found.receives, None, "", 110),
-        Row(f"{name}: calls to the queue for 100", 100 * found.calls, None, "", 45),
+        Row(f"{name}: calls to the queue for 100", 100 * found.calls, None, "", most_calls),
         Row(f"{name}: a reply, median", found.reply_median, None, "s", 3.5),
-        Row(f"{name}: a reply, p99", found.reply_p99, None, "s", 8),
+        Row(f"{name}: a reply, p99", found.reply_p99, None, "s", 8 if is_whole else None),
         Row(f"{name}: dead letters", found.dead_letters, None, "messages", 0),
     ]
 
