@@ -64,6 +64,7 @@ class Stage:
     layer_target: Literal["lambda", "this-interpreter"] = "lambda"
     rests: bool = False  # whether its schedules run once a day: each start keeps a database awake that could pause
     alarms_compute: bool = True  # whether an alarm may be on what is computed of several metrics
+    boards: Literal["each", "one"] = "one"  # one dashboard for each subject, or one for all
     pinned_api_id: str | None = None
     servers: LocalServers | None = None
     switches: Switches = Switches()
@@ -85,6 +86,7 @@ PROD = Stage(
     keeps_data=True,
     database=DatabaseSize(min_acu=0.5, max_acu=4, backup_days=7),
     cache_nodes=2,
+    boards="each",
 )
 
 STAGING = Stage(name="staging", prefix="staging-", log_days=30, rests=True)
