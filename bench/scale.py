@@ -75,7 +75,9 @@ def limits() -> list[Limit]:
         Limit("events of platforms", 10 / EVENT_SECONDS / rate / EVENTS_A_MESSAGE, "reckoned", "`at_once` of webhooks"),
         Limit("Aurora, 4 ACU", CORES / CORE_SECONDS_A_TRANSACTION / TRANSACTIONS / rate, "reckoned", "max_acu"),
         Limit("Redis", SCRIPTS_A_SECOND / SCRIPTS / rate, "reckoned", "a larger node, then a cluster: keys are ready"),
-        Limit("database connections, 80 %", (workers + free) * a_worker, "reckoned", "max_acu; a proxy beyond 5,000"),
+        Limit(
+            "database connections, 80 %", (workers + free) * a_worker, "reckoned", "max_acu; min_acu of 1 beyond 2,000"
+        ),
         Limit("Lambda's 1,000 at once", (workers + LAMBDA_CONCURRENCY - at_once) * a_worker, "reckoned", "a quota"),
         Limit("messages in flight in SQS", MOST_IN_FLIGHT / 10 * a_worker, "reckoned", "more queues"),
     ]
