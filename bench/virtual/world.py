@@ -177,7 +177,7 @@ class World:
         """One function that serves permits, as huntaze.wiring makes it."""
         tokens, ground, clock = RedisPace(self.redis), self.ground, self.time
         planner, publish = self.planner(tokens), self.publisher()
-        postponing = Postponing(ground.transaction, planner, publish)
+        postponing = Postponing(ground.transaction, planner, publish, self.measures)
         handing_over = HandingOver(
             tokens=tokens,
             platform=self.platform,  # type: ignore[arg-type]  # as far as sending asks of it

@@ -127,7 +127,7 @@ class Dispatch:
         try:
             sorted_ = self._sorted(tickets, patience=timedelta(0))
         except Unavailable:
-            return list(self.postponing.for_a_moment(ticket.permit for ticket in tickets))
+            return list(self.postponing.for_a_moment([ticket.permit for ticket in tickets]))
         return sorted_.back + self.handing_over.serve(sorted_.granted, until)
 
     def _wait_for_slots(self, permits: Sequence[Permit]) -> None:
