@@ -42,8 +42,16 @@ def drive(deployment: Deployment, webhook_secret: str) -> None:
     sending(deployment)
     counting(deployment)
     upkeep(deployment)
+    by_hand(deployment)
+
+
+def by_hand(deployment: Deployment) -> None:
+    """What a deployment and operators call."""
     with deployment.process("migrate") as parts:
         parts.migrate()
+    with deployment.process("founding"):
+        answer = load("founding").handler({"name": "Luna", "owner": "luna@example.com"}, Context())
+    assert answer["isNew"], answer
 
 
 def ask(deployment: Deployment, function: str, path: str, body: Any = None) -> Answer:

@@ -108,7 +108,7 @@ def called_by_lambda(stage: Synthesized, account: Account, function: Mapping[str
         yield from (Call(action, "*") for action in _FIRST)
     functions = stage.all_of("AWS::Lambda::Function")
     for mapping in stage.properties_of("AWS::Lambda::EventSourceMapping"):
-        if functions[mapping["FunctionName"]["Ref"]]["Properties"] is function:
+        if functions[stage.started_by(mapping["FunctionName"])]["Properties"] is function:
             queue = account.value(mapping["EventSourceArn"])
             yield from (
                 Call(f"sqs:{word}", queue) for word in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
