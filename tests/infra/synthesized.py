@@ -33,6 +33,10 @@ class Synthesized:
         [properties] = self.properties_of(kind)
         return properties
 
+    def alarms(self) -> list[dict[str, Any]]:
+        """Those that tell people: what only takes a deployment back has no name of its own."""
+        return [each for each in self.properties_of("AWS::CloudWatch::Alarm") if "AlarmName" in each]
+
     def resources(self) -> Iterator[tuple[str, Resource]]:
         for stack in self.stacks.values():
             yield from stack["Resources"].items()

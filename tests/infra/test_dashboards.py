@@ -32,7 +32,7 @@ SEARCHED = re.compile(r"\{([\w/]+),\w+\} MetricName=\"(\w+)\"")
 
 def both(stage: Synthesized) -> set[Shown]:
     """What is shown, and what alarms look at."""
-    alarms = stage.properties_of("AWS::CloudWatch::Alarm")
+    alarms = stage.alarms()
     return shown(stage) | {metric for alarm in alarms for metric in watched(alarm)}
 
 

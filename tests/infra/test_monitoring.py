@@ -5,13 +5,9 @@ from infra.constructs.metrics import GAUGE_MINUTES
 from infra.functions import FUNCTIONS
 from tests.infra.synthesized import Resource, Synthesized
 
-ALARM = "AWS::CloudWatch::Alarm"
-
 
 def alarms_of(stage: Synthesized) -> dict[str, Resource]:
-    """Those for people: what only takes a deployment back has no name of its own."""
-    told = stage.stacks["monitoring"]["Resources"].values()
-    return {each["Properties"]["AlarmName"]: each["Properties"] for each in told if each["Type"] == ALARM}
+    return {alarm["AlarmName"]: alarm for alarm in stage.alarms()}
 
 
 @pytest.fixture

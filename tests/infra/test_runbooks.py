@@ -23,7 +23,7 @@ def named(stage: Synthesized) -> dict[str, str]:
     """The section that each alarm names, by the alarm."""
     prefix = stage.stage.physical("huntaze-")
     found = {}
-    for alarm in stage.properties_of("AWS::CloudWatch::Alarm"):
+    for alarm in stage.alarms():
         link = LINK.search(alarm["AlarmDescription"])
         assert link, alarm["AlarmName"]
         found[alarm["AlarmName"].removeprefix(prefix)] = link[1]
@@ -50,7 +50,7 @@ def test_a_section_says_what_it_means_how_to_see_it_what_to_do_and_when_it_is_ov
 
 def test_a_section_is_as_urgent_as_its_alarm(prod: Synthesized) -> None:
     known, links = sections(RUNBOOKS), named(prod)
-    for alarm in prod.properties_of("AWS::CloudWatch::Alarm"):
+    for alarm in prod.alarms():
         severity = alarm["AlarmDescription"].partition(":")[0]
         section = known[links[alarm["AlarmName"].removeprefix("huntaze-")]]
         assert section.lstrip().startswith(f"*{severity.capitalize()}*"), alarm["AlarmName"]
