@@ -11,8 +11,10 @@ from datetime import timedelta
 from itertools import count
 from random import Random
 
+from redis import Redis
+
 from chaos.carriers import Carrier
-from chaos.plan import Act, Dose, Kind, strike_of
+from chaos.plan import Act, Dose, strike_of
 from chaos.world import TIMES, World
 from huntaze.clock import SystemClock
 from huntaze.delivery.permits import Permit, Planned
@@ -142,7 +144,7 @@ class Hands:
         self.world.valkey.signal(signal.SIGCONT)
         self.world.valkey.set_back()
 
-    def _redis(self):  # type: ignore[no-untyped-def]
+    def _redis(self) -> Redis:
         self.world.valkey.signal(signal.SIGCONT)  # it may hang, and would not hear
         return self.world.valkey.client()
 

@@ -1,6 +1,7 @@
 """Those beside the workers that something depends on: processes of their own, which are killed and born again."""
 
 import multiprocessing
+import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -21,8 +22,6 @@ from tests.support.worker_process import Times
 LONGEST_LIFE = 600.0  # seconds: nobody is left behind by a campaign that was cut off itself
 PAUSE = 0.3
 CHUNK = 25
-
-OPEN_IMPORTS = "SELECT workspace_id, id, object_key FROM imports WHERE status IN ('uploading', 'planning', 'committing')"
 
 _nursery = multiprocessing.get_context("forkserver")
 _nursery.set_forkserver_preload(["chaos.carriers", "psycopg", "boto3", "redis"])
@@ -72,8 +71,6 @@ class Carrier:
 
 def _carry(role: str, told: Told) -> None:
     with told.log.open("ab") as log:
-        import os  # noqa: PLC0415
-
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
     start_logging()

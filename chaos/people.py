@@ -1,4 +1,4 @@
-"""What people do while everything goes wrong: they write, they launch, they import. Each asks until they are answered."""
+"""What people do while everything goes wrong: they write, launch and import. Each asks until they are answered."""
 
 import hashlib
 import time
@@ -18,10 +18,10 @@ from huntaze.campaigns.model import Audience, Campaign, Plan, Rules, Status, Var
 from huntaze.errors import Conflict, HuntazeError
 from huntaze.idempotency.model import Answer, Keyed
 from huntaze.ids import new_id
-from huntaze.imports.model import Import, Ticket
+from huntaze.imports.model import Choices, Import, Policy, Ticket
 from huntaze.imports.model import Status as ImportStatus
-from huntaze.messages.model import ToFan, Words, Written
 from huntaze.members.model import Principal, Role
+from huntaze.messages.model import ToFan, Words, Written
 from huntaze.wiring import Wiring
 from tests.support.imports import OVERWRITE, Importing, csv
 from tests.support.post_office import Creator, parts_of
@@ -172,7 +172,7 @@ class Importers:
         calm = Importing(self.town.parts, self._somebody())
         undisturbed = calm.committed(text, **OVERWRITE)
         troubled = Importing(self.town.parts, self._somebody())
-        begun = troubled.uploaded(text, **OVERWRITE)
+        begun = troubled.uploaded(text, Choices(policy=Policy.OVERWRITE))
         troubled.tickets.waiting.clear()  # the carrier goes on with it
         ticket = Ticket(troubled.who.workspace_id, begun.id)
         new = self.files.with_suffix(".new")

@@ -15,7 +15,7 @@ from chaos import planted_elsewhere
 from chaos.planting import Change, instead, without
 from huntaze.delivery import attempts, claims, handing_over, pace
 from huntaze.delivery.handing_over import Flight, HandingOver, Ticket
-from huntaze.delivery.model import DEADLINE, Asked, Claimed, NothingDue, Outcome
+from huntaze.delivery.model import DEADLINE, Claimed, NothingDue, Outcome
 from huntaze.delivery.planning import Planner
 from huntaze.delivery.reconciling import Reconciling
 from huntaze.delivery.relay import Relay
@@ -185,23 +185,7 @@ def duplicates_breed() -> Iterator[Change]:
 
 def refused_to_the_next_token() -> Iterator[Change]:
     """What was refused comes again with the next token: all of it."""
-
-    def plan_next(self: Planner, sender: Any, not_before: timedelta, **_: bool) -> timedelta:
-        return not_before
-
-    yield Change(Planner, "_wait", plan_next)
-
-
-def redis_heard_twice() -> Iterator[Change]:
-    """An answer that settles a token makes an emptied Redis known, with all other tokens in it."""
-    settle = pace.RedisPace.settle
-
-    def settle_and_tell(self: Any, answered: Sequence[Asked]) -> None:
-        for one in answered:
-            self.tell(one.account_id, one.pace, [])
-        settle(self, answered)
-
-    yield Change(pace.RedisPace, "settle", settle_and_tell)
+    yield Change(Planner, "_wait", lambda _, __, not_before, **___: not_before)
 
 
 def text_in_the_log() -> Iterator[Change]:
@@ -235,7 +219,6 @@ OF_THE_SEND_PATH: tuple[Callable[[], Iterator[Change]], ...] = (
     refusals_not_counted,
     duplicates_breed,
     refused_to_the_next_token,
-    redis_heard_twice,
     text_in_the_log,
 )
 BUGS = {bug.__name__: bug for bug in (*OF_THE_SEND_PATH, *planted_elsewhere.BUGS)}

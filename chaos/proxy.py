@@ -1,7 +1,7 @@
 """A small TCP proxy before a server: it delays, cuts what is asked, and cuts what was done before it is answered.
 
-It knows no protocol. What it strikes is told by bytes that a request holds: a commit of PostgreSQL, a script of Redis, the
-name of an action of SQS, the first line of a message to a bridge.
+It knows no protocol. What it strikes is told by bytes that a request holds: a commit of PostgreSQL, a script of Redis,
+the name of an action of SQS, the first line of a message to a bridge.
 """
 
 import asyncio

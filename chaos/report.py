@@ -50,11 +50,14 @@ def written(result: Result) -> str:
     rows = [f"| {name} | {result.doses[name]} | {count} |" for name, count in planned.items()]
     more = [f"| {name} | {count} | |" for name, count in result.doses.items() if name not in planned and count]
     figures = [f"| {name} | {count:g} |" for name, count in result.figures.items()]
+    begins = (
+        f"Seed {result.seed}, dose `{result.dose.name}`{', interrupted' if result.interrupted else ''}:"
+        f" {result.took / 60:.1f} minutes of faults, drained {result.drained:.1f} s after the last"
+        f" (visibility + lease + what a permit is waited for + one relay round are {BOUND:.1f} s)."
+    )
     return "\n".join(
         [
-            f"Seed {result.seed}, dose `{result.dose.name}`{', interrupted' if result.interrupted else ''}:"
-            f" {result.took / 60:.1f} minutes of faults, drained {result.drained:.1f} s after the last"
-            f" (visibility + lease + one relay round are {BOUND:.1f} s, and the pace itself takes its time).",
+            begins,
             "",
             "| done | times | planned |",
             "|---|---|---|",

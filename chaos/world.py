@@ -1,4 +1,4 @@
-"""The world that things are done to: real servers that can die, proxies before them, and an office that outlives both."""
+"""The world that things are done to: real servers that can die, proxies before them, and an office that outlives."""
 
 import os
 import secrets
@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from chaos.proxy import Proxy, Strike
-from huntaze.measures import Count, Time
+from huntaze.measures import Count, Gauge, Time
 from huntaze.migrations.runner import migrate
 from local.local_aws import LocalAws
 from local.servers import Postgres, Valkey
 from local.simulator.process import Simulator
 from tests.support.databases import Database
-from tests.support.post_office import Creator
+from tests.support.post_office import AWS, Creator
 from tests.support.troubled_office import CANARIES, Nursery, Servers, TroubledOffice, WorkerProcess, our_log
 from tests.support.worker_process import Times
 
@@ -60,6 +60,9 @@ class Quiet:
         pass
 
     def time(self, what: Time, seconds: float, platform: str) -> None:
+        pass
+
+    def gauge(self, what: Gauge, value: float) -> None:
         pass
 
 
@@ -149,7 +152,7 @@ class World:
 @contextmanager
 def world(folder: Path) -> Iterator[World]:
     """Servers of its own: what is killed here is nobody else's. PostgreSQL keeps what it says it has kept."""
-    os.environ.update(AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_DEFAULT_REGION="us-east-1")
+    os.environ.update(AWS)
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)  # PostgreSQL is another user where we are root
     (folder / "logs").mkdir()
@@ -164,20 +167,17 @@ def world(folder: Path) -> Iterator[World]:
         all_.callback(nursery.close)
         postgres.create_database(NAME)
         migrate(postgres.admin_conninfo(NAME), postgres.password)
-        database = Database(NAME, *(way(NAME) for way in _ways(postgres)))
+        ways = (postgres.app_conninfo, postgres.admin_conninfo, postgres.superuser_conninfo)
+        database = Database(NAME, *(way(NAME) for way in ways))
         all_.enter_context(our_log(folder / "logs" / "ours.log"))
         town = Town(Servers(simulator, aws.endpoint, nursery), database, valkey, folder / "logs", proxies)
         all_.callback(town.close)
         yield World(postgres, valkey, proxies, town, folder)
 
 
-def _ways(postgres: Postgres):  # type: ignore[no-untyped-def]
-    return postgres.app_conninfo, postgres.admin_conninfo, postgres.superuser_conninfo
-
-
 @contextmanager
 def _in_these_times() -> Iterator[None]:
-    """This process keeps the times that its workers keep."""
+    """Let this process keep the times that its workers keep."""
     before = [(whose, name, getattr(whose, name)) for whose, name, _ in TIMES.replacements()]
     for whose, name, value in TIMES.replacements():
         setattr(whose, name, value)

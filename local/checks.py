@@ -1,4 +1,4 @@
-"""`./dev test`, `./dev check` and `./dev bench`."""
+"""`./dev test`, `./dev check`, `./dev bench` and `./dev chaos`."""
 
 import os
 import subprocess
@@ -18,11 +18,11 @@ SIDE_BY_SIDE = (
     ("unit", "functions", "architecture", "isolation", "access", "compliance", "infra", "integration/delivery"),
     ("integration",),
     ("e2e",),
-    ("e2e/pages",),
+    ("e2e/pages", "chaos"),
 )
 PARTS = tuple(layer for layers in SIDE_BY_SIDE for layer in layers if "/" in layer)
 LAYERS = tuple(layer for layers in SIDE_BY_SIDE for layer in layers if layer not in PARTS)
-TYPED = ("layers/shared/python/huntaze", "functions", "infra", "local", "bench", "app.py", "dev")
+TYPED = ("layers/shared/python/huntaze", "functions", "infra", "local", "bench", "chaos", "app.py", "dev")
 
 
 def test(layer: str | None, *, deep: bool, more: list[str]) -> int:
@@ -69,6 +69,11 @@ def check() -> int:
 def bench(names: list[str], scale: str = "1") -> int:
     """Run the named benches, or all of them, with all of their data or a part of it."""
     return _python("bench", "--scale", scale, *names)
+
+
+def chaos(words: list[str]) -> int:
+    """Run a fault campaign."""
+    return _python("chaos", *words)
 
 
 def _python(module: str, *words: str) -> int:

@@ -61,7 +61,7 @@ class Postgres(Server):
         for session in sessions:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(int(session), signal.SIGKILL)
-        while any(state_of(int(session)) not in ENDED for session in sessions):  # their memory is in use until they are gone
+        while any(state_of(int(session)) not in ENDED for session in sessions):  # until then their memory is in use
             time.sleep(0.01)
 
     def superuser_conninfo(self, database: str = "postgres") -> str:

@@ -43,7 +43,7 @@ def said_twice(sends: Iterable[Line]) -> dict[tuple[str, str, str], int]:
 
 
 def sent_again(attempts: Iterable[Line], sends: Iterable[Line]) -> dict[str, int]:
-    """References that arrived once more after the platform had accepted them, which nobody may count on it to notice."""
+    """References that arrived again after the platform had accepted them: nobody may count on it to notice that."""
     accepted = {str(send["clientReference"]): float(send["at"]) for send in reversed(list(sends))}
     late = (str(attempt["clientReference"]) for attempt in attempts if _comes_after(attempt, accepted))
     return dict(Counter(late))

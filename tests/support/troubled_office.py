@@ -38,10 +38,10 @@ MOST_RECEIVES = 10
 TEXT, FAN, TOKEN = "KANARI-TEXT", "KANARI-FAN", "demo-onlyfans-user"
 CANARIES = re.compile(f"{TEXT}|{FAN}|{TOKEN}|whsec_".encode())
 
-# Time passes: a permit that should have fired a while ago counts as lost.
+# Time passes: a permit that should have fired a while ago counts as lost, and one that was lost before a while later.
 AGE = """
 UPDATE outbox SET expires_at = clock_timestamp()
-WHERE kind = 'permit' AND due_at < clock_timestamp() - %(late)s * interval '1 second'
+WHERE kind = 'permit' AND due_at < clock_timestamp() - %(late)s * interval '1 second' * 2 ^ least(tries, 3)
     AND expires_at > clock_timestamp()
 """
 SAID_BY_US = """
