@@ -57,9 +57,14 @@ class Campaign:
 
     def __post_init__(self) -> None:
         town, dose = self.world.town, self.dose
-        of_each = partial(town.creator, messages=dose.messages, seconds=dose.pace_seconds)
-        self.creators = [of_each(fans=dose.fans, find=(number + 1) % BLIND != 0) for number in range(dose.creators)]
-        self.campaigning = [of_each(fans=dose.recipients) for _ in range(min(dose.campaigns, 3))]
+        of_each = partial(town.creator, messages=dose.messages)
+        self.creators = [
+            of_each(seconds=dose.pace_seconds, fans=dose.fans, find=(number + 1) % BLIND != 0)
+            for number in range(dose.creators)
+        ]
+        self.campaigning = [
+            of_each(seconds=dose.campaign_seconds, fans=dose.recipients) for _ in range(min(dose.campaigns, 3))
+        ]
         everybody = [*self.creators, *self.campaigning]
         carriers = {role: Carrier(role, self._told(role, everybody)) for role in CARRIERS}
         self.hands = Hands(self.world, dose, everybody, carriers)

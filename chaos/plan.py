@@ -72,6 +72,7 @@ class Dose:
     rows: int
     messages: int = 10  # of each account, in any so many seconds
     pace_seconds: int = 2
+    campaign_seconds: int = 2  # of accounts that campaigns leave through: the slower, the longer one is under way
     workers: int = 2
 
     def shortened(self, hours: float) -> "Dose":
@@ -112,7 +113,7 @@ SHORT = Dose(
     imports=1,
     rows=300,
 )
-# A little more than is asked for: a cut finds its request or not.
+# A little more than is asked for: some cuts find no request. One campaign after the other is under way all the time.
 LONG = Dose(
     name="long",
     seconds=2.1 * HOUR,
@@ -138,10 +139,11 @@ LONG = Dose(
     lines=10_500,
     creators=9,
     fans=12,
-    campaigns=14,
+    campaigns=60,
     recipients=120,
-    imports=12,
-    rows=600,
+    imports=60,
+    rows=3_000,
+    campaign_seconds=10,
 )
 
 

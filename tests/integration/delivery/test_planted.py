@@ -9,8 +9,6 @@ from chaos.planted import BUGS, planted
 from huntaze.clock import SystemClock
 from huntaze.delivery.model import Pace, Sender
 from huntaze.delivery.permits import Permit
-from huntaze.ids import new_id
-from local.servers import Valkey
 from tests.integration.delivery.test_claims import (
     test_many_at_once_claim_each_message_once_and_never_more_than_the_pace as many_at_once,
 )
@@ -23,23 +21,26 @@ from tests.support.troubled_office import TroubledOffice
 from tests.support.worker_process import Times
 
 # What is planted, the scene that brings it out, and what is then complained of: the number is that of the judgement.
+SENT_AGAIN = "2: .* had been accepted, and was sent"
 CAUGHT_BY_A_JUDGEMENT = (
-    ("record_after_send", scenes.a_worker_dies_after_the_answer, "2: .* had been accepted, and was sent"),
-    ("record_after_send", scenes.a_worker_dies_after_the_answer, "5: .* arrived 2 times and was claimed 1 times"),
-    ("lapsed_goes_back", scenes.a_worker_dies_after_the_answer, "2: .* had been accepted, and was sent"),
-    ("resend_on_timeout", scenes.an_answer_is_lost, "2: .* had been accepted, and was sent"),
-    ("resend_on_timeout", scenes.an_answer_is_lost, "7: .* was cut off, and nobody was in doubt"),
-    ("reference_by_attempt", scenes.an_answer_is_lost, "2: said 2 times"),
-    ("doubt_forgotten", scenes.an_answer_is_lost, "7: .* is still in doubt"),
-    ("token_back_without_an_answer", scenes.a_whole_burst_is_lost, "3: .* instead of 4 within 2 s"),
-    ("window_by_dispatch", scenes.the_way_is_long, "3: .* instead of 4 within 2 s"),
-    ("bucket_born_full", scenes.redis_is_emptied, "3: .* instead of 4 within 3 s"),
-    ("sends_past_its_deadline", scenes.a_worker_is_frozen, "2: .* had been accepted, and was sent"),
-    ("relay_off", scenes.permits_are_lost, "6: still there: {'queued': 2}"),
-    ("overtakes_in_doubt", scenes.a_request_is_lost, "2: out of order"),
-    ("claims_not_counted", scenes.all_is_well, "5: .* counts 0 claims"),
-    ("refusals_not_counted", scenes.one_is_refused, "5: .* and 0 refusals, and had 1 and 1|5: .* 0 refusals"),
-    ("duplicates_breed", scenes.permits_come_twice, "6: nothing waits, and 1 permits"),
+    (
+        "record_after_send",
+        scenes.a_worker_dies_after_the_answer,
+        (SENT_AGAIN, "5: .* arrived 2 times"),
+    ),
+    ("lapsed_goes_back", scenes.a_worker_dies_after_the_answer, (SENT_AGAIN,)),
+    ("resend_on_timeout", scenes.an_answer_is_lost, (SENT_AGAIN, "7: .* was cut off, and nobody was in doubt")),
+    ("reference_by_attempt", scenes.an_answer_is_lost, ("2: said 2 times",)),
+    ("doubt_forgotten", scenes.an_answer_is_lost, ("7: .* is still in doubt",)),
+    ("token_back_without_an_answer", scenes.a_whole_burst_is_lost, ("3: .* instead of 4 within 2 s",)),
+    ("window_by_dispatch", scenes.the_way_is_long, ("3: .* instead of 4 within 2 s",)),
+    ("bucket_born_full", scenes.redis_is_emptied, ("3: .* instead of 4 within 2 s",)),
+    ("sends_past_its_deadline", scenes.a_worker_is_frozen, (SENT_AGAIN,)),
+    ("relay_off", scenes.permits_are_lost, ("1: .* has come to no end: queued", "6: still there: {'queued': 2}")),
+    ("overtakes_in_doubt", scenes.a_request_is_lost, ("2: out of order",)),
+    ("claims_not_counted", scenes.all_is_well, ("5: .* counts 0 claims",)),
+    ("refusals_not_counted", scenes.one_is_refused, ("5: .* 0 refusals, and had 2 and 1",)),
+    ("duplicates_breed", scenes.permits_come_twice, ("6: nothing waits, and 1 permits",)),
 )
 SCENES = tuple(dict.fromkeys(scene for _, scene, _ in CAUGHT_BY_A_JUDGEMENT))
 STEPS_UNWRITTEN = "messages_5_transition_on_update"
@@ -52,18 +53,14 @@ def times() -> Times:
 
 def named(value: object) -> str | None:
     """A case by its bug and its scene."""
-    return getattr(value, "__name__", None)
-
-
-_PLAYED: dict[tuple[str, scenes.Scene], list[str]] = {}
+    return value if isinstance(value, str) else getattr(value, "__name__", "")
 
 
 @pytest.mark.parametrize(("bug", "scene", "expected"), CAUGHT_BY_A_JUDGEMENT, ids=named)
-def test_a_judgement_catches(trouble: TroubledOffice, bug: str, scene: scenes.Scene, expected: str) -> None:
-    if (bug, scene) not in _PLAYED:
-        _PLAYED[bug, scene] = played(scene, trouble, bug)
-    found = _PLAYED[bug, scene]
-    assert any(re.match(expected, complaint) for complaint in found), found or trouble.describe()
+def test_a_judgement_catches(trouble: TroubledOffice, bug: str, scene: scenes.Scene, expected: tuple[str, ...]) -> None:
+    found = played(scene, trouble, bug)
+    for pattern in expected:
+        assert any(re.match(pattern, complaint) for complaint in found), found or trouble.describe()
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=named)
@@ -107,7 +104,7 @@ def test_a_contract_of_the_stores_catches(ground: PostgresGround, bug: str, cont
         keep()
 
 
-def test_permits_that_meet_again_are_caught(trouble: TroubledOffice, valkey: Valkey) -> None:
+def test_permits_that_meet_again_are_caught(trouble: TroubledOffice) -> None:
     creator = trouble.creator(messages=10, seconds=60)
     sender = Sender(creator.workspace_id, creator.account_id, "onlyfans", Pace(10, 60))
     [message_id] = trouble.send_many(creator, 1)
@@ -127,8 +124,6 @@ def test_permits_that_meet_again_are_caught(trouble: TroubledOffice, valkey: Val
     assert len({wait // timedelta(seconds=1) for wait in waits()}) == 10, "each has a slot of its own"
     with planted("refused_to_the_next_token"):
         assert len({wait // timedelta(seconds=1) for wait in waits()}) == 1, "all meet at the next token"
-    assert new_id()
-    assert valkey.port
 
 
 def test_every_bug_has_somebody_who_catches_it() -> None:
