@@ -2,6 +2,7 @@
 
 import argparse
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -24,6 +25,7 @@ def main(words: list[str]) -> int:
     asked = parser.parse_args(words)
     dose = LONG if asked.long or asked.hours else SHORT
     dose = dose.shortened(asked.hours) if asked.hours else dose
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it wants to hear what there is to tell
     folder = Path(tempfile.mkdtemp(prefix="huntaze-chaos-"))
     progress(f"seed {asked.seed}, dose {dose.name}: {sum(dose.acts.values())} acts in {dose.seconds / 60:.0f} minutes")
     with world(folder) as made:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 import psycopg
 
@@ -84,10 +83,13 @@ class Campaign:
         except KeyboardInterrupt:
             result.interrupted = True
             self.say("interrupted: what was begun is ended, and judged")
+        except Exception as error:  # noqa: BLE001 - hours of trouble are to be judged, whatever ended them
+            result.interrupted = True
+            result.complaints.append(f"run: {error!r}")
         result.took = time.monotonic() - self._began
         try:
             self._drain(result)
-            result.complaints = verdict(self.world, self.hands, self.campaigners, self.importers)
+            result.complaints += verdict(self.world, self.hands, self.campaigners, self.importers)
         finally:
             for carrier in self.hands.carriers.values():
                 carrier.end()
@@ -217,11 +219,6 @@ class Campaign:
         town = self.world.town
         found = town.sqs.get_queue_attributes(QueueUrl=town.dead_url, AttributeNames=["ApproximateNumberOfMessages"])
         return int(found["Attributes"]["ApproximateNumberOfMessages"])
-
-
-def folder_in(place: Path) -> Path:
-    """A folder that nobody has used yet."""
-    return place / f"{int(time.time())}"
 
 
 def progress(line: str) -> None:

@@ -88,6 +88,7 @@ def _carry(role: str, told: Told) -> None:
 def _flow(parts: wiring.Wiring, _: Told) -> None:
     parts.flowing.round(time.monotonic() + 60)
     parts.relay.round(time.monotonic() + 60)
+    parts.reconciling.round(time.monotonic())
 
 
 def _count(parts: wiring.Wiring, told: Told) -> None:

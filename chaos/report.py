@@ -18,6 +18,7 @@ JUDGED = {
     "campaigns": "each recipient once, tallies equal a recount",
     "imports": "row for row as undisturbed",
     "numbers": "roll-ups equal a recount",
+    "run": "the campaign itself came to its end",
     "leaks": "no text, name or token in logs, errors, queues, Redis",
 }
 

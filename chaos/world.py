@@ -110,10 +110,10 @@ class Town(TroubledOffice):
                     counts = [int(line) for line in aside.read_text().split() if line.isdigit()]
                     self.receives, self.most = self.receives + len(counts), max(self.most, *counts, 0)
                 aside.unlink()
-        ours = self.folder / "ours.log"
-        if ours.exists() and (all_ or ours.stat().st_size > MOST_BYTES):
-            self._read(ours)
-            os.truncate(ours, 0)
+        for log in self.folder.glob("*.log"):  # of processes that go on: all of them write at the end, wherever that is
+            if not log.name.startswith("worker-") and (all_ or log.stat().st_size > MOST_BYTES):
+                self._read(log)
+                os.truncate(log, 0)
 
     def leaks(self) -> list[str]:
         return self.found + super().leaks()
