@@ -21,7 +21,7 @@ from huntaze.errors import HuntazeError
 from tests.support.post_office import Creator
 
 MEND_EVERY = 0.4  # seconds; in production a minute
-LATE = 6.0  # seconds after its slot a permit counts as lost; in production 90
+LATE = 4.0  # seconds after its slot a permit counts as lost; in production 90
 # Visibility, lease and one round of the relay: within this all that can drain begins to. Measured, asserted generously.
 BOUND = VISIBLE_AGAIN + TIMES.lease + LATE + MEND_EVERY
 LONGEST_DRAIN = 240.0

@@ -85,7 +85,7 @@ class Dose:
 
 SHORT = Dose(
     name="short",
-    seconds=45,
+    seconds=40,
     acts={
         Kind.KILL_WORKER: 40,
         Kind.KILL_CARRIER: 5,
@@ -105,11 +105,11 @@ SHORT = Dose(
         Kind.POISON: 2,
         Kind.STORM: 9,
     },
-    lines=260,
+    lines=220,
     creators=6,
     fans=8,
     campaigns=2,
-    recipients=80,
+    recipients=60,
     imports=1,
     rows=300,
 )

@@ -18,6 +18,7 @@ from typing import Self
 from local.processes import free_port
 
 AT_ONCE = 256 * 1024
+A_MOMENT = 0.05
 REFERENCE = re.compile(rb'"clientReference":\s?"([0-9a-f-]{36})"')
 
 
@@ -83,11 +84,15 @@ class Proxy:
         server = self._loop.run_until_complete(asyncio.start_server(self._connected, "127.0.0.1", self.port))
         self._listening.set()
         self._loop.run_forever()
+        self._loop.run_until_complete(self._hung_up(server))
+        self._loop.close()
+
+    async def _hung_up(self, server: asyncio.Server) -> None:
         server.close()
         for line in self._lines:
             line.cancel()
-        self._loop.run_until_complete(asyncio.gather(*self._lines, return_exceptions=True))
-        self._loop.close()
+        await asyncio.gather(*self._lines, return_exceptions=True)
+        await asyncio.sleep(A_MOMENT)  # what is closed is let go by the loop's next turns
 
     async def _connected(self, asking: asyncio.StreamReader, heard: asyncio.StreamWriter) -> None:
         line = asyncio.current_task()

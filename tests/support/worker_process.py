@@ -28,7 +28,7 @@ from botocore.config import Config
 
 from huntaze import wiring
 from huntaze.clock import SystemClock
-from huntaze.delivery import attempts, claims, handing_over, model, pace, reconciling, settling
+from huntaze.delivery import attempts, claims, handing_over, model, pace, postponing, reconciling, settling
 from huntaze.runtime.logging import start_logging
 from huntaze.runtime.queues import Queues
 from huntaze.stores import Stores
@@ -71,6 +71,7 @@ class Times:
     doubt: float = 30
     flow_margin: float = 1.5
     first_rest: float = 60  # of an account whose platform fails
+    away: int = 5  # at least, and at most four times as long, that a permit waits for servers that are away
     ask_again: float = 30  # about what is in doubt, where the platform did not answer
 
     def replacements(self) -> Iterator[tuple[object, str, object]]:
@@ -82,6 +83,8 @@ class Times:
                     yield module, name, timedelta(seconds=seconds)
         yield model, "FLOW_MARGIN", timedelta(seconds=self.flow_margin)
         yield settling, "FIRST_REST", timedelta(seconds=self.first_rest)
+        yield postponing, "SHORTEST_SECONDS", self.away
+        yield postponing, "JITTER_SECONDS", 3 * self.away + 1
         for name in ("ASK_AGAIN", "ASK_PASSED_OVER"):
             yield reconciling, name, min(getattr(reconciling, name), timedelta(seconds=self.ask_again))
         yield pace.RedisPace.__init__, "__defaults__", (timedelta(seconds=self.lease),)
