@@ -23,7 +23,8 @@ from tests.support.worker_process import Times
 
 NAME = "chaos"
 VISIBLE_AGAIN = 4  # seconds: longer than a batch takes, shorter than anybody wants to wait
-TIMES = Times(lease=6, deadline=5, doubt=6.5, flow_margin=0.1, first_rest=1, away=1, ask_again=1)
+# As much shorter as the paces are faster: a horizon of 15 minutes would have room for thousands of permits.
+TIMES = Times(lease=6, deadline=5, doubt=6.5, flow_margin=0.1, horizon=30, first_rest=1, away=1, ask_again=1)
 MOST_BYTES = 1_000_000  # of a log that is written to by many, before it is read and begun anew
 
 

@@ -41,7 +41,7 @@ CANARIES = re.compile(f"{TEXT}|{FAN}|{TOKEN}|whsec_".encode())
 # Time passes: a permit that should have fired a while ago counts as lost, and one that was lost before a while later.
 AGE = """
 UPDATE outbox SET expires_at = clock_timestamp()
-WHERE kind = 'permit' AND due_at < clock_timestamp() - %(late)s * interval '1 second' * 2 ^ least(tries, 2)
+WHERE kind = 'permit' AND due_at < clock_timestamp() - %(late)s * interval '1 second' * 2 ^ least(tries, 3)
     AND expires_at > clock_timestamp()
 """
 SAID_BY_US = """

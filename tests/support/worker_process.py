@@ -27,8 +27,20 @@ import boto3
 from botocore.config import Config
 
 from huntaze import wiring
+from huntaze.campaigns import letting_out
 from huntaze.clock import SystemClock
-from huntaze.delivery import attempts, claims, handing_over, model, pace, postponing, reconciling, settling
+from huntaze.delivery import (
+    attempts,
+    claims,
+    handing_over,
+    model,
+    pace,
+    planning,
+    postponing,
+    reconciling,
+    relay,
+    settling,
+)
 from huntaze.runtime.logging import start_logging
 from huntaze.runtime.queues import Queues
 from huntaze.stores import Stores
@@ -70,6 +82,7 @@ class Times:
     deadline: float = 20
     doubt: float = 30
     flow_margin: float = 1.5
+    horizon: float = 900  # how far ahead permits are made; it bounds how many of an account there can be
     first_rest: float = 60  # of an account whose platform fails
     away: int = 5  # at least, and at most four times as long, that a permit waits for servers that are away
     ask_again: float = 30  # about what is in doubt, where the platform did not answer
@@ -81,6 +94,8 @@ class Times:
             for name, seconds in named.items():
                 if hasattr(module, name):
                     yield module, name, timedelta(seconds=seconds)
+        for module in (model, pace, planning, relay, letting_out):
+            yield module, "HORIZON", timedelta(seconds=self.horizon)
         yield model, "FLOW_MARGIN", timedelta(seconds=self.flow_margin)
         yield settling, "FIRST_REST", timedelta(seconds=self.first_rest)
         yield postponing, "SHORTEST_SECONDS", self.away
