@@ -5,7 +5,6 @@ moved on the page without a person moving it; and what PostgreSQL was asked by a
 """
 
 import re
-import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,20 +16,18 @@ import psycopg
 from playwright.sync_api import Page, expect
 
 from bench.comparing import p95
-from bench.report import FOLDER, Row
+from bench.report import Row
+from bench.stack import STACK, deployed_stack
 from huntaze.wiring import Wiring
 from local.browser import open_browser
-from local.deployment import deploy
-from local.stack import Servers, running
+from local.stack import Servers
 from tests.support.deployed import Deployed
 from tests.support.inbox_watching import WATCH, answer_late, hear, moved_by_itself, sign_in
 
 INBOX, OWNER = "/messages/onlyfans", "zoe@demo.huntaze.test"
-STACK = FOLDER.parent / "bench-stack"
 CLICKS, NEWS, IDLE_SECONDS = 25, 5, 60
 PATIENCE = 60_000  # milliseconds
 FAST_ENOUGH, STILL, ONE = 2.0, 0.0, 1.0
-MORE_THAN_A_PERSON_ASKS = 1_000_000
 
 # What a window in which nothing happens asks beside its one question: whose session it is, and where they work.
 OF_THE_SESSION = re.compile(r"\b(session_of|memberships_of)\b|UPDATE sessions|huntaze\.subject")
@@ -42,22 +39,13 @@ LOGGED = re.compile(r"^\[(\d+)] huntaze_app LOG:  (?:statement|execute [^:]*): (
 
 def measure() -> list[Row]:
     """Everything that the inbox promises to who looks at it."""
-    with _stack() as deployed, open_browser() as browser:
+    with deployed_stack() as deployed, open_browser() as browser:
         page = browser.new_page(base_url=deployed.servers.url, viewport={"width": 1440, "height": 900}, locale="en-GB")
         page.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)
         page.add_init_script(WATCH)
         sign_in(page, OWNER, deployed.password_of(OWNER))
         return [_clicks(page), *_stillness(page, deployed.servers), *_questions(page, deployed)]
-
-
-@contextmanager
-def _stack() -> Iterator[Deployed]:
-    shutil.rmtree(STACK, ignore_errors=True)
-    STACK.mkdir(parents=True, mode=0o711)
-    with running(STACK, web_port=0) as servers:
-        yield Deployed(STACK, servers, deploy(servers, STACK, requests_per_minute=MORE_THAN_A_PERSON_ASKS))
-    shutil.rmtree(STACK, ignore_errors=True)
 
 
 def _clicks(page: Page) -> Row:

@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 Context = Callable[[str], Any]
 
+RESTING_MINUTES = 24 * 60
+
 
 @dataclass(frozen=True)
 class LocalServers:
@@ -60,7 +62,9 @@ class Stage:
     egress: Literal["nat-instance", "nat-gateway"] = "nat-instance"
     reserves_concurrency: bool = True
     layer_target: Literal["lambda", "this-interpreter"] = "lambda"
+    rests: bool = False  # whether its schedules run once a day: each start keeps a database awake that could pause
     alarms_compute: bool = True  # whether an alarm may be on what is computed of several metrics
+    boards: Literal["each", "one"] = "one"  # one dashboard for each subject, or one for all
     pinned_api_id: str | None = None
     servers: LocalServers | None = None
     switches: Switches = Switches()
@@ -71,6 +75,10 @@ class Stage:
         """The name of a resource in the account, where stages live side by side."""
         return f"{self.prefix}{name}"
 
+    def pause(self, minutes: int) -> int:
+        """How many minutes are between two starts of a schedule that wants so many."""
+        return max(minutes, RESTING_MINUTES) if self.rests else minutes
+
 
 PROD = Stage(
     name="prod",
@@ -78,9 +86,10 @@ PROD = Stage(
     keeps_data=True,
     database=DatabaseSize(min_acu=0.5, max_acu=4, backup_days=7),
     cache_nodes=2,
+    boards="each",
 )
 
-STAGING = Stage(name="staging", prefix="staging-", log_days=30)
+STAGING = Stage(name="staging", prefix="staging-", log_days=30, rests=True)
 
 LOCAL = Stage(
     name="local",
@@ -112,6 +121,7 @@ def from_context(context: Context) -> Stage:
     return replace(
         stage,
         egress=context("egress") or stage.egress,
+        rests=stage.rests and context("schedules") != "awake",
         servers=stage.servers and _servers(stage.servers, context),
         switches=_switches(context),
         alarm_email=context("alarmEmail"),

@@ -56,6 +56,10 @@ def _chaos(arguments: argparse.Namespace) -> int:
     return checks.chaos([*words, *(["--hours", str(arguments.hours)] if arguments.hours else [])])
 
 
+def _cost(_: argparse.Namespace) -> int:
+    return checks.cost()
+
+
 def _deploy(arguments: argparse.Namespace) -> int:
     return cloud.deploy(arguments.stage)
 
@@ -98,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     chaos.add_argument("--long", action="store_true", help="for two hours instead of two minutes")
     chaos.add_argument("--hours", type=float, help="for so long, with that share of the long run's doses")
     chaos.add_argument("--seed", type=int, default=11, help="the same seed plans the same")
+    command("cost", _cost, "compute what a month costs, into docs/cost.md")
     command("deploy", _deploy, "deploy a stage to AWS").add_argument("stage")
     command("token", _token, "print a bearer token of a demo person").add_argument("email")
     return parser

@@ -22,7 +22,7 @@ SIDE_BY_SIDE = (
 )
 PARTS = tuple(layer for layers in SIDE_BY_SIDE for layer in layers if "/" in layer)
 LAYERS = tuple(layer for layers in SIDE_BY_SIDE for layer in layers if layer not in PARTS)
-TYPED = ("layers/shared/python/huntaze", "functions", "infra", "local", "bench", "chaos", "app.py", "dev")
+TYPED = ("layers/shared/python/huntaze", "functions", "infra", "local", "bench", "chaos", "costs", "app.py", "dev")
 
 
 def test(layer: str | None, *, deep: bool, more: list[str]) -> int:
@@ -74,6 +74,11 @@ def bench(names: list[str], scale: str = "1") -> int:
 def chaos(words: list[str]) -> int:
     """Run a fault campaign."""
     return _python("chaos", *words)
+
+
+def cost() -> int:
+    """Compute what a month costs and write it into docs/cost.md."""
+    return _python("costs")
 
 
 def _python(module: str, *words: str) -> int:

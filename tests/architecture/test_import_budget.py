@@ -29,6 +29,7 @@ BUDGET = {
     "conversations": 460,
     "connections": 490,
     "waitlist": 480,
+    "monitoring": 460,
     "onlyfans": 460,
     "public": 345,
     "migrate": 235,

@@ -3,70 +3,27 @@
 import csv
 import io
 import json
-import time
-from dataclasses import dataclass
 from typing import Any
 
-import psycopg
 import pytest
 
 from local.people import MAX, ZOE
 from tests.support.deployed import Deployed
-from tests.support.http import Answer, request
-from tests.support.multipart import Part, body_of, content_type
+from tests.support.http import Answer
+from tests.support.importer import CSV, IMPORTS, Importer, put
+from tests.support.multipart import Part
 
-CSV, IMPORTS = "/api/onlyfans/import/csv", "/api/onlyfans/imports"
 ROWS, BAD = 10_000, 25
-SECONDS = 240
-COUNT = "SELECT count(*) FROM fans WHERE workspace_id = %s AND platform_id LIKE %s"
-
-
-@dataclass(frozen=True)
-class Manager:
-    """Nadia, who manages Zoë's workspace and Max's."""
-
-    deployed: Deployed
-    token: str
-    workspace: str = str(ZOE)
-
-    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
-        named = {"X-Workspace": self.workspace} | {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.deployed.call(method, path, token=self.token, body=body, headers=named)
-
-    def send(self, content: bytes, *fields: Part, **headers: str) -> Answer:
-        body = body_of([*fields, Part("file", content, "fans.csv")])
-        return self.ask("POST", CSV, body, Content_Type=content_type(), **headers)
-
-    def read(self, import_id: str) -> dict[str, Any]:
-        answer = self.ask("GET", f"{IMPORTS}/{import_id}")
-        assert answer.status == 200, answer.body
-        return dict(answer.json())
-
-    def once(self, import_id: str, status: str) -> tuple[dict[str, Any], list[float]]:
-        """The import when it has come so far, and what was seen of its progress."""
-        seen: list[float] = []
-        deadline = time.monotonic() + SECONDS
-        while (known := self.read(import_id))["status"] != status:
-            assert known["status"] != "failed", known
-            assert time.monotonic() < deadline, known
-            seen.append(known["progress"])
-            time.sleep(0.2)
-        return known, seen
-
-    def fans(self, like: str) -> int:
-        with psycopg.connect(self.deployed.servers.database("postgres")) as superuser:
-            [(count,)] = superuser.execute(COUNT, [self.workspace, like]).fetchall()
-        return int(count)
 
 
 @pytest.fixture(scope="module")
-def manager(deployed: Deployed) -> Manager:
-    return Manager(deployed, str(deployed.tokens("agency@demo.huntaze.test")["AccessToken"]))
+def manager(deployed: Deployed) -> Importer:
+    return Importer(deployed, str(deployed.tokens("agency@demo.huntaze.test")["AccessToken"]), str(ZOE))
 
 
 @pytest.fixture(scope="module")
-def another(deployed: Deployed) -> Manager:
-    return Manager(deployed, str(deployed.tokens("max@demo.huntaze.test")["AccessToken"]), str(MAX))
+def another(deployed: Deployed) -> Importer:
+    return Importer(deployed, str(deployed.tokens("max@demo.huntaze.test")["AccessToken"]), str(MAX))
 
 
 def a_file() -> bytes:
@@ -77,28 +34,20 @@ def a_file() -> bytes:
     return "\r\n".join(lines).encode("utf-16")
 
 
-def _put(begun: dict[str, Any], content: bytes) -> Answer:
-    """What a browser does with the form."""
-    upload = begun["upload"]
-    fields = [Part(name, value) for name, value in upload["fields"].items()]
-    body = body_of([*fields, Part("file", content, "fans.csv")])
-    return request("POST", upload["url"], body=body, headers={"Content-Type": content_type()})
-
-
 @pytest.fixture(scope="module")
-def planned(manager: Manager) -> dict[str, Any]:
+def planned(manager: Importer) -> dict[str, Any]:
     content = a_file()
     new = {"fileName": "fans.csv", "fileBytes": len(content), "locale": "fr-FR"}
     begun = manager.ask("POST", IMPORTS, new)
     assert begun.status == 201, begun.body
     assert begun.json()["import"]["status"] == "uploading"
-    put = _put(begun.json(), content)
-    assert put.status == 204, put.body
+    answer = put(begun.json(), content)
+    assert answer.status == 204, answer.body
     known, _ = manager.once(begun.json()["import"]["id"], "planned")
     return known
 
 
-def test_a_large_file_goes_all_its_way(manager: Manager, planned: dict[str, Any]) -> None:
+def test_a_large_file_goes_all_its_way(manager: Importer, planned: dict[str, Any]) -> None:
     import_id = planned["id"]
     path = f"{IMPORTS}/{import_id}"
     assert planned["layout"]["mapping"] == {
@@ -144,15 +93,15 @@ def test_a_large_file_goes_all_its_way(manager: Manager, planned: dict[str, Any]
     assert import_id in [each["id"] for each in manager.ask("GET", IMPORTS).json()["imports"]]
 
 
-def test_the_form_takes_no_more_than_was_said_and_nothing_else(manager: Manager) -> None:
+def test_the_form_takes_no_more_than_was_said_and_nothing_else(manager: Importer) -> None:
     begun = manager.ask("POST", IMPORTS, {"fileName": "fans.csv", "fileBytes": 10}).json()
-    assert _put(begun, b"x" * 11).status == 400
+    assert put(begun, b"x" * 11).status == 400
     elsewhere = {**begun, "upload": {**begun["upload"], "fields": {**begun["upload"]["fields"], "key": "exports/x"}}}
-    assert _put(elsewhere, b"x").status == 403
+    assert put(elsewhere, b"x").status == 403
     assert manager.read(begun["import"]["id"])["status"] == "uploading"
 
 
-def test_a_small_file_is_imported_at_once_and_once(manager: Manager) -> None:
+def test_a_small_file_is_imported_at_once_and_once(manager: Importer) -> None:
     content = b"User ID,Username,Total Spent\n901,e2e-small-1,$5\n902,e2e-small-2,nothing\n901,e2e-small-1,$5\n"
     first = manager.send(content, Idempotency_Key="small")
     assert first.status == 200, first.body
@@ -165,7 +114,7 @@ def test_a_small_file_is_imported_at_once_and_once(manager: Manager) -> None:
     manager.once(told["importId"], "undone")
 
 
-def test_what_is_wrong_is_told_by_its_name(manager: Manager) -> None:
+def test_what_is_wrong_is_told_by_its_name(manager: Importer) -> None:
     def failing(answer: Answer) -> list[str]:
         assert answer.status == 400, answer.body
         return [field["field"] for field in answer.json()["fields"]]
@@ -177,16 +126,16 @@ def test_what_is_wrong_is_told_by_its_name(manager: Manager) -> None:
     assert failing(manager.ask("POST", CSV, {"file": "x"})) == ["Content-Type"]
 
 
-def test_a_file_of_more_than_4_mb_is_sent_the_other_way(manager: Manager) -> None:
+def test_a_file_of_more_than_4_mb_is_sent_the_other_way(manager: Importer) -> None:
     refused = manager.send(b"Username\n" + b"somebody\n" * 470_000)
     assert refused.status == 413
     assert "/api/onlyfans/imports" in json.loads(refused.body)["detail"]
 
 
 def test_only_who_may_import_and_only_their_own(
-    deployed: Deployed, manager: Manager, another: Manager, planned: dict[str, Any]
+    deployed: Deployed, manager: Importer, another: Importer, planned: dict[str, Any]
 ) -> None:
-    chatter = Manager(deployed, str(deployed.tokens("chatter@demo.huntaze.test")["AccessToken"]))
+    chatter = Importer(deployed, str(deployed.tokens("chatter@demo.huntaze.test")["AccessToken"]), str(ZOE))
     path = f"{IMPORTS}/{planned['id']}"
     for somebody, status in ((chatter, 403), (another, 404)):
         assert somebody.ask("GET", path).status == status

@@ -129,6 +129,19 @@ def test_every_key_is_renewed_every_year(any_stage: Synthesized) -> None:
     assert [each["EnableKeyRotation"] for each in any_stage.properties_of("AWS::KMS::Key")] == [True, True]
 
 
+def test_keys_are_used_by_this_account_alone(any_stage: Synthesized) -> None:
+    account = {"AWS": {"Fn::Join": ["", ["arn:aws:iam::", {"Ref": "AWS::AccountId"}, ":root"]]}}
+    for key in any_stage.properties_of("AWS::KMS::Key"):
+        for statement in key["KeyPolicy"]["Statement"]:
+            of_ours = {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+            assert statement["Principal"] == account or statement["Condition"]["StringEquals"] == of_ours
+
+
+def test_every_secret_has_our_key(any_stage: Synthesized) -> None:
+    for secret in any_stage.properties_of("AWS::SecretsManager::Secret"):
+        assert secret["KmsKeyId"]["Fn::GetAtt"][0].startswith("Key")
+
+
 def test_the_secrets_of_every_stage_have_the_same_shape(any_stage: Synthesized) -> None:
     logins = []
     for secret in any_stage.properties_of("AWS::SecretsManager::Secret"):

@@ -79,6 +79,30 @@ def test_secrets_are_named_by_their_arn_and_never_given(functions: list[Resource
             assert value is None or "Fn::ImportValue" in value, name
 
 
+# What a variable may say outright; everything else names a resource of the deployment.
+SAID_OUTRIGHT = {
+    *("STAGE", "LOG_LEVEL", "CLOUDWATCH_NAMESPACE"),
+    *("RATE_LIMITER_ENABLED", "ONLYFANS_CRM_ENABLED", "REQUESTS_PER_MINUTE"),
+}
+
+
+def test_variables_say_references_and_a_few_known_words_alone(in_aws: Synthesized) -> None:
+    for function in in_aws.properties_of("AWS::Lambda::Function"):
+        variables = function["Environment"]["Variables"]
+        assert {name for name, value in variables.items() if isinstance(value, str)} <= SAID_OUTRIGHT
+
+
+def test_no_function_takes_the_whole_account(in_aws: Synthesized) -> None:
+    consumers = {each["FunctionName"]["Ref"] for each in in_aws.properties_of("AWS::Lambda::EventSourceMapping")}
+    bounded = {
+        name
+        for name, function in in_aws.all_of("AWS::Lambda::Function").items()
+        if function["Properties"].get("ReservedConcurrentExecutions")
+    }
+
+    assert bounded | consumers == set(in_aws.all_of("AWS::Lambda::Function"))
+
+
 def test_the_region_is_read_from_lambda_and_never_set(functions: list[Resource]) -> None:
     assert not [function for function in functions if "AWS_REGION" in function["Environment"]["Variables"]]
 
@@ -142,8 +166,11 @@ def test_what_a_crash_leaves_is_looked_for_again_and_again(any_stage: Synthesize
         assert (rule["State"], target["RetryPolicy"]) == ("ENABLED", {"MaximumRetryAttempts": 0})
         starts[target["Arn"]["Fn::GetAtt"][0].partition("Function")[0]] = rule["ScheduleExpression"]
 
-    every_minute = dict.fromkeys(("Analytics", "Flow", "Relay"), "rate(1 minute)")
-    assert starts == {"Upkeep": "rate(5 minutes)", **every_minute}
+    if any_stage.stage.rests:
+        assert starts == dict.fromkeys(("Analytics", "Flow", "Relay", "Upkeep"), "rate(1 day)")
+    else:
+        every_minute = dict.fromkeys(("Analytics", "Flow", "Relay"), "rate(1 minute)")
+        assert starts == {"Upkeep": "rate(5 minutes)", **every_minute}
 
 
 def test_the_schema_is_brought_up_to_date_before_any_function_changes(any_stage: Synthesized) -> None:

@@ -30,6 +30,12 @@ def test_a_deployment_without_a_stage_says_how_to_name_one() -> None:
         from_context({}.get)
 
 
+def test_schedules_of_stages_that_may_pause_rest_until_somebody_wakes_them() -> None:
+    assert [for_name(name).pause(5) for name in ("prod", "local")] == [5, 5]
+    assert [for_name(name).pause(5) for name in ("staging", "ada")] == [24 * 60, 24 * 60]
+    assert from_context({"stage": "staging", "schedules": "awake"}.get).pause(5) == 5
+
+
 def test_logs_are_kept_as_the_contract_says() -> None:
     assert [for_name(name).log_days for name in ("prod", "staging", "local", "ada")] == [90, 30, 7, 7]
 

@@ -13,7 +13,7 @@ BUDGET = {
     "isolation": 60,
     "access": 45,
     "compliance": 30,
-    "infra": 120,
+    "infra": 190,
     "chaos": 120,
     "e2e": 480,
 }

@@ -94,7 +94,9 @@ def test_one_good_answer_does_not_end_the_wait_that_the_platform_asked_for(troub
 
 
 def test_an_account_that_fails_rests_and_recovers(trouble: TroubledOffice, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settling, "FIRST_REST", timedelta(seconds=2))
+    monkeypatch.setattr(
+        settling, "FIRST_REST", timedelta(seconds=5)
+    )  # longer than a busy machine keeps us from looking
     creator = trouble.creator(messages=10, seconds=1, fans=10)
     trouble.platform.break_down("5xx", creator.user_id, accepts=True)
     trouble.send_many(creator, 20)
@@ -103,7 +105,7 @@ def test_an_account_that_fails_rests_and_recovers(trouble: TroubledOffice, monke
     assert account(trouble, creator, "held_reason") == "server_error"
     # Ten were on their way when it broke: that is one time, and the first rest is the shortest.
     [(rest,)] = trouble.run("SELECT held_until - now() FROM platform_connections WHERE held_until IS NOT NULL")
-    assert rest <= timedelta(seconds=2)
+    assert rest <= timedelta(seconds=5)
     tried = arrivals(trouble, creator)
     assert tried <= 10
     trouble.go_on(lambda: account(trouble, creator, "failures") == 6)  # one tries again, and the others wait for it

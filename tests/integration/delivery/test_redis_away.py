@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from local.servers import Valkey
+from tests.support.mistreated import hang, stop
 from tests.support.simulator import wait_for
 from tests.support.troubled_office import TroubledOffice
 
@@ -20,16 +21,6 @@ BACK_WITHIN_SECONDS = 30
 def valkey(tmp_path: Path) -> Iterator[Valkey]:
     with Valkey(tmp_path / "valkey", secrets.token_urlsafe(12)) as server:
         yield server
-
-
-def stop(valkey: Valkey) -> Callable[[], None]:
-    valkey.kill()
-    return valkey.start
-
-
-def hang(valkey: Valkey) -> Callable[[], None]:
-    valkey.signal(signal.SIGSTOP)
-    return lambda: valkey.signal(signal.SIGCONT)
 
 
 @pytest.mark.parametrize("go_away", [stop, hang])

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from urllib.parse import urlencode
 from uuid import UUID
 
 from huntaze.audit.model import Action, Actor, Entry, Link, Named, Search, Verification
 from huntaze.web import typed
 from huntaze.web.settings import Around
-from huntaze.web.views import Says
+from huntaze.web.views import Says, address_of
 from huntaze.web.visit import Visit
 
 PAGE = "/settings/audit"
@@ -36,8 +35,7 @@ class AuditFilters:
 
     def address(self, path: str = PAGE, **more: str) -> str:
         """The address of this log, or of another page with the same filters."""
-        query = urlencode(self.narrowing | more)
-        return f"{path}?{query}" if query else path
+        return address_of(path, self.narrowing | more)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,10 @@ from huntaze.members.model import Permission
 from huntaze.money import Money
 from huntaze.spreadsheets import CONTENT_TYPE
 from huntaze.web.answer import Answer
-from huntaze.web.campaigns_views import PATH, CampaignPage, RecipientRow, Result, address
+from huntaze.web.campaigns_views import PATH, CampaignPage, RecipientRow, Result
 from huntaze.web.campaigns_words import facts, left, rests, still, why
 from huntaze.web.site import Handler, Route
-from huntaze.web.views import Says, Toast
+from huntaze.web.views import Says, Toast, address_of
 from huntaze.web.visit import Visit
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def export(visit: Visit) -> Answer:
     part = visit.parts.campaign_sheets.part(visit.who, campaign_id, places.position(cursor))
     headers = {"Content-Disposition": f'attachment; filename="campaign-{campaign_id}.csv"'}
     if (following := places.cursor(part.next)) is not None:
-        headers["Link"] = f'<{address(f"{PATH}/{campaign_id}/recipients.csv", cursor=following)}>; rel="next"'
+        headers["Link"] = f'<{address_of(f"{PATH}/{campaign_id}/recipients.csv", {"cursor": following})}>; rel="next"'
     return Answer(part.text, HTTPStatus.OK, CONTENT_TYPE, headers)
 
 

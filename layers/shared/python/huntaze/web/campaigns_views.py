@@ -3,21 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 from uuid import UUID
 
 from huntaze.campaigns.model import REPLY_HOURS, TIP_HOURS, Outcome, Status
 from huntaze.fans.model import Platform
 from huntaze.money import Money
-from huntaze.web.views import Says
+from huntaze.web.views import Says, address_of
 
 PATH = "/messages/bulk"
-
-
-def address(path: str, **asked: str) -> str:
-    """An address that carries what was asked for."""
-    query = urlencode({name: word for name, word in asked.items() if word})
-    return f"{path}?{query}" if query else path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +70,7 @@ class CampaignsPage:
 
     def address(self, **more: str) -> str:
         """The address of the list in this state, or with this changed."""
-        return address(PATH, **{"state": self.status, **more})
+        return address_of(PATH, {"state": self.status, **more})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,4 +149,4 @@ class CampaignPage:
 
     def address(self, **more: str) -> str:
         """The address of its recipients in this state, or with this changed."""
-        return address(self.path, **{"state": self.outcome, **more})
+        return address_of(self.path, {"state": self.outcome, **more})

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
 from uuid import UUID
 
 from huntaze.money import Money
 from huntaze.web.settings import Around
-from huntaze.web.views import Says
+from huntaze.web.views import Says, address_of
 from huntaze.wording.model import CategoryCount, Variable
 
 
@@ -46,9 +45,7 @@ class TextsPage:
 
     def address(self, **changed: str) -> str:
         """The address of this list with this changed."""
-        asked = {"q": self.q, "category": self.category, **changed}
-        query = urlencode({name: word for name, word in asked.items() if word})
-        return f"{self.path}?{query}" if query else self.path
+        return address_of(self.path, {"q": self.q, "category": self.category, **changed})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urlencode
 from uuid import UUID
 
 from huntaze.fans.model import Platform
 from huntaze.imports.model import LARGEST, LARGEST_AT_ONCE, Action, Edit, Field, Policy, Status
 from huntaze.web.connections_views import PATH as CONNECTIONS
 from huntaze.web.settings import Around
-from huntaze.web.views import Says
+from huntaze.web.views import Says, address_of
 
 PATH = f"{CONNECTIONS}/onlyfans/imports"
 # One of each kind that is read alike. Nobody has to know what their way of writing is called.
@@ -177,5 +176,4 @@ class ImportPage:
 
     def address(self, **asked: object) -> str:
         """The address of its rows that do this, for this reason, behind this one."""
-        query = urlencode({name: str(word) for name, word in asked.items() if word})
-        return f"{self.path}?{query}" if query else self.path
+        return address_of(self.path, asked)

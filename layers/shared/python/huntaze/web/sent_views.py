@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urlencode
 from uuid import UUID
 
 from huntaze.sent.model import Approver
 from huntaze.web import inbox_views
 from huntaze.web.inbox_views import Line
-from huntaze.web.views import Says
+from huntaze.web.views import Says, address_of
 
 PATH = f"{inbox_views.PATH}/sent"
 ELSEWHERE = "elsewhere"  # in the place of a person
@@ -33,8 +32,7 @@ class SentFilters:
 
     def address(self, **more: str) -> str:
         """The address of this log, from its newest or from a cursor."""
-        query = urlencode(self.narrowing | more)
-        return f"{PATH}?{query}" if query else PATH
+        return address_of(PATH, self.narrowing | more)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,12 @@ from huntaze.money import Money
 LONGEST_WAY_BACK = 80  # it stands in the address of every row
 
 
+def address_of(path: str, asked: Mapping[str, object]) -> str:
+    """An address that carries what was asked for; nothing is said of what is empty."""
+    query = urlencode({name: str(word) for name, word in asked.items() if word})
+    return f"{path}?{query}" if query else path
+
+
 @dataclass(frozen=True, slots=True)
 class Says:
     """A sentence of text/<language>/*.json by its key, with what stands in its gaps."""
@@ -62,6 +68,7 @@ NAV = (
         needs=Permission.READ_ANALYTICS,
     ),
     NavItem(key="fans", href="/fans", icon="users", letter="f"),
+    NavItem(key="operations", href="/operations", icon="activity", letter="o", needs=Permission.OPERATE),
     NavItem(key="settings", href="/settings", icon="settings", letter="s"),
 )
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from huntaze.notes.service import Notes
     from huntaze.purchases.service import PurchaseHistory
     from huntaze.runtime.blobs import Blobs
+    from huntaze.runtime.tickets import TicketQueue
     from huntaze.tags.service import Tags
     from huntaze.timeline.service import Timeline
     from huntaze.tombstones.service import Tombstones
@@ -123,10 +124,16 @@ class FanParts(Machinery):
         """The use cases around exports."""
         from huntaze.exports.service import Exports
         from huntaze.ids import new_id
+
+        files = self.export_files
+        return Exports(self.in_workspace, self.fans, self.export_queue, files, clock=self.clock, new_id=new_id)
+
+    @cached_property
+    def export_queue(self) -> "TicketQueue":
+        """Where whoever writes exports hears of them."""
         from huntaze.runtime.tickets import TicketQueue
 
-        queue = TicketQueue(self.queues, lambda: self.settings.exports_queue_url)
-        return Exports(self.in_workspace, self.fans, queue, self.export_files, clock=self.clock, new_id=new_id)
+        return TicketQueue(self.queues, lambda: self.settings.exports_queue_url)
 
     @cached_property
     def export_writer(self) -> "ExportWriter":
@@ -142,7 +149,5 @@ class FanParts(Machinery):
         """Who tells of exports that nobody has begun."""
         from huntaze.exports.reminding import Reminding
         from huntaze.exports.store import ForgottenExports
-        from huntaze.runtime.tickets import TicketQueue
 
-        queue = TicketQueue(self.queues, lambda: self.settings.exports_queue_url)
-        return Reminding(ForgottenExports(self.postgres.look_up), queue, self.clock)
+        return Reminding(ForgottenExports(self.postgres.look_up), self.export_queue, self.clock)
