@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -153,11 +154,10 @@ class World:
 @contextmanager
 def world(folder: Path) -> Iterator[World]:
     """Servers of its own: what is killed here is nobody else's. PostgreSQL keeps what it says it has kept."""
-    os.environ.update(AWS)
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)  # PostgreSQL is another user where we are root
     (folder / "logs").mkdir()
-    with ExitStack() as all_, _in_these_times():
+    with ExitStack() as all_, mock.patch.dict(os.environ, AWS), _in_these_times():
         postgres = all_.enter_context(Postgres(folder / "postgres", secrets.token_urlsafe(12), durable=True))
         valkey = all_.enter_context(Valkey(folder / "valkey", secrets.token_urlsafe(12)))
         aws = all_.enter_context(LocalAws(folder / "aws"))
