@@ -106,7 +106,7 @@ def pages(deployment: Deployment) -> None:
         browser = Browser(app.resolve)
         browser.get("/sign-in")
         assert browser.submit("/sign-in", email=EMAIL, password=PASSWORD).status == 200
-        for act in (connect, invite, export, bring, write, forget, leave):
+        for act in (connect, invite, export, bring, write, forget, operate, leave):
             act(browser, deployment)
 
 
@@ -165,6 +165,13 @@ def forget(browser: Browser, _: Deployment) -> None:
     browser.get("/fans/new")
     page = browser.submit("/fans/new", name="Eve", handle="eve", platform="onlyfans")
     assert page.status < 500, page.text
+
+
+def operate(browser: Browser, deployment: Deployment) -> None:
+    """The queue's figures are looked at, and dead letters put back."""
+    deployment.put("PermitsDeadLetters", permit(), ATTRIBUTES)
+    browser.get("/operations")
+    assert browser.submit("/operations/redrive").status == 200
 
 
 def leave(browser: Browser, _: Deployment) -> None:
