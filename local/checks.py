@@ -1,6 +1,7 @@
 """`./dev test`, `./dev check`, `./dev bench` and `./dev chaos`."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -72,8 +73,10 @@ def bench(names: list[str], scale: str = "1") -> int:
 
 
 def chaos(words: list[str]) -> int:
-    """Run a fault campaign."""
-    return _python("chaos", *words)
+    """Run a fault campaign. Whoever interrupts it is told what there is to tell, so its end is waited for."""
+    with _begun("chaos", *words) as process:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return process.wait()
 
 
 def cost() -> int:

@@ -67,6 +67,7 @@ class Nursery:
                 cwd=ROOT,
                 env={**names, **paths},
                 text=True,
+                start_new_session=True,  # a Ctrl-C reaches whoever decides what is ended; it ends with its input
             )
 
     def bear(self, orders: Path, log: Path) -> "WorkerProcess":
