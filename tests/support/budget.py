@@ -14,6 +14,7 @@ BUDGET = {
     "access": 45,
     "compliance": 30,
     "infra": 190,
+    "chaos": 120,
     "e2e": 480,
 }
 
