@@ -22,6 +22,7 @@ from tests.support.browser import Browser, HtmlForm, Page
 from tests.support.fake_connections import ZOE_S, FakeBridge
 from tests.support.fake_webhooks import FakeEventQueue
 from tests.support.functions import CLAIMS, SUBJECT, Context, http_event, load
+from tests.support.logs import forget_logger
 from tests.support.people_of_pages import SECRET
 
 __all__ = ["place", "static_files"]
@@ -71,8 +72,10 @@ class Life:
 
 
 @pytest.fixture
-def life(place: Place, monkeypatch: pytest.MonkeyPatch) -> Life:
-    """A life that has been lived."""
+def life(capsys: pytest.CaptureFixture[str], place: Place, monkeypatch: pytest.MonkeyPatch) -> Life:
+    """A life that has been lived. What it prints is caught from its first word on."""
+    capsys.readouterr()
+    forget_logger()
     monkeypatch.setenv("ERASURE_KEY", ERASURE_KEY)
     monkeypatch.setenv("PUBLIC_URL", "https://api.example.com")
     monkeypatch.setenv("REQUESTS_PER_MINUTE", "1000000")
@@ -157,7 +160,7 @@ def _ask_the_apis(life: Life) -> None:
 
 
 def test_no_secret_is_anywhere_and_no_word_where_it_does_not_belong(
-    life: Life, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str], life: Life
 ) -> None:
     printed = capsys.readouterr()
     logged = printed.out + printed.err
