@@ -27,6 +27,7 @@ class HouseOfCanaries(House):
     def __init__(self, place: Place) -> None:
         super().__init__(place, deep=False)
         self.strings = WORDS
+        self.families = ((WORDS[0], WORDS[1]),)
 
 
 class RealKeys:
