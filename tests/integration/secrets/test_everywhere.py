@@ -14,6 +14,7 @@ import pytest
 from huntaze.connections.notice import notice
 from huntaze.errors import Unavailable
 from huntaze.web import cookies
+from huntaze.webhooks.model import Ticket
 from tests.integration.erasures.canary import dump
 from tests.integration.hostile.addresses import every_page
 from tests.integration.pages.conftest import PASSWORD, Place, place, static_files
@@ -80,10 +81,7 @@ def life(capsys: pytest.CaptureFixture[str], place: Place, monkeypatch: pytest.M
     monkeypatch.setenv("PUBLIC_URL", "https://api.example.com")
     monkeypatch.setenv("REQUESTS_PER_MINUTE", "1000000")
     life = Life(place, HouseOfCanaries(place), Watched(place.handler), {"the key of erasures": ERASURE_KEY})
-    put = FakeEventQueue.put
-    monkeypatch.setattr(
-        FakeEventQueue, "put", lambda queue, ticket: (life.queued.append(ticket.body()), put(queue, ticket))[1]
-    )
+    _remember_tickets(life, monkeypatch)
     life.house.fill()
     browser = _sign_in(life)
     _connect(life, browser)
@@ -91,6 +89,16 @@ def life(capsys: pytest.CaptureFixture[str], place: Place, monkeypatch: pytest.M
     _ask_the_apis(life)
     life.queued += [ticket.body() for ticket in (*place.queue.tickets, *place.parts.import_queue.waiting)]  # type: ignore[attr-defined]  # the fakes
     return life
+
+
+def _remember_tickets(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    put = FakeEventQueue.put
+
+    def remembered(queue: FakeEventQueue, ticket: Ticket) -> None:
+        life.queued.append(ticket.body())
+        put(queue, ticket)
+
+    monkeypatch.setattr(FakeEventQueue, "put", remembered)
 
 
 def _sign_in(life: Life) -> Browser:
