@@ -54,6 +54,8 @@ def _connect_another(house: House) -> None:
     """A bridge that calls its account something, which is paused for a reason."""
     parts, every = house.place.parts, " ".join(family[0] for family in house.families)
     facts = replace(ZOE_S, platform="fansly", user_id=every[:200], username=every[:200])
+    for made in ("doors", "vault", "connections", "connecting", "_around_connections"):
+        vars(parts).pop(made, None)  # the doors of the house open one account alone
     parts.platform = lambda _: FakeBridge(facts)  # type: ignore[method-assign,assignment,return-value]
     parts.keys, parts.sender = FakeKeys(), FakeSender()  # type: ignore[assignment]  # keep the same Protocols
     asked = {"platform": "fansly", "bridgeUrl": "https://bridge.example.com", "token": every[:500]}

@@ -162,7 +162,7 @@ def test_every_form_takes_it_and_tells_it_back(house: House, visitor: Visitor) -
             visitor.page.goto(address)
             if action in visitor.read(FORMS):  # another form may have taken it away
                 strings = [house.strings[(turn * 11 + place) % len(house.strings)] for place in range(12)]
-                visitor.submit(action, strings, house.judged(1))
+                visitor.submit(action, strings, house.judged(len(done) % 3))
     assert len(done) > 30, done
 
 
