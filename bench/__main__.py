@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import analytics, campaigns, cold_start, fans, imports, inbox, inbox_browser, layers, load
+from bench import analytics, campaigns, cold_start, delivery, fans, imports, inbox, inbox_browser, layers, load
 from bench.report import Row, publish
 
 # Those that are measured on much data take less of it on request, to try things out; figures are told of the whole.
@@ -16,6 +16,7 @@ BENCHES: dict[str, Callable[[float], list[Row]]] = {
     "inbox": inbox.measure,
     "analytics": analytics.measure,
     "campaigns": campaigns.measure,
+    "delivery": delivery.measure,
     "load": load.measure,
     "inbox-browser": lambda _: inbox_browser.measure(),
 }

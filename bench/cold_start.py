@@ -15,6 +15,7 @@ import psycopg
 
 from bench.layers import built_layers
 from bench.report import Row
+from bench.rival_packages import install_rivals
 from huntaze.migrations.runner import migrate
 from local.servers import Postgres
 
@@ -36,7 +37,7 @@ def measure() -> list[Row]:
     """Pairs of cold starts in turn, so that both meet the same moods of the machine."""
     with tempfile.TemporaryDirectory() as folder, Postgres(Path(folder) / "postgres", "bench", durable=False) as server:
         _prepare(server)
-        rivals = [RIVALS, _install_rivals()]
+        rivals = [RIVALS, install_rivals()]
         rows = []
         for function, path, rival in PAIRS:
             event = Path(folder) / f"{function}.json"
@@ -101,17 +102,6 @@ def _environment(server: Postgres) -> dict[str, str]:
         "TOKEN_ISSUER": ISSUER,
         "TOKEN_CLIENT_ID": CLIENT,
     }
-
-
-def _install_rivals() -> Path:
-    folder = ROOT / "build" / "bench" / "rivals"
-    mark, wanted = folder / ".installed", (ROOT / "bench" / "requirements.txt").read_text()
-    if not (mark.exists() and mark.read_text() == wanted):
-        requirements = ["-r", str(ROOT / "bench" / "requirements.txt")]
-        pip = [sys.executable, "-m", "pip", "install", "-q", "--upgrade", "--target", str(folder), *requirements]
-        subprocess.run(pip, check=True)
-        mark.write_text(wanted)
-    return folder
 
 
 def _event(path: str) -> dict[str, object]:

@@ -13,7 +13,7 @@ from infra.stacks.monitoring import MonitoringStack
 PURPOSES = {
     "data": "Huntaze: database, cache, secrets and network",
     "app": "Huntaze: sign-in, API, functions and queues",
-    "monitoring": "Huntaze: alarms and dashboard",
+    "monitoring": "Huntaze: alarms and dashboards",
 }
 
 
@@ -27,8 +27,8 @@ def new_app(**options: Any) -> App:
 def add_stacks(app: App, stage: stages.Stage) -> None:
     """The three stacks of one stage."""
     data = DataStack(app, stage=stage, **_stack("data", stage))
-    AppStack(app, stage=stage, data=data, **_stack("app", stage))
-    MonitoringStack(app, stage=stage, key=data.key, **_stack("monitoring", stage))
+    main = AppStack(app, stage=stage, data=data, **_stack("app", stage))
+    MonitoringStack(app, stage=stage, key=data.key, api_id=main.routes.api.api_id, **_stack("monitoring", stage))
     Tags.of(app).add("project", "huntaze")
     Tags.of(app).add("stage", stage.name)
 

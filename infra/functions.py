@@ -58,6 +58,7 @@ class FunctionSpec:
     at_a_time: int = 10
     every_minutes: int | None = None
     serves_pages: bool = False
+    called_by_hand: bool = False  # by a deployment or an operator, and by nothing that goes on all the time
 
     @property
     def name(self) -> str:
@@ -68,6 +69,11 @@ class FunctionSpec:
     def construct_id(self) -> str:
         """Its place in the stack."""
         return self.folder.title().replace("_", "")
+
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether somebody waits for its answer: it serves requests."""
+        return self.consumes is None and self.every_minutes is None and self.folder != "migrate"
 
     @property
     def joins_network(self) -> bool:
@@ -81,10 +87,20 @@ MIGRATE = FunctionSpec(
     needs=(Need.DATABASE, Need.DATABASE_ADMIN),
     at_once=1,
     timeout_s=900,
+    called_by_hand=True,
+)
+
+FOUNDING = FunctionSpec(
+    "founding",
+    "Founds a workspace for an operator, and invites its owner",
+    needs=(Need.DATABASE, Need.INVITATIONS),
+    at_once=1,
+    called_by_hand=True,
 )
 
 FUNCTIONS = (
     MIGRATE,
+    FOUNDING,
     FunctionSpec("fans", "The fans of a workspace", needs=(Need.DATABASE, Need.CACHE, Need.ERASURE_KEY), at_once=20),
     FunctionSpec(
         "privacy",
@@ -143,14 +159,23 @@ FUNCTIONS = (
         at_once=5,
         memory_mb=1024,  # a small file is read and imported while somebody waits
     ),
+    FunctionSpec(
+        "monitoring",
+        "Says whether all that sending needs is well",
+        needs=(Need.DATABASE, Need.CACHE, Need.PERMIT_FIGURES, Need.CONNECTION_KEY_TO_OPEN),
+        at_once=3,
+        memory_mb=1024,  # its parts have a second each, and the processor grows with it
+    ),
     FunctionSpec("waitlist", "Who waits for a platform", needs=(Need.DATABASE, Need.CACHE), at_once=2),
-    FunctionSpec("public", "What anybody may read: the description of the API"),
+    # without a token, so without anybody's limit either: a flood of it shall not take what the account may run at once
+    FunctionSpec("public", "What anybody may read: the description of the API", at_once=5),
     FunctionSpec(
         "web",
         "The pages people work in",
         needs=(
             *(Need.DATABASE, Need.CACHE, Need.PEOPLE, Need.INVITATIONS, Need.EXPORTS, Need.ERASURE_KEY),
             *(Need.CONNECTION_KEY_TO_LOCK, Need.CONNECTION_KEY_TO_OPEN, Need.PERMITS, Need.IMPORTS),
+            Need.DEAD_LETTERS,  # whoever operates puts them back
         ),
         at_once=20,
         memory_mb=1024,  # the processor grows with it, and somebody waits for each page

@@ -151,6 +151,7 @@ PAGES = (
     *CAMPAIGN_PAGES,
     *ANALYTICS_PAGES,
     *INBOX_PAGES,
+    "/operations",
     "/static/{version}/{file}",
     "/{proxy+}",  # what is not there gets a page that says so
 )
@@ -200,6 +201,7 @@ FORMS = (
     *IMPORT_FORMS,
     *CONNECTION_FORMS,
     *INBOX_FORMS,
+    "/operations/redrive",
 )
 
 FANS = (
@@ -275,6 +277,7 @@ SENDING = (
     Route("POST", "/api/onlyfans/messages/{id}/resolution", "onlyfans"),
     Route("POST", "/api/onlyfans/messages/{id}/check", "onlyfans"),
 )
+MONITORING = (Route("GET", "/api/monitoring/onlyfans", "monitoring"),)
 CAMPAIGNS = (
     Route("POST", "/api/messages/bulk", "campaigns"),
     Route("GET", "/api/crm/campaigns", "campaigns"),
@@ -377,6 +380,7 @@ ROUTES = (
     *FANS,
     *CONVERSATIONS,
     *SENDING,
+    *MONITORING,
     *CAMPAIGNS,
     *ANALYTICS,
     *DESK,

@@ -50,6 +50,15 @@ class Switches:
 
 
 @dataclass(frozen=True)
+class Domain:
+    """The stage's own name, its certificate (in the same region), and the zone of Route 53 that should lead there."""
+
+    name: str
+    certificate_arn: str
+    zone_id: str | None = None
+
+
+@dataclass(frozen=True)
 class Stage:
     """What one stage is made of."""
 
@@ -62,13 +71,17 @@ class Stage:
     egress: Literal["nat-instance", "nat-gateway"] = "nat-instance"
     reserves_concurrency: bool = True
     layer_target: Literal["lambda", "this-interpreter"] = "lambda"
+    roll_out: Literal["canary", "at-once"] = "canary"  # how new code takes over from old
     rests: bool = False  # whether its schedules run once a day: each start keeps a database awake that could pause
     alarms_compute: bool = True  # whether an alarm may be on what is computed of several metrics
+    boards: Literal["each", "one"] = "one"  # one dashboard for each subject, or one for all
     pinned_api_id: str | None = None
     servers: LocalServers | None = None
     switches: Switches = Switches()
     alarm_email: str | None = None
-    public_url: str | None = None  # where the API is known under a name of its own
+    public_url: str | None = None  # where the API is known, if not by its domain or by the address AWS gives it
+    domain: Domain | None = None
+    sender: str | None = None  # whose address mails come from, verified in SES; Cognito's own sends 50 a day
 
     def physical(self, name: str) -> str:
         """The name of a resource in the account, where stages live side by side."""
@@ -85,6 +98,7 @@ PROD = Stage(
     keeps_data=True,
     database=DatabaseSize(min_acu=0.5, max_acu=4, backup_days=7),
     cache_nodes=2,
+    boards="each",
 )
 
 STAGING = Stage(name="staging", prefix="staging-", log_days=30, rests=True)
@@ -94,6 +108,7 @@ LOCAL = Stage(
     prefix="local-",
     log_days=7,
     reserves_concurrency=False,
+    roll_out="at-once",
     layer_target="this-interpreter",
     alarms_compute=False,
     pinned_api_id="10ca10ca",
@@ -115,16 +130,37 @@ def from_context(context: Context) -> Stage:
     name = context("stage")
     if not name:
         raise ValueError("Say which stage: cdk … -c stage=local, staging, prod or a name of your own")
-    stage = for_name(name)
+    stage, context = for_name(name), _with_notes(name, context)
+    domain = _domain(context)
     return replace(
         stage,
         egress=context("egress") or stage.egress,
+        roll_out=context("rollOut") or stage.roll_out,
         rests=stage.rests and context("schedules") != "awake",
         servers=stage.servers and _servers(stage.servers, context),
         switches=_switches(context),
         alarm_email=context("alarmEmail"),
-        public_url=context("publicUrl"),
+        public_url=context("publicUrl") or (f"https://{domain.name}" if domain else None),
+        domain=domain,
+        sender=context("senderAddress"),
     )
+
+
+def _with_notes(name: str, context: Context) -> Context:
+    """The context as the command line says it, and else as it is kept for this stage (`stages` in cdk.context.json).
+
+    What a deployment is told once it has to be told every time: without its address or its mail of alarms the next
+    deployment would take them away.
+    """
+    kept = (context("stages") or {}).get(name, {})
+    return lambda word: context(word) if context(word) is not None else kept.get(word)
+
+
+def _domain(context: Context) -> Domain | None:
+    name, certificate = context("domainName"), context("certificateArn")
+    if bool(name) != bool(certificate):
+        raise ValueError("A domain takes both: domainName and certificateArn, in the region of the stage")
+    return Domain(name, certificate, context("hostedZoneId")) if name else None
 
 
 def _servers(default: LocalServers, context: Context) -> LocalServers:

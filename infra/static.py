@@ -13,7 +13,7 @@ NAMES = "names.json"
 
 # lucide-static (ISC). A page may use only what stands here.
 ICONS = (
-    *("archive", "archive-restore", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "bot", "check"),
+    *("activity", "archive", "archive-restore", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "bot", "check"),
     *("chevrons-up-down", "circle-alert", "circle-check", "download", "eraser", "hand-coins", "house", "inbox"),
     *("keyboard", "layout-template", "list-filter", "lock-open", "log-out", "megaphone", "merge", "message-square"),
     *("chart-column", "copy", "pause", "play"),

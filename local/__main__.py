@@ -5,9 +5,12 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
-from local import checks, cloud, deployment, supervision, up
+from local import backup, checks, deployment, supervision, up
 from local.cdk import DeployFailed
+from local.cloud import commands as cloud
+from local.cloud.account import NotReady
 from local.people import sign_in
 from local.processes import StartFailed
 from local.up import FOLDER
@@ -19,7 +22,7 @@ def main() -> int:
     command: Callable[[argparse.Namespace], int] = arguments.command
     try:
         return command(arguments)
-    except (DeployFailed, StartFailed) as error:
+    except (DeployFailed, StartFailed, NotReady) as error:
         print(error, file=sys.stderr)
         return 1
     except subprocess.CalledProcessError as error:
@@ -51,12 +54,16 @@ def _bench(arguments: argparse.Namespace) -> int:
     return checks.bench(arguments.name, arguments.scale)
 
 
+def _backup(arguments: argparse.Namespace) -> int:
+    return backup.backup(arguments.file)
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    return backup.restore(arguments.file)
+
+
 def _cost(_: argparse.Namespace) -> int:
     return checks.cost()
-
-
-def _deploy(arguments: argparse.Namespace) -> int:
-    return cloud.deploy(arguments.stage)
 
 
 def _token(arguments: argparse.Namespace) -> int:
@@ -94,7 +101,9 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("name", nargs="*", help="one bench; all of them without")
     bench.add_argument("--scale", default="1", help="with this part of the data, such as 0.1, to try things out")
     command("cost", _cost, "compute what a month costs, into docs/cost.md")
-    command("deploy", _deploy, "deploy a stage to AWS").add_argument("stage")
+    cloud.add_commands(command)
+    command("backup", _backup, "write the local database into a file").add_argument("file", type=Path)
+    command("restore", _restore, "put such a file in the place of the local database").add_argument("file", type=Path)
     command("token", _token, "print a bearer token of a demo person").add_argument("email")
     return parser
 

@@ -49,9 +49,9 @@ class Servers:
         """What REDIS_ENDPOINT says here."""
         return f"redis://127.0.0.1:{self.valkey_port}"
 
-    def database(self, user: str = "huntaze_app") -> str:
-        """The address of the database for one of its roles."""
-        return f"postgresql://{user}:{self.password}@127.0.0.1:{self.postgres_port}/{DATABASE}"
+    def database(self, user: str = "huntaze_app", name: str = DATABASE) -> str:
+        """The address of the database, or of another one on its server, for one of its roles."""
+        return f"postgresql://{user}:{self.password}@127.0.0.1:{self.postgres_port}/{name}"
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -64,9 +64,27 @@ class Servers:
         _servers_file(folder).chmod(0o600)
 
 
+@dataclass(frozen=True)
+class Started:
+    """The servers themselves, for who stops one of them and starts it again."""
+
+    where: Servers
+    postgres: Postgres
+    valkey: Valkey
+    aws: LocalAws
+    simulator: Simulator
+
+
 @contextmanager
 def running(folder: Path, *, web_port: int = WEB_PORT) -> Iterator[Servers]:
     """Start every server in this folder, on the ports of its last run where they are free; stop them at the end."""
+    with starting(folder, web_port=web_port) as started:
+        yield started.where
+
+
+@contextmanager
+def starting(folder: Path, *, web_port: int = WEB_PORT) -> Iterator[Started]:
+    """The same, with the servers at hand."""
     folder.mkdir(parents=True, exist_ok=True)
     last = _last_run(folder, web_port)
     with ExitStack() as servers:
@@ -77,9 +95,9 @@ def running(folder: Path, *, web_port: int = WEB_PORT) -> Iterator[Servers]:
         aws = servers.enter_context(LocalAws(folder / "aws", port=last.aws_port))
         proxy = servers.enter_context(Proxy(aws.port, str(LOCAL.pinned_api_id), port=last.web_port))
         simulator = servers.enter_context(Simulator(folder / "simulator", port=last.simulator_port))
-        started = Servers(proxy.port, aws.port, postgres.port, valkey.port, last.password, simulator.port)
-        started.write(folder)
-        yield started
+        where = Servers(proxy.port, aws.port, postgres.port, valkey.port, last.password, simulator.port)
+        where.write(folder)
+        yield Started(where, postgres, valkey, aws, simulator)
 
 
 def _last_run(folder: Path, web_port: int) -> Servers:

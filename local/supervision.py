@@ -18,10 +18,10 @@ SECONDS_TO_STOP = 60
 
 def ensure_running(folder: Path) -> Servers:
     """The running servers of this folder, started first if there are none."""
-    if not _is_running(folder):
+    if not is_running(folder):
         _start(folder)
     while not lock_file(folder).read_text().endswith(READY):  # somebody else's start is under way
-        if not _is_running(folder):
+        if not is_running(folder):
             raise StartFailed(f"the servers did not start: see {_log(folder)}")
         time.sleep(0.1)
     return Servers.read(folder)
@@ -29,11 +29,11 @@ def ensure_running(folder: Path) -> Servers:
 
 def stop(folder: Path) -> bool:
     """Stop the servers of this folder in order; say whether there were any."""
-    if not _is_running(folder):
+    if not is_running(folder):
         return False
     os.kill(int(lock_file(folder).read_text().split()[0]), signal.SIGTERM)
     deadline = time.monotonic() + SECONDS_TO_STOP
-    while _is_running(folder):
+    while is_running(folder):
         if time.monotonic() > deadline:
             raise StartFailed(f"the servers did not stop within {SECONDS_TO_STOP} seconds: see {_log(folder)}")
         time.sleep(0.1)
@@ -59,7 +59,7 @@ def _start(folder: Path) -> None:
         raise StartFailed(f"the servers did not start:\n{_log(folder).read_text()[-2000:]}")
 
 
-def _is_running(folder: Path) -> bool:
+def is_running(folder: Path) -> bool:
     """Whether somebody holds the lock: a process id in a file proves nothing after a crash, the lock does."""
     if not lock_file(folder).exists():
         return False

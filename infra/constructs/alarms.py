@@ -1,6 +1,7 @@
 """What wakes a person, and what they are told to do."""
 
 from enum import Enum
+from typing import Any
 
 from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -43,21 +44,44 @@ class Alarms(Construct):
         above: float,
         advice: str,
         periods: int = 1,
+        runbook: str | None = None,
     ) -> None:
-        """Tell when `metric` is above this figure for so many of its periods; no figure at all is no alarm."""
-        alarm = cloudwatch.Alarm(
-            self,
+        """Tell when `metric` is above this figure for so many of its periods; no figure at all is no alarm.
+
+        `runbook` is the section of docs/runbooks.md, where that is not named like the alarm.
+        """
+        self._tell(
             name,
-            alarm_name=self._stage.physical(f"huntaze-{name}"),
-            alarm_description=f"{severity.value}: {advice}",
+            alarm_description=_description(severity, advice, runbook or name),
             metric=metric,
             threshold=above,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
             evaluation_periods=periods,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
+
+    def expect(
+        self, name: str, severity: Severity, metric: cloudwatch.Metric, *, advice: str, periods: int, runbook: str = ""
+    ) -> None:
+        """Tell when there was no figure at all for so many of its periods."""
+        self._tell(
+            name,
+            alarm_description=_description(severity, advice, runbook or name),
+            metric=metric.with_(statistic="SampleCount"),
+            threshold=1,
+            comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+            evaluation_periods=periods,
+            treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
+        )
+
+    def _tell(self, name: str, **what: Any) -> None:
+        alarm = cloudwatch.Alarm(self, name, alarm_name=self._stage.physical(f"huntaze-{name}"), **what)
         alarm.add_alarm_action(actions.SnsAction(self.topic))
         alarm.add_ok_action(actions.SnsAction(self.topic))
+
+
+def _description(severity: Severity, advice: str, runbook: str) -> str:
+    return f"{severity.value}: {advice} What to do: docs/runbooks.md#{runbook}"
 
 
 def _let_cloudwatch_publish(topic: sns.Topic, key: kms.IKey) -> None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 
-from aws_cdk import Tags
+from aws_cdk import NestedStack, Tags
 from aws_cdk import aws_apigatewayv2 as gateway
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
@@ -11,6 +11,7 @@ from constructs import Construct
 
 from infra.constructs.acknowledge import acknowledge
 from infra.constructs.log_group import log_group
+from infra.constructs.own_domain import OwnDomain
 from infra.constructs.python_function import PythonFunction
 from infra.constructs.sign_in import SignIn
 from infra.routes import Route
@@ -51,24 +52,32 @@ class HttpRoutes(Construct):
         )
         if stage.pinned_api_id is not None:
             Tags.of(self.api).add("ms-custom-id", stage.pinned_api_id)
-        self._deploy(stage)
+        deployed = self._deploy(stage)
+        if stage.domain is not None:
+            OwnDomain(self, "Domain", stage.domain, self.api, deployed)
 
     def add(self, routes: Iterable[Route], functions: Mapping[str, PythonFunction]) -> None:
-        """Point every route at its function."""
+        """Point every route at its function.
+
+        They are a nested stack: a stack holds 500 resources at most, and the routes alone are most of that.
+        """
+        nested = NestedStack(self, "Routes", description="Huntaze: every route of the API")
         to = {name: _integration(function) for name, function in functions.items()}
         for route in routes:
-            [declared] = self.api.add_routes(
-                path=route.path,
-                methods=[gateway.HttpMethod(route.method)],
+            declared = gateway.HttpRoute(
+                nested,
+                f"{route.method} {route.path}",
+                http_api=self.api,
+                route_key=gateway.HttpRouteKey.with_(route.path, gateway.HttpMethod(route.method)),
                 integration=to[route.function],
                 authorizer=gateway.HttpNoneAuthorizer() if route.public else None,
             )
             if route.public:
                 acknowledge(declared, {"AwsSolutions-APIG4": "Public on purpose: infra/routes.py says so."})
 
-    def _deploy(self, stage: Stage) -> None:
+    def _deploy(self, stage: Stage) -> gateway.CfnStage:
         logs_to = log_group(self, "AccessLog", f"/aws/vendedlogs/{stage.physical('huntaze')}-api", stage)
-        gateway.CfnStage(
+        return gateway.CfnStage(
             self,
             "Stage",
             api_id=self.api.api_id,
@@ -86,6 +95,6 @@ def _integration(function: PythonFunction) -> integrations.HttpLambdaIntegration
     """One permission for all routes of a function: one for each would outgrow its policy's 20 KB."""
     return integrations.HttpLambdaIntegration(
         function.spec.construct_id,
-        function.function,
+        function.target,
         scope_permission_to_route=False,
     )

@@ -16,6 +16,8 @@ from infra.constructs.network import Network
 from infra.functions import FunctionSpec
 from infra.stage import Stage
 
+LIVE = "live"
+
 LAMBDA_LOG_LEVELS = {
     "DEBUG": lambda_.ApplicationLogLevel.DEBUG,
     "INFO": lambda_.ApplicationLogLevel.INFO,
@@ -46,8 +48,8 @@ class PythonFunction(Construct):
     ) -> None:
         super().__init__(scope, spec.construct_id)
         self.spec = spec
-        name = stage.physical(spec.name)
-        logs_to = log_group(self, "Logs", f"/aws/lambda/{name}", stage)
+        self.name = name = stage.physical(spec.name)
+        self.logs = logs_to = log_group(self, "Logs", f"/aws/lambda/{name}", stage)
         role = ExecutionRole(self, "Role", logs_to)
         placement: dict[str, Any] = {}
         if network is not None and spec.joins_network:
@@ -74,6 +76,18 @@ class PythonFunction(Construct):
             recursive_loop=lambda_.RecursiveLoop.ALLOW if spec.feeds_itself else None,
             **placement,
         )
+        gradually = stage.roll_out == "canary" and not spec.called_by_hand
+        self.live = self._live() if gradually else None
+
+    @property
+    def target(self) -> lambda_.IFunction:
+        """What routes, queues and schedules start: what is live, where new code takes over step by step."""
+        return self.live or self.function
+
+    def _live(self) -> lambda_.Alias:
+        # Below the function, so that whatever the function waits for, such as the migrations, this waits for too.
+        version = self.function.current_version
+        return lambda_.Alias(self.function, "Live", alias_name=LIVE, version=version, description="What is in use")
 
     def set(self, variables: Mapping[str, str]) -> None:
         """Set these environment variables."""

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from aws_cdk import Duration
-from aws_cdk import aws_lambda_event_sources as sources
+from aws_cdk import Duration, Names
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -13,6 +13,8 @@ from infra.constructs.python_function import PythonFunction
 RECEIVES = 10
 # Lambda may still be busy with an earlier batch when it takes the next: six times the timeout is what AWS advises.
 VISIBILITY_PER_TIMEOUT = 6
+# What Lambda does to a queue in the name of its function (AWSLambdaSQSQueueExecutionRole).
+POLLING = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 
 
 class QueueWithDlq(Construct):
@@ -27,13 +29,21 @@ class QueueWithDlq(Construct):
             visibility_timeout=Duration.seconds(VISIBILITY_PER_TIMEOUT * consumer.spec.timeout_s),
             dead_letter_queue=sqs.DeadLetterQueue(queue=self.dlq, max_receive_count=RECEIVES),
         )
-        consumer.function.add_event_source(
-            sources.SqsEventSource(
-                self.queue,
-                batch_size=consumer.spec.at_a_time,
-                report_batch_item_failures=True,
-                max_concurrency=consumer.spec.at_once,
-            ),
+        self._feed(consumer)
+
+    def let_put(self, whom: iam.IGrantable) -> None:
+        """Let `whom` put messages into the queue."""
+        self.queue.grant(whom, "sqs:SendMessage")
+
+    def _feed(self, consumer: PythonFunction) -> None:
+        """As CDK's own event source does, which would also grant what Lambda never asks for."""
+        self.queue.grant(consumer.function, *POLLING)
+        consumer.target.add_event_source_mapping(
+            f"SqsEventSource:{Names.node_unique_id(self.queue.node)}",
+            event_source_arn=self.queue.queue_arn,
+            batch_size=consumer.spec.at_a_time,
+            report_batch_item_failures=True,
+            max_concurrency=consumer.spec.at_once,
         )
 
     def _queue(self, construct_id: str, name: str, **options: Any) -> sqs.Queue:

@@ -18,5 +18,5 @@ class Schedule(Construct):
             "Rule",
             description=function.spec.purpose,
             schedule=events.Schedule.rate(Duration.minutes(minutes)),
-            targets=[targets.LambdaFunction(function.function, retry_attempts=0)],
+            targets=[targets.LambdaFunction(function.target, retry_attempts=0)],
         )

@@ -9,6 +9,7 @@ from tests.access.stage import Stage, WatchedCursors, add_accounts, add_imports,
 from tests.support.databases import Databases
 from tests.support.fake_connections import BridgeOfEverybody, FakeKeys, FakeSender
 from tests.support.fake_delivery import FakeDeadLetters, dead_permit, send_without_servers
+from tests.support.fake_monitoring import FakeParts, look_around
 from tests.support.functions import CLIENT, ISSUER
 from tests.support.imports import KeptFiles, KeptTickets
 from tests.support.logs import forget_logger
@@ -41,6 +42,7 @@ def stage(postgres: Postgres, seeded: str) -> Iterator[Stage]:
         parts.platform = lambda _: BridgeOfEverybody()  # type: ignore[method-assign,assignment,return-value]
         parts.sender = FakeSender()
         parts.keys = FakeKeys()  # type: ignore[assignment]  # keeps the same Protocol
+        look_around(parts, FakeParts())
         parts.import_files = KeptFiles()  # type: ignore[assignment]  # keeps the same Protocols
         parts.import_queue = KeptTickets()  # type: ignore[assignment]  # keeps the same Protocol
         parts.cursors = cursors = WatchedCursors(lambda: b"a key for tests")

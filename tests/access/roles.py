@@ -38,7 +38,7 @@ MAY: dict[str, frozenset[Role] | None] = {
     **dict.fromkeys(("sendToFan", "sendManually", "readSendingStatus", "listFailed"), INBOX_PEOPLE),
     **dict.fromkeys(("retryMessage", "cancelMessage", "resolveMessage"), INBOX_PEOPLE),
     **dict.fromkeys(("rewordMessage", "checkMessage"), INBOX_PEOPLE),
-    "redrive": MANAGERS,
+    **dict.fromkeys(("redrive", "readHealth"), MANAGERS),
     # campaigns are the manager's; what came of them is for those who analyse too
     **dict.fromkeys(("sendBulk", "createCampaign", "updateCampaign", "discardCampaign", "duplicateCampaign"), MANAGERS),
     **dict.fromkeys(("previewCampaign", "launchCampaign", "pauseCampaign", "resumeCampaign"), MANAGERS),

@@ -57,7 +57,7 @@ LAYERS = (
             r"huntaze\.analytics\.(figures|sheet)",
             r"huntaze\.connections\.(connecting|notice)",
             r"huntaze\.imports\.reasons",
-            r"huntaze\.(messages\.prices|outgoing\.(rewording|watching))",
+            r"huntaze\.(messages\.prices|outgoing\.(rewording|watching)|delivery\.redriving)",
             KERNEL,
             "aws_lambda_powertools",
             "pydantic",
@@ -88,6 +88,17 @@ LAYERS = (
         "model of connections",
         r"huntaze\.connections\.model",
         (r"huntaze\.(delivery|fans|platforms)\.model", KERNEL),
+    ),
+    # Health is that of accounts, as their rows and their bridges tell it.
+    Layer(
+        "model of health",
+        r"huntaze\.monitoring\.model",
+        (r"huntaze\.(connections|fans|outgoing)\.model", KERNEL),
+    ),
+    Layer(
+        "monitoring",
+        r"huntaze\.monitoring\.(service|asking|looking|bridges)",
+        (r"huntaze\.monitoring\.(asking|looking)", r"huntaze\.\w+\.(model|service)", KERNEL),
     ),
     # A campaign is for fans, of platforms, in words with variables, at the pace of accounts. What can be said of that
     # without asking anybody is several files: what it is, its numbers, its steps, its times, and how it is kept.
@@ -187,7 +198,7 @@ LAYERS = (
     Layer(
         "service",
         r"huntaze\.(\w+\.service|delivery\.(gate|redriving)|outgoing\.(watching|gauging|rewording)"
-        r"|exports\.(sheet|writing|reminding)|merges\.rules|erasures\.sweeping|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet"
+        r"|exports\.(sheet|writing|reminding)|merges\.rules|workspaces\.founding|erasures\.sweeping|messages\.(prices|receiving|sending)|team\.joining|audit\.sheet"
         r"|platforms\.silent|connections\.(connecting|doors|outlook|vault))",
         (
             r"huntaze\.\w+\.(model|service)",
@@ -215,6 +226,7 @@ LAYERS = (
     Layer("pace", r"huntaze\.delivery\.pace", (r"huntaze\.delivery\.model", r"huntaze\.runtime\.redis", KERNEL)),
     Layer("files", r"huntaze\.imports\.files", (r"huntaze\.imports\.model", r"huntaze\.runtime\.blobs", KERNEL)),
     Layer("counter", r"huntaze\.limits\.counter", (r"huntaze\.limits\.model", KERNEL)),
+    Layer("probe", r"huntaze\.monitoring\.probe", (KERNEL,)),
     Layer(
         "queue",
         r"huntaze\.delivery\.(queue|dead_letters)",

@@ -1,7 +1,9 @@
 """Every stage, synthesized once for all tests: starting the CDK costs seconds, a further stage less than one."""
 
 import json
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,10 @@ from infra import stage as stages
 from infra.assets import ROOT
 from infra.node import use_packaged_node
 from infra.stage import Stage
-from tests.infra.synthesized import Synthesize, Synthesized
+from tests.infra import checkov_runs
+from tests.infra.checkov_runs import Finding
+from tests.infra.faults import FAULTS, Fault, touched
+from tests.infra.synthesized import Synthesize, Synthesized, read
 
 use_packaged_node()
 
@@ -32,11 +37,7 @@ def synthesize(tmp_path_factory: pytest.TempPathFactory, feature_flags: dict[str
         app = App(analytics_reporting=False, context=feature_flags, outdir=str(folder))
         add_stacks(app, stage)
         app.synth()
-        stacks = {
-            part: json.loads((folder / f"huntaze-{stage.name}-{part}.template.json").read_text())
-            for part in ("data", "app", "monitoring")
-        }
-        return Synthesized(stage, folder, stacks)
+        return read(stage, folder)
 
     return synthesize_one
 
@@ -70,3 +71,39 @@ def any_stage(request: pytest.FixtureRequest) -> Synthesized:
 @pytest.fixture(scope="session", params=["staging", "prod"])
 def in_aws(request: pytest.FixtureRequest) -> Synthesized:
     return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="session")
+def faulty(prod: Synthesized) -> dict[Fault, Synthesized]:
+    """Production with one fault at a time."""
+    return {fault: fault.in_a_copy_of(prod) for fault in FAULTS}
+
+
+@pytest.fixture(scope="session")
+def pieces(prod: Synthesized, faulty: dict[Fault, Synthesized], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of every fault a folder with what it touches, sound and faulty: tools read kilobytes instead of megabytes."""
+    folder = tmp_path_factory.mktemp("pieces")
+    for number, fault in enumerate(FAULTS):
+        for word, template in zip(("sound", "faulty"), touched(prod, faulty[fault]), strict=True):
+            path = folder / f"{word}-{number}" / "template.json"
+            path.parent.mkdir()
+            path.write_text(json.dumps(template, indent=1))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def checkov(
+    prod: Synthesized, staging: Synthesized, pieces: Path, pytestconfig: pytest.Config
+) -> dict[str, set[Finding]]:
+    """One run over everything: starting checkov takes longer than reading all of it."""
+    for stage in (prod, staging):
+        into = pieces / stage.stage.name
+        into.mkdir()
+        for template in stage.template_files():
+            shutil.copy(template, into)
+
+    def say(text: str) -> None:
+        with pytestconfig.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+            print(f"\n· {text}", flush=True)  # noqa: T201 - somebody waits and wonders
+
+    return checkov_runs.findings(checkov_runs.installed(say), pieces)

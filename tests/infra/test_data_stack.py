@@ -93,11 +93,18 @@ def test_the_database_is_encrypted_speaks_tls_alone_and_tells_its_log(in_aws: Sy
 
 def test_production_data_survive_the_deletion_of_their_stack(prod: Synthesized) -> None:
     [cluster] = prod.all_of("AWS::RDS::DBCluster").values()
-    kept = ["AWS::KMS::Key", "AWS::SecretsManager::Secret", "AWS::Cognito::UserPool", "AWS::Logs::LogGroup"]
+    kept = [
+        "AWS::KMS::Key",
+        "AWS::SecretsManager::Secret",
+        "AWS::Cognito::UserPool",
+        "AWS::Logs::LogGroup",
+        "AWS::S3::Bucket",
+    ]
 
     assert cluster["DeletionPolicy"] == "Snapshot"
     assert cluster["Properties"]["DeletionProtection"] is True
     assert cluster["Properties"]["BackupRetentionPeriod"] == 7
+    assert prod.only("AWS::Cognito::UserPool")["DeletionProtection"] == "ACTIVE"
     for kind in kept:
         assert {each["DeletionPolicy"] for each in prod.all_of(kind).values()} == {"RetainExceptOnCreate"}, kind
 
@@ -128,6 +135,19 @@ def test_the_cache_has_a_replica_in_production_alone(staging: Synthesized, prod:
 
 def test_every_key_is_renewed_every_year(any_stage: Synthesized) -> None:
     assert [each["EnableKeyRotation"] for each in any_stage.properties_of("AWS::KMS::Key")] == [True, True]
+
+
+def test_keys_are_used_by_this_account_alone(any_stage: Synthesized) -> None:
+    account = {"AWS": {"Fn::Join": ["", ["arn:aws:iam::", {"Ref": "AWS::AccountId"}, ":root"]]}}
+    for key in any_stage.properties_of("AWS::KMS::Key"):
+        for statement in key["KeyPolicy"]["Statement"]:
+            of_ours = {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+            assert statement["Principal"] == account or statement["Condition"]["StringEquals"] == of_ours
+
+
+def test_every_secret_has_our_key(any_stage: Synthesized) -> None:
+    for secret in any_stage.properties_of("AWS::SecretsManager::Secret"):
+        assert secret["KmsKeyId"]["Fn::GetAtt"][0].startswith("Key")
 
 
 def test_the_secrets_of_every_stage_have_the_same_shape(any_stage: Synthesized) -> None:

@@ -31,7 +31,7 @@ def test_it_synthesizes_without_an_account_and_without_a_node_of_the_machine(
     done = synthesize(tmp_path, {**feature_flags, "stage": "ada"}, PATH="/nowhere", **without_credentials)
 
     assert done.returncode == 0, done.stderr
-    assert {path.name for path in tmp_path.glob("*.template.json")} == {
+    assert {path.name for path in tmp_path.glob("huntaze-*.template.json")} == {
         "huntaze-ada-app.template.json",
         "huntaze-ada-data.template.json",
         "huntaze-ada-monitoring.template.json",

@@ -79,6 +79,30 @@ def test_secrets_are_named_by_their_arn_and_never_given(functions: list[Resource
             assert value is None or "Fn::ImportValue" in value, name
 
 
+# What a variable may say outright; everything else names a resource of the deployment.
+SAID_OUTRIGHT = {
+    *("STAGE", "LOG_LEVEL", "CLOUDWATCH_NAMESPACE"),
+    *("RATE_LIMITER_ENABLED", "ONLYFANS_CRM_ENABLED", "REQUESTS_PER_MINUTE"),
+}
+
+
+def test_variables_say_references_and_a_few_known_words_alone(in_aws: Synthesized) -> None:
+    for function in in_aws.properties_of("AWS::Lambda::Function"):
+        variables = function["Environment"]["Variables"]
+        assert {name for name, value in variables.items() if isinstance(value, str)} <= SAID_OUTRIGHT
+
+
+def test_no_function_takes_the_whole_account(in_aws: Synthesized) -> None:
+    consumers = {each["FunctionName"]["Ref"] for each in in_aws.properties_of("AWS::Lambda::EventSourceMapping")}
+    bounded = {
+        name
+        for name, function in in_aws.all_of("AWS::Lambda::Function").items()
+        if function["Properties"].get("ReservedConcurrentExecutions")
+    }
+
+    assert bounded | consumers == set(in_aws.all_of("AWS::Lambda::Function"))
+
+
 def test_the_region_is_read_from_lambda_and_never_set(functions: list[Resource]) -> None:
     assert not [function for function in functions if "AWS_REGION" in function["Environment"]["Variables"]]
 
@@ -123,7 +147,7 @@ def test_functions_that_use_data_live_in_the_private_network_and_others_do_not(i
 def test_together_functions_never_take_four_fifths_of_the_databases_connections(in_aws: Synthesized) -> None:
     limit = int(in_aws.only("AWS::RDS::DBClusterParameterGroup")["Parameters"]["max_connections"])
     consumers = {
-        mapping["FunctionName"]["Ref"]: mapping["ScalingConfig"]["MaximumConcurrency"]
+        in_aws.started_by(mapping["FunctionName"]): mapping["ScalingConfig"]["MaximumConcurrency"]
         for mapping in in_aws.properties_of("AWS::Lambda::EventSourceMapping")
     }
     at_once = [
@@ -140,7 +164,7 @@ def test_what_a_crash_leaves_is_looked_for_again_and_again(any_stage: Synthesize
     for rule in any_stage.properties_of("AWS::Events::Rule"):
         [target] = rule["Targets"]
         assert (rule["State"], target["RetryPolicy"]) == ("ENABLED", {"MaximumRetryAttempts": 0})
-        starts[target["Arn"]["Fn::GetAtt"][0].partition("Function")[0]] = rule["ScheduleExpression"]
+        starts[any_stage.started_by(target["Arn"]).partition("Function")[0]] = rule["ScheduleExpression"]
 
     if any_stage.stage.rests:
         assert starts == dict.fromkeys(("Analytics", "Flow", "Relay", "Upkeep"), "rate(1 day)")

@@ -1,5 +1,3 @@
-import json
-
 import pytest
 
 from huntaze.measures import Gauge
@@ -9,7 +7,7 @@ from tests.infra.synthesized import Resource, Synthesized
 
 
 def alarms_of(stage: Synthesized) -> dict[str, Resource]:
-    return {alarm["AlarmName"]: alarm for alarm in stage.properties_of("AWS::CloudWatch::Alarm")}
+    return {alarm["AlarmName"]: alarm for alarm in stage.alarms()}
 
 
 @pytest.fixture
@@ -127,8 +125,9 @@ def test_every_alarm_tells_people_above_its_figure_and_says_what_to_do(
     [topic] = any_stage.all_of("AWS::SNS::Topic")
     for alarm in alarms.values():
         assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": topic}]
-        assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
-        assert alarm["TreatMissingData"] == "notBreaching"
+        assert alarm.get("ActionsEnabled", True) is True
+        says = (alarm["ComparisonOperator"], alarm["TreatMissingData"])
+        assert says in {("GreaterThanThreshold", "notBreaching"), ("LessThanThreshold", "breaching")}
         assert len(alarm["AlarmDescription"].split(". ")) > 1, "first what happened, then what to do"
 
 
@@ -152,10 +151,43 @@ def test_alarms_get_through_to_the_encrypted_topic(any_stage: Synthesized) -> No
     assert allowed(topic_policy) == {"sns:Publish"}
 
 
-def test_one_dashboard_shows_functions_and_queues(any_stage: Synthesized) -> None:
-    dashboard = any_stage.only("AWS::CloudWatch::Dashboard")
-    body = json.dumps(dashboard["DashboardBody"])
+def test_a_schedule_that_fails_each_time_is_critical(prod: Synthesized) -> None:
+    alarms = alarms_of(prod)
+    scheduled = {spec.folder: spec for spec in FUNCTIONS if spec.every_minutes}
+    assert scheduled.keys() == {"relay", "flow", "analytics", "upkeep"}
+    for folder, spec in scheduled.items():
+        alarm = alarms[prod.stage.physical(f"huntaze-{folder}-failing")]
+        assert spec.every_minutes
+        name = prod.stage.physical(spec.name)
+        assert figure(alarm) == (name, "Errors", "Sum", 0, 60 * spec.every_minutes)
+        assert alarm["EvaluationPeriods"] == 3
 
-    assert dashboard["DashboardName"] == any_stage.stage.physical("huntaze")
-    for word in ("Invocations", "Errors", "p95", "huntaze-rate-limiter-queue", "huntaze-rate-limiter-queue-dlq"):
-        assert word in body
+
+def test_figures_that_nobody_takes_are_missed(prod: Synthesized) -> None:
+    [(name, alarm)] = [(name, one) for name, one in alarms_of(prod).items() if one["TreatMissingData"] == "breaching"]
+    assert name == prod.stage.physical("huntaze-nothing-measured")
+    assert figure(alarm) == (prod.stage.name, "OnlyFansOutboxAge", "SampleCount", 1, 300)
+    assert alarm["EvaluationPeriods"] == 3
+
+
+def test_where_schedules_rest_nobody_waits_for_them(staging: Synthesized, prod: Synthesized) -> None:
+    assert (staging.stage.rests, prod.stage.rests) == (True, False)
+    resting = {name.removeprefix(staging.stage.prefix) for name in alarms_of(staging)}
+    missing = {name.removeprefix("huntaze-") for name in alarms_of(prod).keys() - resting}
+    schedules = {f"{spec.folder}-failing" for spec in FUNCTIONS if spec.every_minutes}
+    assert missing == {"nothing-measured", *schedules, "cache-memory-002", "cache-evictions-002"}
+
+
+def test_what_stands_behind_the_functions_is_watched(in_aws: Synthesized) -> None:
+    told = {name.removeprefix(in_aws.stage.prefix): alarm for name, alarm in alarms_of(in_aws).items()}
+    assert told["huntaze-database-connections"]["Threshold"] == 320, "of 400"
+    assert told["huntaze-database-full"]["EvaluationPeriods"] * told["huntaze-database-full"]["Period"] == 15 * 60
+    assert told["huntaze-api-errors"]["Threshold"] == 10
+    nodes = {name[-3:] for name in told if name.startswith("huntaze-cache-evictions")}
+    assert nodes == ({"001", "002"} if in_aws.stage.name == "prod" else {"001"})
+
+
+def test_most_accounts_away_is_a_warning(in_aws: Synthesized) -> None:
+    alarm = alarms_of(in_aws)[in_aws.stage.physical("huntaze-accounts-away")]
+    assert [each["Expression"] for each in alarm["Metrics"] if "Expression" in each] == ["100 * away / accounts"]
+    assert (alarm["Threshold"], alarm["EvaluationPeriods"]) == (50, 3)

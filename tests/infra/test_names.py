@@ -42,7 +42,16 @@ def test_the_cache_is_named_as_the_contract_says(staging: Synthesized, prod: Syn
 
 def test_no_other_resource_carries_a_name_of_its_own(staging: Synthesized) -> None:
     """A name that is not listed above could collide without this file noticing."""
-    known = NAMES | {"Name", "PolicyName", "ClientName", "StageName", "ServiceName", "MetricName", "DatabaseName"}
+    known = NAMES | {
+        "Name",
+        "PolicyName",
+        "ClientName",
+        "StageName",
+        "ServiceName",
+        "MetricName",
+        "DatabaseName",
+        "DeploymentConfigName",
+    }
     known |= {"DBClusterParameterGroupName", "DBSubnetGroupName", "CacheSubnetGroupName", "MasterUsername"}
     named = {
         key

@@ -17,6 +17,7 @@ WITHOUT_RESOURCE = {
     "ec2:DescribeNetworkInterfaces",
     "ec2:DescribeSubnets",
     "ec2:UnassignPrivateIpAddresses",
+    "cloudwatch:DescribeAlarms",
 }
 
 # What may be done to every file below one folder of a bucket: which files there will be nobody knows beforehand.
@@ -31,11 +32,13 @@ SECRETS = {
     "huntaze-conversations": {"AppLogin", "CacheToken"},
     "huntaze-desk": {"AppLogin", "CacheToken"},
     "huntaze-exports": {"AppLogin"},
+    "huntaze-founding": {"AppLogin"},
     "huntaze-fans": {"AppLogin", "CacheToken", "ErasureKey"},
     "huntaze-importing": {"AppLogin", "CacheToken", "ErasureKey"},
     "huntaze-imports": {"AppLogin", "ErasureKey"},
     "huntaze-flow": {"AppLogin", "CacheToken"},
     "huntaze-migrate": {"AppLogin", "AdminLogin"},
+    "huntaze-monitoring": {"AppLogin", "CacheToken"},
     "huntaze-onlyfans": {"AppLogin", "CacheToken"},
     "huntaze-privacy": {"AppLogin", "CacheToken", "ErasureKey"},
     "huntaze-public": set(),
@@ -102,6 +105,22 @@ def test_network_interfaces_are_for_lambda_and_not_for_the_functions_own_code(in
             assert kinds["Deny"] == kinds["Allow"] & kinds["Deny"] == {a for a in WITHOUT_RESOURCE if a[:3] == "ec2"}
 
 
+def test_roles_are_taken_by_aws_services_alone(any_stage: Synthesized) -> None:
+    for role in any_stage.properties_of("AWS::IAM::Role"):
+        [trusted] = role["AssumeRolePolicyDocument"]["Statement"]
+        assert set(trusted["Principal"]) == {"Service"}
+
+
+def test_functions_are_started_by_our_gateway_and_our_schedules_alone(any_stage: Synthesized) -> None:
+    for permission in any_stage.properties_of("AWS::Lambda::Permission"):
+        assert permission["Principal"] in {"apigateway.amazonaws.com", "events.amazonaws.com"}
+        assert permission["SourceArn"]
+
+
+def test_no_function_has_an_address_past_the_gateway(any_stage: Synthesized) -> None:
+    assert not any_stage.all_of("AWS::Lambda::Url")
+
+
 def policy_of(stage: Synthesized, name: str) -> list[Resource]:
     role = stage.function(stage.stage.physical(name))["Role"]["Fn::GetAtt"][0]
     [policy] = [each for each in stage.properties_of("AWS::IAM::Policy") if each["Roles"] == [{"Ref": role}]]
@@ -133,6 +152,7 @@ def test_the_key_opens_by_way_of_secrets_manager_alone(any_stage: Synthesized, n
 CONNECTION_KEY = "ConnectionKey"
 USING_THE_KEY = {
     "huntaze-connections": {"kms:Encrypt", "kms:Decrypt"},
+    "huntaze-monitoring": {"kms:Decrypt"},  # a live look at the bridges
     "huntaze-rate-limiter": {"kms:Decrypt"},
     "huntaze-relay": {"kms:Decrypt"},
     "huntaze-web": {"kms:Encrypt", "kms:Decrypt"},
@@ -161,7 +181,7 @@ def test_credentials_are_locked_and_opened_by_whom_it_takes_and_for_a_row_alone(
 # Whoever lets messages out or wakes an account queues permits, and the figures of the queue are gauged.
 PERMIT_USERS = {
     *("huntaze-connections", "huntaze-conversations", "huntaze-onlyfans", "huntaze-rate-limiter", "huntaze-relay"),
-    *("huntaze-campaigns", "huntaze-flow", "huntaze-upkeep", "huntaze-web"),
+    *("huntaze-campaigns", "huntaze-flow", "huntaze-monitoring", "huntaze-upkeep", "huntaze-web"),
 }
 
 
@@ -184,10 +204,11 @@ def test_only_who_has_to_do_with_a_queue_may_use_it(any_stage: Synthesized, queu
     }
 
 
-def test_who_measures_queues_reads_their_figures_alone(any_stage: Synthesized) -> None:
+@pytest.mark.parametrize("name", ["huntaze-monitoring", "huntaze-upkeep"])
+def test_who_measures_queues_reads_their_figures_alone(any_stage: Synthesized, name: str) -> None:
     on_permits = [
         statement
-        for statement in policy_of(any_stage, "huntaze-upkeep")
+        for statement in policy_of(any_stage, name)
         if "sqs:" in json.dumps(statement["Action"]) and '"Permits' in json.dumps(statement["Resource"])
     ]
     assert {action for statement in on_permits for action in as_list(statement["Action"])} == {"sqs:GetQueueAttributes"}
@@ -200,7 +221,7 @@ def test_dead_letters_are_taken_by_who_puts_them_back_alone(any_stage: Synthesiz
         for statement in policy_of(any_stage, name)
         if "sqs:ReceiveMessage" in statement["Action"] and "PermitsDeadLetters" in json.dumps(statement["Resource"])
     }
-    assert takers == {"huntaze-onlyfans"}
+    assert takers == {"huntaze-onlyfans", "huntaze-web"}
 
 
 ENDING_TOKENS = {"cognito-idp:AdminUserGlobalSignOut"}
@@ -217,4 +238,4 @@ def test_who_deals_with_people_may_do_to_the_pool_what_they_need(any_stage: Synt
                 assert statement["Resource"] == {"Fn::GetAtt": [pool, "Arn"]}
                 allowed[name] = allowed.get(name, set()) | actions
 
-    assert allowed == {"huntaze-web": ENDING_TOKENS | INVITING, "huntaze-team": INVITING}
+    assert allowed == {"huntaze-web": ENDING_TOKENS | INVITING, "huntaze-team": INVITING, "huntaze-founding": INVITING}

@@ -78,7 +78,7 @@ def test_a_message_stays_hidden_for_six_times_its_consumers_timeout(
     functions = any_stage.all_of("AWS::Lambda::Function")
     for mapping in any_stage.properties_of("AWS::Lambda::EventSourceMapping"):
         queue = queues[mapping["EventSourceArn"]["Fn::GetAtt"][0]]
-        function = functions[mapping["FunctionName"]["Ref"]]
+        function = functions[any_stage.started_by(mapping["FunctionName"])]
         assert queue["Properties"]["VisibilityTimeout"] == 6 * function["Properties"]["Timeout"]
 
 
@@ -97,9 +97,10 @@ def test_a_consumer_takes_so_many_reports_each_and_is_held_by_its_event_source(
 ) -> None:
     functions = any_stage.all_of("AWS::Lambda::Function")
     [(mapping, consumer)] = [
-        (mapping, functions[mapping["FunctionName"]["Ref"]]["Properties"])
+        (mapping, functions[any_stage.started_by(mapping["FunctionName"])]["Properties"])
         for mapping in any_stage.properties_of("AWS::Lambda::EventSourceMapping")
-        if functions[mapping["FunctionName"]["Ref"]]["Properties"]["FunctionName"] == any_stage.stage.physical(name)
+        if functions[any_stage.started_by(mapping["FunctionName"])]["Properties"]["FunctionName"]
+        == any_stage.stage.physical(name)
     ]
 
     assert mapping["BatchSize"] == at_a_time

@@ -27,7 +27,7 @@ def test_every_route_points_at_its_own_function(any_stage: Synthesized, deployed
     specs = {spec.folder: spec for spec in FUNCTIONS}
     for route in ROUTES:
         integration = deployed[f"{route.method} {route.path}"]["Target"]["Fn::Join"][1][1]["Ref"]
-        function = integrations[integration]["Properties"]["IntegrationUri"]["Fn::GetAtt"][0]
+        function = any_stage.started_by(integrations[integration]["Properties"]["IntegrationUri"])
         expected = any_stage.stage.physical(specs[route.function].name)
         assert functions[function]["Properties"]["FunctionName"] == expected
 
@@ -68,3 +68,7 @@ def test_the_gateway_is_throttled_and_logs_no_address_and_no_query(any_stage: Sy
     assert stage["DefaultRouteSettings"] == {"ThrottlingRateLimit": 200, "ThrottlingBurstLimit": 400}
     assert "$context.requestId" in logged
     assert not [word for word in ("sourceIp", "userAgent", "queryString", "$context.path") if word in logged]
+
+
+def test_no_page_of_anybody_else_may_read_the_api(any_stage: Synthesized) -> None:
+    assert "CorsConfiguration" not in any_stage.only("AWS::ApiGatewayV2::Api")

@@ -4,6 +4,7 @@ import contextlib
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,9 @@ def test_cfn_lint_finds_nothing(any_stage: Synthesized) -> None:
     assert linted.stdout + linted.stderr == ""
 
 
-def findings_of_nag(stage: Stage, folder: Path, feature_flags: dict[str, Any]) -> set[tuple[str, str]]:
+def findings_of_nag(
+    stage: Stage, folder: Path, feature_flags: dict[str, Any], plant: Callable[[Any], None] = lambda _: None
+) -> set[tuple[str, str]]:
     """(rule, path of the construct) of everything that cdk-nag finds wrong and nobody has acknowledged."""
     from aws_cdk import App, Validations  # noqa: PLC0415 - starts Node: only when a test asks for it
     from cdk_nag import AwsSolutionsChecks  # noqa: PLC0415 - the same
@@ -38,6 +41,7 @@ def findings_of_nag(stage: Stage, folder: Path, feature_flags: dict[str, Any]) -
 
     app = App(analytics_reporting=False, context=feature_flags, outdir=str(folder))
     add_stacks(app, stage)
+    plant(app)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     with contextlib.suppress(RuntimeError):  # findings end the synthesis; the report names them
         app.synth()

@@ -15,6 +15,7 @@ from huntaze.quick_replies.store import PostgresQuickReplies
 from huntaze.templates import model as templates
 from huntaze.templates.store import PostgresTemplates
 from huntaze.wording.model import CategoryCount, Wording
+from huntaze.workspaces.model import NewWorkspace
 from huntaze.workspaces.store import PostgresWorkspace
 from tests.isolation.cases import NOON, World, case, is_absent
 
@@ -192,6 +193,12 @@ def their_profile_is_not_deleted(world: World) -> None:
 @case("PostgresProfiles.creator_name")
 def their_creator_is_not_ours(world: World) -> None:
     assert _profiles(world).creator_name() == "A creator"
+
+
+@case("PostgresWorkspace.add")
+def founding_ours_again_changes_nothing_of_anybody(world: World) -> None:
+    new = NewWorkspace(name="Again", timezone="UTC", currency="USD", owner_email="owner@example.com")
+    assert not PostgresWorkspace(world.connection, world.ours.id).add(new)
 
 
 @case("PostgresWorkspace.get")

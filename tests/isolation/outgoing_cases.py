@@ -117,5 +117,10 @@ def how_many_are_unknown_is_told_to_a_schedule(world: World) -> None:
     assert _every(world).unknown_messages() == 1
 
 
+@case("EveryOutgoing.activity")
+def how_much_there_is_to_send_is_told_to_a_schedule(world: World) -> None:
+    assert _every(world).activity().waiting == 2, "numbers alone, of both"
+
+
 def _every(world: World) -> EveryOutgoing:
     return EveryOutgoing(lambda query, parameters: world.connection.execute(query, parameters).fetchall())

@@ -34,7 +34,7 @@ WITHOUT_WORKSPACE = {
     "huntaze.webhooks.store.WORKSPACE_OF": "asks whose connection it is, before there is a workspace; bound to its id",
     "huntaze.webhooks.store.WAIT": "takes a lock that the workspace is part of the name of, and reads nothing",
     **dict.fromkeys(
-        ("huntaze.outgoing.store.OUTBOX_AGE", "huntaze.outgoing.store.UNKNOWN"),
+        ("huntaze.outgoing.store.OUTBOX_AGE", "huntaze.outgoing.store.UNKNOWN", "huntaze.outgoing.store.ACTIVITY"),
         "asks in all workspaces together; answers one number",
     ),
     "huntaze.delivery.accounts.TO_SEND": "asks for the accounts that permits name, which may be of any workspace",

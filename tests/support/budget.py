@@ -13,7 +13,7 @@ BUDGET = {
     "isolation": 60,
     "access": 75,
     "compliance": 30,
-    "infra": 120,
+    "infra": 190,
     "e2e": 480,
 }
 

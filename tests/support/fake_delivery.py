@@ -13,6 +13,7 @@ from huntaze.delivery.redriving import DeadLetter
 from huntaze.errors import Unavailable
 from huntaze.ids import new_id
 from huntaze.measures import Count, Gauge, Time
+from huntaze.outgoing.model import Activity
 from huntaze.wiring import Wiring
 from tests.support.fake_senders import FakePlans
 from tests.support.permits import ATTRIBUTES, body
@@ -75,12 +76,16 @@ class FakeGauges:
 
     age: float = 12.5
     unknown: int = 3
+    active: Activity = field(default_factory=lambda: Activity(0, 0, 0, 0, 0))
 
     def outbox_age_seconds(self) -> float:
         return self.age
 
     def unknown_messages(self) -> int:
         return self.unknown
+
+    def activity(self) -> Activity:
+        return self.active
 
 
 @dataclass

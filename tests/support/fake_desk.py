@@ -21,7 +21,7 @@ from huntaze.templates import model as templates
 from huntaze.templates.model import Template
 from huntaze.wording.model import CategoryCount, Wording
 from huntaze.workspaces.model import Changes as WorkspaceChanges
-from huntaze.workspaces.model import Workspace
+from huntaze.workspaces.model import NewWorkspace, Workspace
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 A_MOMENT = timedelta(microseconds=1)
@@ -182,9 +182,16 @@ class FakeWorkspace:
 
     def __init__(self) -> None:
         at = _later(None)
+        self.founded = False
         self.kept = Workspace(
             id=new_id(), name="Luna Vale", timezone="UTC", currency="USD", created_at=at, updated_at=at
         )
+
+    def add(self, new: NewWorkspace) -> bool:
+        about = {"name": new.name, "timezone": new.timezone, "currency": new.currency}
+        is_new, self.founded = not self.founded, True
+        self.kept = replace(self.kept, **about) if is_new else self.kept
+        return is_new
 
     def get(self) -> Workspace:
         return self.kept

@@ -4,7 +4,7 @@ The contract suites hold it to what PostgreSQL does, and a test of chance holds 
 """
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,6 +23,7 @@ from tests.support.fake_send_stores import (
     KeptAttempt,
     KeptFan,
     KeptMessage,
+    KeptPermit,
     State,
 )
 from tests.support.send_path import PLATFORM, START, AccountFacts, AttemptFacts, MessageFacts, PermitFacts
@@ -140,13 +141,24 @@ class FakeGround:
     def permits(self, account_id: UUID) -> list[PermitFacts]:
         return sorted(
             PermitFacts(one.message_id, one.due_at - self.now, one.expires_at - self.now, one.tries)
-            for one in self.state.permits.values()
-            if one.account_id == account_id
+            for _, one in self.permits_of(account_id)
         )
 
     def waiting(self, account_id: UUID) -> list[KeptMessage]:
         messages = self.state.messages.values()
         return [each for each in messages if each.account_id == account_id and each.facts.status == "queued"]
+
+    def talk(self, conversation: int) -> Iterable[KeptMessage]:
+        return [each for each in self.state.messages.values() if each.conversation == conversation]
+
+    def attempts_of(self, account_id: UUID) -> Iterable[tuple[UUID, KeptAttempt]]:
+        return [(key, one) for key, one in self.state.attempts.items() if one.account_id == account_id]
+
+    def permits_of(self, account_id: UUID) -> Iterable[tuple[UUID, KeptPermit]]:
+        return [(key, one) for key, one in self.state.permits.items() if one.account_id == account_id]
+
+    def permits_for(self, message_id: UUID) -> Iterable[tuple[UUID, KeptPermit]]:
+        return [(key, one) for key, one in self.state.permits.items() if one.message_id == message_id]
 
     def sender(self, account_id: UUID) -> Sender:
         return Sender(self.workspace_id, account_id, PLATFORM, self.state.accounts[account_id].pace)

@@ -1,7 +1,9 @@
 """Claims, attempts, accounts and permits in memory, keeping the promises of their stores. See fake_send_path."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Protocol
 from uuid import UUID
 
@@ -52,7 +54,7 @@ class KeptMessage:
     is_campaign: bool
     facts: MessageFacts = field(default_factory=MessageFacts)
 
-    @property
+    @cached_property
     def place(self) -> tuple[bool, int, datetime, UUID]:
         return self.is_campaign, -self.priority, self.queued_at, self.id
 
@@ -117,6 +119,22 @@ class Kept(Protocol):
         """The messages of an account that wait."""
         ...
 
+    def talk(self, conversation: int) -> Iterable[KeptMessage]:
+        """What was and will be said in a conversation."""
+        ...
+
+    def attempts_of(self, account_id: UUID) -> Iterable[tuple[UUID, KeptAttempt]]:
+        """The claims of an account."""
+        ...
+
+    def permits_of(self, account_id: UUID) -> Iterable[tuple[UUID, KeptPermit]]:
+        """The permits of an account."""
+        ...
+
+    def permits_for(self, message_id: UUID) -> Iterable[tuple[UUID, KeptPermit]]:
+        """The permits that a message has."""
+        ...
+
     def sender(self, account_id: UUID) -> Sender:
         """An account, as it sends."""
         ...
@@ -143,8 +161,8 @@ class FakeClaims:
             return NotYet(out[account.pace.messages - 1])
         leases = [
             one.claimed_at + LEASE
-            for one in ground.state.attempts.values()
-            if one.account_id == account_id and one.outcome is None and one.claimed_at + LEASE > ground.now
+            for _, one in ground.attempts_of(account_id)
+            if one.outcome is None and one.claimed_at + LEASE > ground.now
         ]
         if account.failures >= MOST_FAILURES and leases:
             return NotYet(max(leases) - ground.now)
@@ -154,8 +172,8 @@ class FakeClaims:
         now = self._ground.now
         return [
             Out(attempt_id, one.token_returns_at - now)
-            for attempt_id, one in self._ground.state.attempts.items()
-            if one.account_id == account_id and one.token_returns_at > now
+            for attempt_id, one in self._ground.attempts_of(account_id)
+            if one.token_returns_at > now
         ]
 
     def _next(self, account_id: UUID, attempt_id: UUID, pace: Pace) -> Claim:
@@ -178,13 +196,13 @@ class FakeClaims:
         return any(
             other.facts.status == "sending"
             or (other.facts.status == "unknown" and self._ground.state.attempts[other.facts.attempt_id].look_at)
-            for other in self._ground.state.messages.values()
-            if other.conversation == message.conversation and other.facts.attempt_id
+            for other in self._ground.talk(message.conversation)
+            if other.facts.attempt_id
         )
 
     def _lapses(self, message: KeptMessage) -> int:
-        attempts = self._ground.state.attempts.values()
-        return sum(one.message_id == message.id and one.outcome is Outcome.LAPSED for one in attempts)
+        attempts = self._ground.attempts_of(message.account_id)
+        return sum(one.message_id == message.id and one.outcome is Outcome.LAPSED for _, one in attempts)
 
     def _taken(self, message: KeptMessage, attempt_id: UUID, pace: Pace) -> Claimed:
         now = self._ground.now
@@ -318,10 +336,8 @@ class FakeAttempts:
 
     def _is_told(self, message: KeptMessage, platform_message_id: str) -> bool:
         return any(
-            other is not message
-            and other.conversation == message.conversation
-            and other.facts.platform_message_id == platform_message_id
-            for other in self._ground.state.messages.values()
+            other is not message and other.facts.platform_message_id == platform_message_id
+            for other in self._ground.talk(message.conversation)
         )
 
 
@@ -396,16 +412,16 @@ class FakePermits:
 
     def drop_lost(self, account_id: UUID) -> int:
         permits, now = self._ground.state.permits, self._ground.now
-        lost = [key for key, one in permits.items() if one.account_id == account_id and one.expires_at <= now]
+        lost = [key for key, one in self._ground.permits_of(account_id) if one.expires_at <= now]
         return max((permits.pop(key).tries + 1 for key in lost), default=0)
 
     def lacking(self, account_id: UUID, at_most: int) -> list[Waiting]:
         waiting = self._ground.waiting(account_id)
-        named = [one.message_id for one in self._ground.state.permits.values() if one.account_id == account_id]
+        named = [one.message_id for _, one in self._ground.permits_of(account_id)]
         wanted = max(min(at_most, len(waiting)) - len(named), 0)
         lacking = sorted((each for each in waiting if each.id not in named), key=lambda each: each.place)
         return [each.waiting for each in lacking[:wanted]]
 
     def _first(self, message_id: UUID) -> UUID | None:
-        found = [(one.due_at, key) for key, one in self._ground.state.permits.items() if one.message_id == message_id]
+        found = [(one.due_at, key) for key, one in self._ground.permits_for(message_id)]
         return min(found)[1] if found else None

@@ -55,7 +55,7 @@ class FakeTeam:
     def owner_besides(self, member_id: UUID) -> bool:
         return any(member.is_active_owner for member in self.kept.values() if member.id != member_id)
 
-    def invite(self, new: NewMember, member_id: UUID, by: UUID, at: datetime, until: datetime) -> Member:
+    def invite(self, new: NewMember, member_id: UUID, by: UUID | None, at: datetime, until: datetime) -> Member:
         if any(member.email.lower() == new.email.lower() for member in self._present()):
             raise Conflict("This address belongs to a member already, or is invited.")
         self.kept[member_id] = a_member(

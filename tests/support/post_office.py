@@ -155,7 +155,7 @@ class PostOffice:
         workspace_id, account_id, owner_id = new_id(), new_id(), new_id()
         user_id = f"user-{account_id}"
         self.platform.make_account(user_id, platform=PLATFORM, token=token_of(PLATFORM, user_id), find=find)
-        owner = Principal(f"subject {owner_id}", workspace_id, owner_id, Role.OWNER)
+        owner = Principal(f"subject-{owner_id}", workspace_id, owner_id, Role.OWNER)
         creator = Creator(workspace_id, account_id, user_id, owner)
         seed = {
             "workspace": workspace_id,

@@ -76,3 +76,12 @@ def test_home_and_who_said_what(signed_in: OpenPage, scheme: str, size: str) -> 
         page.goto(address)
         page.locator("#pace span").wait_for()
         assert violations(page) == [], address
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_the_page_of_operations(signed_in: OpenPage, scheme: str, size: str) -> None:
+    page = signed_in(size=size, scheme=scheme)
+    page.goto("/operations")
+    page.locator("#operations").wait_for()
+    assert violations(page) == []

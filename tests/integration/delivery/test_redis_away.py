@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from local.servers import Valkey
+from tests.support.mistreated import OwnValkey, hang, stop
 from tests.support.simulator import wait_for
 from tests.support.troubled_office import TroubledOffice
 
@@ -17,31 +17,10 @@ AWAY_SECONDS, AWAY_SECONDS_IN_DEPTH = 8, 60
 BACK_WITHIN_SECONDS = 30
 
 
-class OwnValkey(Valkey):
-    """A server that is mistreated."""
-
-    @property
-    def snapshot(self) -> Path:
-        return self._data_dir / "dump.rdb"
-
-    def signal(self, number: int) -> None:
-        self._child._process.send_signal(number)  # noqa: SLF001
-
-
 @pytest.fixture
 def valkey(tmp_path: Path) -> Iterator[OwnValkey]:
     with OwnValkey(tmp_path / "valkey", secrets.token_urlsafe(12)) as server:
         yield server
-
-
-def stop(valkey: OwnValkey) -> Callable[[], None]:
-    valkey.kill()
-    return valkey.start
-
-
-def hang(valkey: OwnValkey) -> Callable[[], None]:
-    valkey.signal(signal.SIGSTOP)
-    return lambda: valkey.signal(signal.SIGCONT)
 
 
 @pytest.mark.parametrize("go_away", [stop, hang])

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from botocore.exceptions import ClientError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from huntaze.errors import Unavailable
@@ -176,8 +177,10 @@ class Rotating:
         self._parts = conninfo_to_dict(conninfo)
         self.readings = 0
 
-    def get_secret_value(self, SecretId: str) -> dict[str, str]:  # noqa: N803 - boto3's own spelling
+    def get_secret_value(self, SecretId: str, VersionStage: str = "AWSCURRENT") -> dict[str, str]:  # noqa: N803 - boto3's
         assert SecretId == ARN
+        if VersionStage == "AWSPENDING":
+            raise ClientError({"Error": {"Code": "ResourceNotFoundException", "Message": ""}}, "GetSecretValue")
         self.readings += 1
         password = self._passwords.pop(0) if len(self._passwords) > 1 else self._passwords[0]
         parts = {name: self._parts[name] for name in ("host", "port", "dbname", "sslmode")}

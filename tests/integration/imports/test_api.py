@@ -13,6 +13,7 @@ from moto import mock_aws
 
 from huntaze import wiring
 from huntaze.imports import service
+from huntaze.measures import Count
 from huntaze.runtime import stored
 from tests.conftest import Database
 from tests.support.fake_delivery import send_without_servers
@@ -107,6 +108,13 @@ def test_a_small_file_is_done_once_under_its_key(office: Office) -> None:
         "errors": 0,
     }
     assert office.waiting() == []
+
+
+def test_new_fans_are_taken_down_and_known_ones_are_not(office: Office) -> None:
+    for _ in range(2):
+        assert office.send(_sheet(20)).status == 200
+    taken_down: Any = wiring.current().measures
+    assert [each for each in taken_down.counted if each[0] is Count.IMPORTED] == [(Count.IMPORTED, 20, "onlyfans")]
 
 
 def test_what_a_request_has_no_time_for_goes_on_by_itself(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +10,10 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
+from huntaze.delivery.model import MOST_FAILURES
 from huntaze.messages.model import Message
 from huntaze.messages.store import PostgresMessages
-from huntaze.outgoing.model import Today, Try
+from huntaze.outgoing.model import Activity, Today, Try
 from huntaze.outgoing.store import EveryOutgoing, PostgresOutgoing
 from tests.support.databases import Databases
 from tests.support.outgoing import approved_message, campaign_message, message_in
@@ -195,3 +196,22 @@ def test_a_schedule_measures_all_workspaces(stage: RealStage) -> None:
     assert 120 <= every.outbox_age_seconds() < 180
     stage.connection.execute("UPDATE platform_connections SET paused_at = now(), pause_reason = 'on leave'")
     assert every.outbox_age_seconds() == 0, "who may not send lets nobody wait"
+
+
+def test_a_schedule_sees_who_has_something_to_send_and_may_not(stage: RealStage) -> None:
+    every = EveryOutgoing(lambda query, parameters: stage.connection.execute(query, parameters).fetchall())
+
+    def change(**columns: object) -> Activity:
+        for column, value in columns.items():
+            stage.connection.execute(f"UPDATE platform_connections SET {column} = %s", [value])  # noqa: S608
+        return every.activity()
+
+    assert every.activity() == Activity(2, 0, 0, 0, 0)
+    stage.message("queued")
+    assert every.activity() == Activity(2, 1, 0, 10, 0)
+    assert change(held_reason="too_fast", held_until=datetime(9999, 1, 1, tzinfo=UTC)) == Activity(2, 1, 1, 0, 0)
+    assert change(held_until=None, failures=MOST_FAILURES - 1) == Activity(2, 1, 0, 10, 0)
+    assert change(failures=MOST_FAILURES) == Activity(2, 1, 1, 0, 0), "it rests, or is about to again"
+    assert change(failures=0, status="expired") == Activity(2, 1, 1, 0, 0)
+    assert change(status="active", pause_reason="forbidden", paused_at=NOON) == Activity(2, 1, 1, 0, 0)
+    assert change(pause_reason="on leave") == Activity(1, 0, 0, 0, 0), "a person wants it so"

@@ -24,6 +24,7 @@ from tests.conftest import Database
 from tests.support import functions
 from tests.support.browser import Browser
 from tests.support.export_fakes import FakeExportQueue, FakeFiles
+from tests.support.fake_monitoring import FakeParts, look_around
 from tests.support.imports import Importing, KeptFiles, KeptTickets
 from tests.support.logs import forget_logger
 from tests.support.people import new_fan
@@ -43,6 +44,7 @@ class Place:
     clock: FixedClock
     superuser: str
     handler: Callable[[dict[str, Any]], dict[str, Any]]
+    around: FakeParts  # the servers and bridges that operations look at
 
     def workspace(self, name: str = "Luna Vale", timezone: str = "UTC") -> UUID:
         workspace_id = new_id()
@@ -101,11 +103,13 @@ def opened(database: Database, static_files: Path, monkeypatch: pytest.MonkeyPat
     parts.accounts = pool  # type: ignore[assignment]  # keeps the same Protocol
     parts.security = Security(pool, parts.session_store, parts.attempts)
     parts.exports = Exports(parts.in_workspace, parts.fans, queue, FakeFiles(), clock=clock, new_id=new_id)
+    around = FakeParts()
+    look_around(parts, around)
     parts.import_files = KeptFiles()  # type: ignore[assignment]  # keeps the same Protocol
     parts.import_queue = KeptTickets()  # type: ignore[assignment]  # keeps the same Protocol
     app = functions.load("web").app
     monkeypatch.setattr(app, "static", Static(static_files))
-    yield Place(parts, pool, queue, clock, database.superuser, app.resolve)
+    yield Place(parts, pool, queue, clock, database.superuser, app.resolve, around)
     parts.postgres.close()
     wiring.current.cache_clear()
     forget_logger()

@@ -81,6 +81,7 @@ def test_objects_belong_to_the_owner_and_functions_across_workspaces_to_the_read
             "invitations_of",
             "memberships_of",
             "outbox_age_seconds",
+            "sending_activity",
             "session_of",
             "unknown_messages",
             "webhook_events_forgotten",

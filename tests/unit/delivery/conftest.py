@@ -47,7 +47,7 @@ class Sorting:
         planner = Planner(self.plans, clock, new_id)
         machine, publish = self.ground.transaction, self.published.publish
         self.settling = Settling(machine, planner, publish, self.measures)
-        postponing = Postponing(machine, planner, publish)
+        postponing = Postponing(machine, planner, publish, self.measures)
         self.handing_over = HandingOver(
             tokens=self.tokens,
             platform=self.platform,

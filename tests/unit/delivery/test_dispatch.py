@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from huntaze.delivery.model import Out, Refused
+from huntaze.delivery.model import Granted, Out, Refused
 from huntaze.delivery.permits import Permit
 from huntaze.errors import NotFound, Unavailable
 from huntaze.ids import new_id
@@ -34,6 +34,38 @@ def test_who_is_refused_waits_behind_all_others_and_the_rest_is_sent(sorting: So
     assert sorting.statuses(refused, sent) == ["queued", "sent"]
     assert sorting.plans.asked == [("flow", seconds(3))]
     assert sorting.published.waits == [(refused, 6)]
+
+
+def test_who_gets_a_token_within_the_second_asks_again_once_the_others_have_left(sorting: Sorting) -> None:
+    soon, other = sorting.account_of_its_own(), sorting.account_of_its_own()
+    late, sent, refused = sorting.add(account=soon), sorting.add(), sorting.add(account=other)
+    sorting.tokens.verdicts = [Refused(seconds(0.75)), Granted(1), Refused(seconds(1.25))]
+    permits = [sorting.permit(late, soon), sorting.permit(sent), sorting.permit(refused, other)]
+    assert _serve(sorting, *permits) == []
+    assert [letter.reference for letter in sorting.platform.sent] == [sent, late]
+    assert sorting.tokens.takes == [[soon, sorting.account, other], [soon]]
+    assert sorting.slept == [0, 0.75], "but for the time that the others took"
+    assert sorting.published.waits == [(refused, 6)]
+    assert sorting.statuses(late, sent, refused) == ["sent", "sent", "queued"]
+
+
+def test_it_asks_again_once_and_then_waits_behind_all_others(sorting: Sorting) -> None:
+    message_id = sorting.add()
+    sorting.tokens.verdicts = [Refused(seconds(0.5)), Refused(seconds(0.25))]
+    assert _serve(sorting, sorting.permit(message_id)) == []
+    assert sorting.plans.asked == [("flow", seconds(0.25))]
+    assert (sorting.statuses(message_id), sorting.platform.sent) == (["queued"], [])
+
+
+def test_it_waits_a_moment_when_redis_has_gone_meanwhile(sorting: Sorting) -> None:
+    soon = sorting.account_of_its_own()
+    late, sent = sorting.add(account=soon), sorting.add()
+    sorting.tokens.verdicts = [Refused(seconds(0.5))]
+    sorting.platform.while_sending = lambda _: setattr(sorting.tokens, "is_away", True)
+    assert _serve(sorting, sorting.permit(late, soon), sorting.permit(sent)) == []
+    assert sorting.statuses(late, sent) == ["queued", "sent"]
+    assert [each for each, _ in sorting.published.waits] == [late]
+    assert all(5 <= wait <= 20 for _, wait in sorting.published.waits)
 
 
 def test_an_account_that_redis_does_not_know_is_told_of_and_asked_again(sorting: Sorting) -> None:

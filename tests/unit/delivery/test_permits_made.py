@@ -14,6 +14,7 @@ from huntaze.delivery.publishing import Publishing
 from huntaze.delivery.relay import Relay
 from huntaze.errors import Denied, Unavailable
 from huntaze.ids import new_id
+from tests.support.fake_delivery import RecordedMeasures
 from tests.support.fake_send_path import FakeGround
 from tests.support.fake_send_stores import FakePermits
 from tests.support.fake_senders import (
@@ -233,7 +234,7 @@ class TestPublishing:
 class TestPostponing:
     @pytest.fixture
     def postponing(self, ground: FakeGround, planner: Planner, published: Published) -> Postponing:
-        return Postponing(ground.transaction, planner, published.publish)
+        return Postponing(ground.transaction, planner, published.publish, RecordedMeasures())
 
     def test_a_permit_waits_behind_all_others(
         self, ground: FakeGround, account: UUID, postponing: Postponing, published: Published

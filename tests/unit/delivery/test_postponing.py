@@ -11,7 +11,9 @@ from huntaze.delivery.model import Pace, Sender
 from huntaze.delivery.permits import Permit, Planned, parse
 from huntaze.delivery.planning import Planner
 from huntaze.delivery.postponing import Postponing
+from huntaze.measures import Count
 from tests.support import permits
+from tests.support.fake_delivery import RecordedMeasures
 from tests.support.workspaces import NOON
 
 PERMIT = parse(permits.body(), permits.ATTRIBUTES)
@@ -36,13 +38,14 @@ def transactions(_: UUID) -> Iterator[Any]:
     yield Anything()
 
 
-def postponing(taken: list[Planned], *, takes: bool) -> Postponing:
+def postponing(taken: list[Planned], *, takes: bool, measures: RecordedMeasures | None = None) -> Postponing:
     def publish(planned: Sequence[Planned]) -> list[Permit]:
         taken.extend(planned if takes else ())
         return [] if takes else [one.permit for one in planned]
 
     plans: Any = Anything()
-    return Postponing(transactions, Planner(plans, FixedClock(NOON), lambda: PERMIT.message_id), publish)
+    planner = Planner(plans, FixedClock(NOON), lambda: PERMIT.message_id)
+    return Postponing(transactions, planner, publish, measures or RecordedMeasures())
 
 
 def test_what_the_queue_takes_waits_there_until_its_new_slot() -> None:
@@ -54,3 +57,10 @@ def test_what_the_queue_takes_waits_there_until_its_new_slot() -> None:
 def test_what_the_queue_refuses_comes_again_as_it_was() -> None:
     assert postponing([], takes=False).until(SENDER, PERMIT, timedelta(0)) == [PERMIT]
     assert postponing([], takes=False).for_a_moment([PERMIT]) == [PERMIT]
+
+
+def test_what_is_put_back_because_something_is_away_is_counted_and_what_lacked_time_is_not() -> None:
+    measures = RecordedMeasures()
+    postponing([], takes=True, measures=measures).for_a_moment([PERMIT, PERMIT])
+    postponing([], takes=True, measures=measures).shortly([PERMIT])
+    assert measures.counted == [(Count.STALLED, 2, PERMIT.message_type)]

@@ -2,6 +2,7 @@
 
 from huntaze.measures import Gauge
 from huntaze.outgoing.gauging import Gauging
+from huntaze.outgoing.model import Activity
 from tests.support.fake_delivery import FakeDeadLetters, FakeGauges, RecordedMeasures, dead_permit
 
 
@@ -16,3 +17,17 @@ def test_a_queue_that_is_away_has_no_figure_and_keeps_none_of_the_others() -> No
     measures = RecordedMeasures()
     assert Gauging(FakeGauges(), FakeDeadLetters(is_away=True), measures).round() == 2
     assert measures.gauged.keys() == {Gauge.OUTBOX_AGE, Gauge.UNKNOWN}
+
+
+def test_what_waits_and_who_may_send_is_taken_down_while_there_is_something() -> None:
+    measures = RecordedMeasures()
+    assert Gauging(FakeGauges(active=Activity(5, 3, 0, 20, 2)), FakeDeadLetters(), measures).round() == 7
+    assert (
+        measures.gauged.items()
+        >= {
+            Gauge.ACCOUNTS: 5,
+            Gauge.ACCOUNTS_AWAY: 0,
+            Gauge.TOKENS_LEFT: 20,
+            Gauge.CAMPAIGNS: 2,
+        }.items()
+    )

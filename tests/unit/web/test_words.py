@@ -18,6 +18,7 @@ from huntaze.fans.model import Platform, SubscriptionStatus
 from huntaze.imports import model as imports
 from huntaze.imports import reasons
 from huntaze.members.model import Role
+from huntaze.monitoring.model import Condition, Trouble
 from huntaze.sent.model import Fate
 from huntaze.sessions.model import Theme
 from huntaze.web import words
@@ -38,6 +39,7 @@ TEXTS: dict[str, dict[str, Any]] = {
     locale: {key: text for texts in read for key, text in texts.items()} for locale, read in READ.items()
 }
 
+OF_OPERATIONS = ("database", "redis", "queue", "dead_letters", "outbox", "unknown_messages")
 NEEDS = ("accounts", "trouble", "drafts", "unread")
 MOVING = ("uploading", "planning", "committing", "undoing")
 TEXT_KINDS = [shelf.key for shelf in SHELVES]
@@ -98,6 +100,15 @@ PUT_TOGETHER = {
         *("min_value", "max_value", "seen_after", "seen_before"),
         *("quiet_creator", "quiet_fan"),
     ],
+    "operations.all.": [condition for condition in Condition if condition != "unknown"],
+    "operations.is.": list(Condition),
+    "operations.part.": OF_OPERATIONS,
+    "operations.about.": [*OF_OPERATIONS, "platform"],
+    "operations.trouble.": [
+        *(trouble for trouble in Trouble if trouble is not Trouble.NO_ANSWER),
+        *(f"no_answer.{part}" for part in ("database", "redis", "queue", "dead_letters")),
+    ],
+    "operations.work.": ["import", "export", "campaign"],
     "connections.state.": [state.value for state in ConnectionState],
     "connections.resumed.": ["none"],
     "connections.disconnected.": ["none"],

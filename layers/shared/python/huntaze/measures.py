@@ -10,7 +10,9 @@ class Count(StrEnum):
     QUEUED = "OnlyFansMessagesQueued"  # let out by a person
     PROCESSED = "OnlyFansMessagesProcessed"  # handed over and come to an end: sent, failed or unknown
     FAILED = "OnlyFansMessagesFailed"  # the part of these that failed
-    DEFERRED = "OnlyFansMessagesDeferred"  # put back to wait, for the pace or for the account
+    DEFERRED = "OnlyFansMessagesDeferred"  # claimed, and put back to wait: the account or the platform was not ready
+    STALLED = "OnlyFansPermitsStalled"  # put back because the database or Redis was away
+    IMPORTED = "FansImported"  # fans that imports have made new
 
 
 class Time(StrEnum):
@@ -26,6 +28,11 @@ class Gauge(StrEnum):
     QUEUE_DEPTH = "OnlyFansQueueDepth"  # permits that wait, due or not
     OUTBOX_AGE = "OnlyFansOutboxAge"  # seconds that the oldest permit is due and on no queue
     UNKNOWN = "OnlyFansMessagesUnknown"  # messages of which nobody knows whether they arrived
+    # These are written only while there is something to say: a figure costs in each hour in which it is written.
+    ACCOUNTS = "OnlyFansAccounts"  # accounts in use: neither disconnected nor paused by a person
+    ACCOUNTS_AWAY = "OnlyFansAccountsAway"  # those with something to send that may not: held, signed out, failing
+    TOKENS_LEFT = "OnlyFansTokensLeft"  # sends that those who have something to send and may could begin at once
+    CAMPAIGNS = "OnlyFansCampaignsActive"  # campaigns under way
 
 
 class Measures(Protocol):

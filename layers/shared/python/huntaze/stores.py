@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from huntaze.timeline.service import TimelineStore
     from huntaze.tombstones.service import TombstoneStore
     from huntaze.webhooks.store import PostgresWebhooks
-    from huntaze.workspaces.service import WorkspaceStore
+    from huntaze.workspaces.store import PostgresWorkspace
 
 
 class Stores:
@@ -396,7 +396,7 @@ class Stores:
         return PostgresTemplates(self._connection, self._workspace_id)
 
     @cached_property
-    def workspace(self) -> "WorkspaceStore":
+    def workspace(self) -> "PostgresWorkspace":
         """The workspace itself."""
         from huntaze.workspaces.store import PostgresWorkspace
 

@@ -70,6 +70,7 @@ class Action(StrEnum):
     PROFILE_DELETED = "profile.deleted"
     AI_CONFIG_CHANGED = "ai_config.changed"
     AI_CONFIG_DELETED = "ai_config.deleted"
+    WORKSPACE_FOUNDED = "workspace.founded"  # by an operator
     WORKSPACE_CHANGED = "workspace.changed"
     CONNECTION_CONNECTED = "connection.connected"
     CONNECTION_TESTED = "connection.tested"

@@ -37,6 +37,15 @@ class ConnectionState(StrEnum):
     REVOKED = "revoked"
 
 
+def state_of(status: str, *, is_paused: bool, is_held: bool) -> ConnectionState:
+    """What keeps an account from sending, the gravest first."""
+    if status != Status.ACTIVE:
+        return ConnectionState(status)
+    if is_paused:
+        return ConnectionState.PAUSED
+    return ConnectionState.HELD if is_held else ConnectionState.ACTIVE
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """Who agreed, when, and to which version of the notice."""
@@ -132,11 +141,8 @@ class Connection:
 
     def state(self, now: datetime) -> ConnectionState:
         """What keeps it from sending, the gravest first."""
-        if self.status is not Status.ACTIVE:
-            return ConnectionState(self.status)
-        if self.pause is not None:
-            return ConnectionState.PAUSED
-        return ConnectionState.HELD if self.hold is not None and now < self.hold.until else ConnectionState.ACTIVE
+        is_held = self.hold is not None and now < self.hold.until
+        return state_of(self.status, is_paused=self.pause is not None, is_held=is_held)
 
 
 @dataclass(frozen=True, slots=True)

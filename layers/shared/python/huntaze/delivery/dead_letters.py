@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from huntaze.delivery.model import QueueFigures
+from huntaze.delivery.model import QueueDepth, QueueFigures
 from huntaze.delivery.redriving import DeadLetter
 from huntaze.errors import Unavailable
 from huntaze.runtime.queue_care import QueueCare, Taken
@@ -20,13 +20,20 @@ class SqsPermitQueue:
 
     def figures(self) -> QueueFigures:
         """What both say of themselves; Unavailable when they cannot be asked."""
-        permits = self._care.figures(_there(self._queue_url))
-        dead = self._care.figures(_there(self._dead_letters_url))
+        permits = self.depth()
         return QueueFigures(
-            waiting=permits.due + permits.delayed,
-            in_flight=permits.in_flight,
-            dead_letters=dead.due + dead.delayed + dead.in_flight,
+            waiting=permits.due + permits.delayed, in_flight=permits.in_flight, dead_letters=self.dead_letters()
         )
+
+    def depth(self) -> QueueDepth:
+        """What the queue of permits alone says of itself."""
+        permits = self._care.figures(_there(self._queue_url))
+        return QueueDepth(permits.due, permits.delayed, permits.in_flight)
+
+    def dead_letters(self) -> int:
+        """How many dead letters there are, those that somebody is just looking at included."""
+        dead = self._care.figures(_there(self._dead_letters_url))
+        return dead.due + dead.delayed + dead.in_flight
 
     def take(self) -> list[DeadLetter]:
         """Up to ten dead letters, which nobody else is given for a minute."""

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from huntaze.delivery.postponing import Postponing
 from huntaze.errors import NotFound, Unavailable
 from huntaze.platforms.model import Door
 
-LONGEST_WAIT_IN_PLACE = 1.0  # a permit's delay is rounded down to whole seconds
+LONGEST_WAIT_IN_PLACE = timedelta(seconds=1)  # a permit's delay is rounded down to whole seconds
 
 _log = logging.getLogger(__name__)
 
@@ -79,6 +80,16 @@ class Stores(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class Sorted:
+    """What became of tickets that asked for a token."""
+
+    granted: list[Ticket] = field(default_factory=list)
+    soon: list[Ticket] = field(default_factory=list)
+    longest: timedelta = timedelta(0)  # that one of these has to wait
+    back: list[Permit] = field(default_factory=list)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
     """Serves batches of permits."""
@@ -98,16 +109,36 @@ class Dispatch:
         self._wait_for_slots(permits)
         try:
             tickets, broken = self._tickets(permits)
-            granted, back = self._granted(tickets)
+            sorted_ = self._sorted(tickets)
         except Unavailable:
             return list(self.postponing.for_a_moment(permits))
-        return broken + back + self.handing_over.serve(granted, until)
+        soon_at = self.clock.now() + sorted_.longest
+        back = broken + sorted_.back + self.handing_over.serve(sorted_.granted, until)
+        return back + self._asked_again(sorted_.soon, soon_at, until)
+
+    def _asked_again(self, tickets: Sequence[Ticket], at: datetime, until: float) -> list[Permit]:
+        """Those whose token comes back within the second, after the others have left: nobody waits for these.
+
+        Behind all others they would lose their slot because the message before them was a little late.
+        """
+        if not tickets:
+            return []
+        self._wait_for(at)
+        try:
+            sorted_ = self._sorted(tickets, patience=timedelta(0))
+        except Unavailable:
+            return list(self.postponing.for_a_moment([ticket.permit for ticket in tickets]))
+        return sorted_.back + self.handing_over.serve(sorted_.granted, until)
 
     def _wait_for_slots(self, permits: Sequence[Permit]) -> None:
-        """Delays are whole seconds. Only that much: a worker whose clock is wrong must not wait for an hour."""
-        now = self.clock.now()
-        early = max(((permit.slot_at - now).total_seconds() for permit in permits), default=0)
-        self.sleep(min(max(early, 0), LONGEST_WAIT_IN_PLACE))
+        """Delays are whole seconds, rounded down."""
+        if permits:
+            self._wait_for(max(permit.slot_at for permit in permits))
+
+    def _wait_for(self, moment: datetime) -> None:
+        """A second at most: a worker whose clock is wrong must not wait for an hour."""
+        early = moment - self.clock.now()
+        self.sleep(min(max(early, timedelta(0)), LONGEST_WAIT_IN_PLACE).total_seconds())
 
     def _tickets(self, permits: Sequence[Permit]) -> tuple[list[Ticket], list[Permit]]:
         """A ticket for each permit of an account that is there, and the permits of those whose door cannot be opened.
@@ -136,25 +167,27 @@ class Dispatch:
             tickets.append(Ticket(permit, sender, door, Asked(sender.id, self.new_id(), sender.pace)))
         return tickets, broken
 
-    def _granted(self, tickets: Sequence[Ticket]) -> tuple[list[Ticket], list[Permit]]:
-        """Who got a token; what was refused waits behind all others."""
-        granted: list[Ticket] = []
-        back: list[Permit] = []
+    def _sorted(self, tickets: Sequence[Ticket], patience: timedelta = LONGEST_WAIT_IN_PLACE) -> Sorted:
+        """Who got a token, and who gets one soon; what is refused for longer waits behind all others."""
+        found = Sorted()
         for ticket, verdict in zip(tickets, self._verdicts(tickets), strict=True):
             match verdict:
                 case Granted():
-                    granted.append(ticket)
+                    found.granted.append(ticket)
+                case Refused(wait) if wait <= patience:
+                    found.soon.append(ticket)
+                    found.longest = max(found.longest, wait)
                 case Refused(wait):
-                    back += self.postponing.until(ticket.sender, ticket.permit, wait)
+                    found.back += self.postponing.until(ticket.sender, ticket.permit, wait)
                 case Unheard():
-                    back += self.postponing.for_a_moment([ticket.permit])
-        return granted, back
+                    found.back += self.postponing.for_a_moment([ticket.permit])
+        return found
 
     def _verdicts(self, tickets: Sequence[Ticket]) -> list[Verdict]:
         """In one round trip; those that Redis knows nothing of are asked again when it has been told."""
         verdicts = list(self.tokens.take([ticket.asked for ticket in tickets])) if tickets else []
         unheard = [place for place, verdict in enumerate(verdicts) if isinstance(verdict, Unheard)]
-        for sender in {tickets[place].sender for place in unheard}:
+        for sender in dict.fromkeys(tickets[place].sender for place in unheard):
             with self.transactions(sender.workspace_id) as stores:
                 out = stores.claims.tokens_out(sender.id)
             self.tokens.tell(sender.id, sender.pace, out)

@@ -160,7 +160,7 @@ class HandingOver:
         self._in_redis(self.tokens.release, [ticket.asked])
         match claim:
             case NoClaim.OUT_OF_TIME:
-                return list(self.postponing.for_a_moment([ticket.permit]))
+                return list(self.postponing.shortly([ticket.permit]))
             case NotYet(wait_):
                 return list(self.postponing.until(ticket.sender, ticket.permit, wait_))
             case Busy():

@@ -209,6 +209,15 @@ class Redriven:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueDepth:
+    """How many permits are due, wait for their time, and are being worked on: all approximate."""
+
+    due: int
+    delayed: int
+    in_flight: int
+
+
+@dataclass(frozen=True, slots=True)
 class QueueFigures:
     """What the queue says of itself. All workspaces share it, and it holds permits: what waits as rows is not in it."""
 

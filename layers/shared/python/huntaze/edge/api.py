@@ -19,7 +19,7 @@ from huntaze.edge.parts import Parts
 from huntaze.edge.request import JSON, admitted, failing_fields, header, parsed_json, wanted_workspace
 from huntaze.edge.tokens import subject_of
 from huntaze.errors import Invalid, NotFound, TooLarge
-from huntaze.members.model import Principal
+from huntaze.members.model import Claimant, Principal
 from huntaze.runtime.logging import add_ids, begin_call
 from huntaze.runtime.settings import Settings
 
@@ -32,6 +32,9 @@ Caller = Annotated[Principal, "who calls"]
 # The same where the caller may belong to no workspace yet: their subject. What such a route does must be the same when
 # done twice: it keeps no answers.
 Person = Annotated[str, "whose token it is"]
+
+# The same where the route must answer even while nobody can look up who that is: it looks for itself, in its own time.
+Claimed = Annotated[Claimant, "who says that they call"]
 
 _log = logging.getLogger(__name__)
 
@@ -172,11 +175,12 @@ class HttpApi(APIGatewayHttpResolver):
 
         Who calls is handed in here, and the body that a route returns is written here: one that knows its version sends
         it along as the ETag, one that knows that it was there before is not told as created, one that knows that work
-        goes on is told as accepted. Powertools would read the annotations anew for each request, check the body once
-        more and write it by way of plain dictionaries, which takes longer than reading a page of fans.
+        goes on is told as accepted, one that says when to ask again tells of something that is away. Powertools would
+        read the annotations anew for each request, check the body once more and write it by way of plain dictionaries,
+        which takes longer than reading a page of fans.
         """
         signature = inspect.signature(function)
-        told = [(Caller, self._caller), (Person, self._subject), (forms.Sent, lambda: self.context["form"])]
+        told = [*self._callers(), (forms.Sent, lambda: self.context["form"])]
         callers = {
             name: tell
             for name, parameter in signature.parameters.items()
@@ -191,7 +195,9 @@ class HttpApi(APIGatewayHttpResolver):
             if not writes:
                 return body
             self._etag = getattr(body, "etag", None)
-            return Response(_status(body, status), JSON, body.model_dump_json(by_alias=True))
+            wait = getattr(body, "retry_after", None)
+            headers = {} if wait is None else {"Retry-After": str(wait)}
+            return Response(_status(body, status), JSON, body.model_dump_json(by_alias=True), headers)
 
         seen = [parameter for name, parameter in signature.parameters.items() if name not in callers]
         returned = Response[str] if writes else signature.return_annotation
@@ -214,6 +220,13 @@ class HttpApi(APIGatewayHttpResolver):
         subject: str = self.context["subject"]
         return subject
 
+    def _claimant(self) -> Claimant:
+        """Who says that they call; nothing has been looked up."""
+        return Claimant(self._subject(), wanted_workspace(self.context["workspace"]))
+
+    def _callers(self) -> list[tuple[Any, Callable[[], Any]]]:
+        return [(Caller, self._caller), (Person, self._subject), (Claimed, self._claimant)]
+
     def _failed(self, error: Exception) -> Response[str]:
         return _as_response(_told(error))
 
@@ -225,6 +238,8 @@ class HttpApi(APIGatewayHttpResolver):
 
 
 def _status(body: Any, declared: int) -> int:
+    if getattr(body, "retry_after", None) is not None:
+        return HTTPStatus.SERVICE_UNAVAILABLE
     if declared == HTTPStatus.CREATED and getattr(body, "was_there", False):
         return HTTPStatus.OK
     return HTTPStatus.ACCEPTED if getattr(body, "goes_on", False) else declared

@@ -67,6 +67,9 @@ def _complete(operation: Json, route: Declared, *, public: bool) -> None:
         if status not in _POWERTOOLS_STATUS
     }
     answers |= {str(status): {"$ref": f"#/components/responses/{name}"} for status, name in common.items()}
+    returned = get_annotations(route.function).get("return")
+    if _is_model(returned) and hasattr(returned, "retry_after"):
+        answers["503"] = _told_all_the_same(returned)
     answers |= {str(status): _problem(when) for status, when in operation.pop(problem.EXTENSION, {}).items()}
     operation["responses"] = {status: answers[status] for status in sorted(answers)}
 
@@ -97,6 +100,13 @@ def _common_problem(name: str) -> Json:
     if name in words.WITH_RETRY_AFTER:
         answer["headers"] = words.RETRY_AFTER
     return answer
+
+
+def _told_all_the_same(returned: type[BaseModel]) -> Json:
+    """The answer of a route that tells what is away, beside the problem of one that can tell nothing."""
+    answer = _common_problem("Unavailable")
+    bodies = [{"$ref": _REF.format(model=name)} for name in (returned.__name__, "GatewayRefusal")]
+    return answer | {"content": answer["content"] | {JSON: {"schema": {"anyOf": bodies}}}}
 
 
 def _schemas_of(route: Declared) -> Json:

@@ -15,6 +15,7 @@ from huntaze.imports.steps import (
     found_again,
     held,
 )
+from huntaze.measures import Count, Measures
 from huntaze.tombstones.service import Tombstones
 
 
@@ -29,16 +30,18 @@ class _ErasedSinceError(Exception):
 class Committing:
     """Commits imports, from the place that was reached."""
 
-    def __init__(self, tombstones: Tombstones, clock: Clock) -> None:
+    def __init__(self, tombstones: Tombstones, clock: Clock, measures: Measures) -> None:
         self._tombstones = tombstones
         self._clock = clock
+        self._measures = measures
 
     def go_on(self, begin: Begin, planned: Import, seconds_left: SecondsLeft) -> Import:
         """Commit as much as there is time for. The import as it is then: still committing where time ran out."""
         growth = Growth(begin)
         while planned.status is Status.COMMITTING:
             growth.chunk_ahead()
-            planned = self._chunk(begin, planned)
+            before, planned = planned, self._chunk(begin, planned)
+            self._tell(before, planned)
             if seconds_left() < SECONDS_TO_END_WELL:
                 break
         return planned
@@ -65,6 +68,11 @@ class Committing:
             if rows.to == planned.last_row:
                 stores.imports.change(planned.id, {"status": Status.COMMITTED, "committed_at": self._clock.now()})
             return found_again(stores, planned)
+
+    def _tell(self, before: Import, after: Import) -> None:
+        made = after.done.created - before.done.created
+        if made > 0:
+            self._measures.count(Count.IMPORTED, made, after.choices.platform)
 
     def _nobody_erased(self, stores: Stores, workspace_id: UUID, rows: Stretch) -> None:
         """Asked after the rows are written and in their transaction, so that an erasure under way is seen."""

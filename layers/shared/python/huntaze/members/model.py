@@ -97,6 +97,14 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class Claimant:
+    """Somebody whose token is good, and the workspace they name: what they are there is still to be looked up."""
+
+    subject: str
+    wanted_workspace: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class Principal:
     """Who is calling, and in which workspace."""
 

@@ -6,6 +6,7 @@ from typing import Protocol
 from huntaze.delivery.model import QueueFigures
 from huntaze.errors import Unavailable
 from huntaze.measures import Gauge, Measures
+from huntaze.outgoing.model import Activity
 
 _log = logging.getLogger(__name__)
 
@@ -19,6 +20,10 @@ class Rows(Protocol):
 
     def unknown_messages(self) -> int:
         """Messages of which nobody knows whether they arrived."""
+        ...
+
+    def activity(self) -> Activity:
+        """How much there is to send, and how many may."""
         ...
 
 
@@ -42,10 +47,24 @@ class Gauging:
         """Take everything down that can be looked at now; how much that was."""
         self._measures.gauge(Gauge.OUTBOX_AGE, self._rows.outbox_age_seconds())
         self._measures.gauge(Gauge.UNKNOWN, self._rows.unknown_messages())
+        taken = 2 + self._activity()
         try:
             waiting = self._queue.figures().waiting
         except Unavailable:
             _log.warning("the queue of permits cannot be measured: it is away")
-            return 2
+            return taken
         self._measures.gauge(Gauge.QUEUE_DEPTH, waiting)
-        return 3
+        return taken + 1
+
+    def _activity(self) -> int:
+        """An idle stage pays for none of these: what nobody writes is no metric."""
+        now = self._rows.activity()
+        figures: dict[Gauge, float] = {}
+        if now.waiting:
+            figures |= {Gauge.ACCOUNTS: now.accounts, Gauge.ACCOUNTS_AWAY: now.away}
+            figures |= {Gauge.TOKENS_LEFT: now.tokens_left}
+        if now.campaigns:
+            figures |= {Gauge.CAMPAIGNS: now.campaigns}
+        for what, value in figures.items():
+            self._measures.gauge(what, value)
+        return len(figures)

@@ -41,6 +41,17 @@ Sent = Queued | Refused
 
 
 @dataclass(frozen=True, slots=True)
+class Activity:
+    """How much there is to send, in all workspaces: accounts, what they could begin at once, and campaigns."""
+
+    accounts: int  # in use: neither disconnected nor paused by a person
+    waiting: int  # the part of them that has something to send
+    away: int  # the part of these that may not send
+    tokens_left: int  # sends that the others could begin now
+    campaigns: int  # under way
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where a message stands after somebody has decided about it."""
 

@@ -15,7 +15,7 @@ from huntaze.delivery.model import DOUBT, Pace
 from huntaze.errors import Conflict
 from huntaze.fans.model import Platform
 from huntaze.messages.model import UNWANTED, Account, Status
-from huntaze.outgoing.model import AccountRow, Rewording, Today, Tries, Try
+from huntaze.outgoing.model import AccountRow, Activity, Rewording, Today, Tries, Try
 
 # Somebody's own id comes first, should a platform call another one by it.
 FAN_CALLED = """
@@ -128,6 +128,7 @@ ORDER BY at DESC LIMIT 1
 # What a schedule asks in all workspaces: numbers alone.
 OUTBOX_AGE = "SELECT outbox_age_seconds() AS seconds"
 UNKNOWN = "SELECT unknown_messages() AS messages"
+ACTIVITY = "SELECT accounts, waiting, away, tokens_left, campaigns FROM sending_activity()"
 
 Row = dict[str, Any]
 
@@ -155,6 +156,11 @@ class EveryOutgoing:
         """Messages of which nobody knows whether they arrived; of very many it says that they are."""
         (row,) = self._look_up(UNKNOWN, {})
         return int(row["messages"])
+
+    def activity(self) -> Activity:
+        """How much there is to send, and how many may."""
+        (row,) = self._look_up(ACTIVITY, {})
+        return Activity(**row)
 
 
 class PostgresOutgoing:

@@ -53,11 +53,17 @@ class Bridge:
     """A Platform behind the bridge contract. Threads share it."""
 
     def __init__(
-        self, http: GuardedHttp, clocks: BridgeClocks | None = None, now: Callable[[], float] = time.monotonic
+        self,
+        http: GuardedHttp,
+        clocks: BridgeClocks | None = None,
+        now: Callable[[], float] = time.monotonic,
+        *,
+        patience: float = PATIENCE,
     ) -> None:
         self._http = http
         self._clocks = clocks or BridgeClocks(now)
         self._now = now
+        self._patience = patience
 
     def send(self, door: Door, letter: Letter, give_up_at: float) -> Answer:
         """Hand over a message, and know what became of it."""
@@ -144,7 +150,7 @@ class Bridge:
         if not _TOKEN.fullmatch(door.credentials.token):
             raise replies.access_refused(Away.LOGIN_EXPIRED, Reason.BAD_TOKEN)
         try:
-            return self._ask(request, self._now() + PATIENCE)
+            return self._ask(request, self._now() + self._patience)
         except (NotSent, NoAnswer) as error:
             raise replies.unreachable(Reason(error.trouble)) from None
 

@@ -42,7 +42,9 @@ def begin_call(**ids: str) -> None:
     """Put these ids on every line until the next call begins."""
     log = start_logging()
     log.clear_state()
-    log.append_keys(function=os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "local"), **ids)
+    told = os.environ.get
+    function, version = told("AWS_LAMBDA_FUNCTION_NAME", "local"), told("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
+    log.append_keys(function=function, version=version, **ids)
 
 
 def add_ids(**ids: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, LiteralString, TypeVar
 from uuid import UUID
 
@@ -26,6 +27,13 @@ _LIMITS = {
     "options": "-c statement_timeout=10000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC",
     "application_name": "huntaze",
 }
+# For who only looks whether it is there. Two seconds to connect are the least that libpq knows.
+OF_A_GLANCE = {
+    "connect_timeout": "2",
+    "tcp_user_timeout": "2000",
+    "options": "-c statement_timeout=1500 -c idle_in_transaction_session_timeout=5000 -c timezone=UTC",
+    "application_name": "huntaze monitoring",
+}
 
 Row = dict[str, Any]
 Result = TypeVar("Result")
@@ -34,9 +42,12 @@ Result = TypeVar("Result")
 class Postgres:
     """The database as the application role sees it."""
 
-    def __init__(self, setting: Callable[[], str], secrets: Secrets) -> None:
+    def __init__(
+        self, setting: Callable[[], str], secrets: Secrets, limits: Mapping[str, str] = MappingProxyType(_LIMITS)
+    ) -> None:
         self._setting = setting
         self._secrets = secrets
+        self._limits = limits
         self._connection: Connection[Row] | None = None
 
     @contextmanager
@@ -77,6 +88,15 @@ class Postgres:
             self._connection.close()
             self._connection = None
 
+    def abandon(self) -> None:
+        """End what another thread waits for here: a server that hangs would keep it for ever."""
+        import os  # noqa: PLC0415  (few processes ever abandon anything)
+        import socket  # noqa: PLC0415  (the same)
+
+        if self._connection is not None and not self._connection.closed:
+            with suppress(OSError), socket.socket(fileno=os.dup(self._connection.fileno())) as wire:
+                wire.shutdown(socket.SHUT_RDWR)
+
     def _on_a_live_connection(self, first_step: "Callable[[Connection[Row]], Result]") -> Result:
         """Do the first step of something; once more on a new connection when the kept one turns out to be dead.
 
@@ -95,16 +115,21 @@ class Postgres:
             return first_step(self._connected())
 
     def _connected(self) -> "Connection[Row]":
-        setting = self._setting()
-        try:
-            self._connection = _connect(self._secrets.value(setting))
-        except _driver().OperationalError as error:
-            # libpq gives no SQLSTATE for a refused sign-in. The password may just have been rotated: read it again.
-            if "authentication failed" not in str(error):
-                raise
-            self._secrets.forget(setting)
-            self._connection = _connect(self._secrets.value(setting))
+        self._connection = _signed_in(self._logins(), self._limits)
         return self._connection
+
+    def _logins(self) -> Iterator[str]:
+        """What may open the database: what we know, what is in force by now, and what is about to be.
+
+        A password changes in the database a moment before it is in force (`./dev rotate`): whoever connects in between,
+        or after a change that was broken off there, gets in with the third.
+        """
+        setting = self._setting()
+        yield self._secrets.value(setting)
+        self._secrets.forget(setting)
+        yield self._secrets.value(setting)
+        if (login := self._secrets.next_value(setting)) is not None:
+            yield login
 
     def _roll_back(self, connection: "Connection[Row]") -> None:
         with suppress(_driver().Error):
@@ -113,17 +138,38 @@ class Postgres:
         self.close()
 
 
+def prepare() -> None:
+    """Load what asking needs, so that the time for an answer is spent on the answer."""
+    from huntaze.runtime import results  # noqa: F401, PLC0415  (see _driver)
+
+    _driver()
+
+
 def _driver() -> "ModuleType":
     import psycopg  # noqa: PLC0415  (a cold start that needs no database must not pay for the driver)
 
     return psycopg
 
 
-def _connect(setting: str) -> "Connection[Row]":
+def _signed_in(logins: Iterator[str], limits: Mapping[str, str]) -> "Connection[Row]":
+    """With the first of these that is not refused."""
+    refused: BaseException | None = None
+    for login in logins:
+        try:
+            return _connect(login, limits)
+        except _driver().OperationalError as error:
+            # libpq gives no SQLSTATE for a refused sign-in.
+            if "authentication failed" not in str(error):
+                raise
+            refused = error
+    raise refused or RuntimeError("There is no login.")
+
+
+def _connect(setting: str, limits: Mapping[str, str]) -> "Connection[Row]":
     from huntaze.runtime import results  # noqa: PLC0415  (see _driver)
 
     connection: Connection[Row] = _driver().connect(
-        conninfo(setting), autocommit=True, row_factory=results.named, cursor_factory=results.Whole, **_LIMITS
+        conninfo(setting), autocommit=True, row_factory=results.named, cursor_factory=results.Whole, **limits
     )
     results.read_jsonb_as_written(connection)
     return connection

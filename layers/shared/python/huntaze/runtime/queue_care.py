@@ -50,12 +50,16 @@ class Taken:
 class QueueCare:
     """Looks after queues. It asks once and with little patience, for somebody waits and may ask again."""
 
-    def __init__(self, make_client: "Callable[[], SQSClient] | None" = None) -> None:
-        self._make_client = make_client or _impatient
+    def __init__(self, make_client: "Callable[[], SQSClient] | None" = None, *, seconds: int = 3) -> None:
+        self._make_client = make_client or (lambda: _impatient(seconds))
 
     @cached_property
     def _client(self) -> "SQSClient":
         return self._make_client()
+
+    def prepare(self) -> None:
+        """Load what asking needs, so that the time for an answer is spent on the answer."""
+        _ = self._client
 
     def figures(self, queue_url: str) -> Figures:
         """What a queue says of itself."""
@@ -125,7 +129,7 @@ def _unavailable_when_away() -> Iterator[None]:
         raise Unavailable("The queue cannot be reached right now.", retry_after=_RETRY_AFTER) from error
 
 
-def _impatient() -> "SQSClient":
+def _impatient(seconds: int) -> "SQSClient":
     import boto3  # noqa: PLC0415  (a third of a second that most cold starts must not pay)
 
-    return boto3.client("sqs", config=patience(connect=1, read=3, attempts=1))
+    return boto3.client("sqs", config=patience(connect=1, read=seconds, attempts=1))

@@ -46,6 +46,10 @@ class Redis:
         with self._unavailable_when_away():
             return self._run_all(calls)
 
+    def prepare(self) -> None:
+        """Load what asking needs, so that the time for an answer is spent on the answer."""
+        import redis  # noqa: F401, PLC0415  (see _unavailable_when_away)
+
     def close(self) -> None:
         """Give the connection back."""
         if self._client is not None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _SECONDS_KEPT = 300.0
 _SECONDS_BETWEEN_FAILURES = 15.0
 _RETRY_AFTER = 5
+_NOT_THERE = "ResourceNotFoundException"
 
 
 @dataclass(slots=True)
@@ -43,6 +44,10 @@ class Secrets:
             return kept.value
         return self._refreshed(setting, kept)
 
+    def next_value(self, setting: str) -> str | None:
+        """The value that is about to be in force, while it is being changed; None when nothing is changed."""
+        return _read(self._make_client(), setting, VersionStage="AWSPENDING") if is_secret(setting) else None
+
     def forget(self, setting: str) -> None:
         """Read it anew next time: what we had was refused."""
         self._kept.pop(setting, None)
@@ -50,6 +55,8 @@ class Secrets:
     def _refreshed(self, arn: str, stale: _Kept | None) -> str:
         try:
             value = _read(self._make_client(), arn)
+            if value is None:
+                raise Unavailable("A secret has no value.", retry_after=_RETRY_AFTER)  # noqa: TRY301 - as if away
         except Unavailable:
             if stale is None:
                 raise
@@ -71,10 +78,12 @@ def _secrets_manager() -> "SecretsManagerClient":
     return boto3.client("secretsmanager", config=patience())
 
 
-def _read(client: "SecretsManagerClient", arn: str) -> str:
+def _read(client: "SecretsManagerClient", arn: str, **version: str) -> str | None:
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  (loaded with boto3 anyway)
 
     try:
-        return client.get_secret_value(SecretId=arn)["SecretString"]
+        return client.get_secret_value(SecretId=arn, **version)["SecretString"]
     except (BotoCoreError, ClientError) as error:
+        if version and isinstance(error, ClientError) and error.response["Error"]["Code"] == _NOT_THERE:
+            return None
         raise Unavailable("A secret cannot be read right now.", retry_after=_RETRY_AFTER) from error

@@ -43,8 +43,8 @@ class TeamStore(Protocol):
         """Whether there is an active owner beside this one."""
         ...
 
-    def invite(self, new: NewMember, member_id: UUID, by: UUID, at: datetime, until: datetime) -> Member:
-        """Keep an invitation; Conflict when the address has a place already."""
+    def invite(self, new: NewMember, member_id: UUID, by: UUID | None, at: datetime, until: datetime) -> Member:
+        """Keep an invitation, the first of a workspace by nobody; Conflict when the address has a place already."""
         ...
 
     def renew(self, member_id: UUID, until: datetime) -> Member:

@@ -117,8 +117,8 @@ class PostgresTeam:
         """Whether there is an active owner beside this one."""
         return self._run(OWNER_BESIDES, id=member_id).fetchone() is not None
 
-    def invite(self, new: NewMember, member_id: UUID, by: UUID, at: datetime, until: datetime) -> Member:
-        """Keep an invitation; Conflict when the address has a place already."""
+    def invite(self, new: NewMember, member_id: UUID, by: UUID | None, at: datetime, until: datetime) -> Member:
+        """Keep an invitation, the first of a workspace by nobody; Conflict when the address has a place already."""
         words = {"email": new.email, "display_name": new.display_name, "role": new.role}
         if not self._run(INVITE, id=member_id, by=by, at=at, until=until, **words).rowcount:
             raise Conflict("This address belongs to a member already, or is invited.")

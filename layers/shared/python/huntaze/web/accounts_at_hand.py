@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from huntaze.connections.model import ConnectionState, Status
+from huntaze.connections.model import ConnectionState, state_of
 from huntaze.fans.model import Platform
 from huntaze.members.model import Permission
 from huntaze.outgoing.model import AccountRow, AccountStanding
@@ -35,7 +35,7 @@ def show_pace(visit: Visit) -> Answer:
 
 def _account(standing: AccountStanding, now: datetime) -> Account:
     row, slot = standing.row, standing.next_slot_at
-    state = _state(row)
+    state = state_of(row.status, is_paused=row.paused_at is not None, is_held=row.held_until is not None)
     return Account(
         id=row.id,
         platform=Platform(row.platform),
@@ -49,15 +49,6 @@ def _account(standing: AccountStanding, now: datetime) -> Account:
         why=_why(row, state),
         held_until=row.held_until if state is ConnectionState.HELD else None,
     )
-
-
-def _state(row: AccountRow) -> ConnectionState:
-    """The gravest of what keeps it from sending."""
-    if row.status != Status.ACTIVE:
-        return ConnectionState(row.status)
-    if row.paused_at is not None:
-        return ConnectionState.PAUSED
-    return ConnectionState.HELD if row.held_until is not None else ConnectionState.ACTIVE
 
 
 def _why(row: AccountRow, state: ConnectionState) -> Says | None:

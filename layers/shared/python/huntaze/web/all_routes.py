@@ -70,6 +70,10 @@ _OF_IMPORTS = (
     Route("POST", f"{_IMPORT}/commit", _later("imports_page", "commit")),
     Route("POST", f"{_IMPORT}/undo", _later("imports_page", "undo")),
 )
+_OF_OPERATIONS = (
+    Route("GET", "/operations", _later("operations_page", "show_operations")),
+    Route("POST", "/operations/redrive", _later("operations_page", "redrive")),
+)
 
 ROUTES = (
     *account.ROUTES,
@@ -107,6 +111,7 @@ ROUTES = (
     *texts_form.ROUTES,
     *ai_page.ROUTES,
     *_OF_IMPORTS,
+    *_OF_OPERATIONS,
     *connections_page.ROUTES,
     *audit_page.ROUTES,
 )

@@ -19,6 +19,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 # Which part answers when htmx asks for the element with this id (header HX-Target: tag#id, type partial).
 PARTS = {
     "home": "_home_news.html",
+    "operations": "_operations_news.html",
     "pace": "_pace_now.html",
     "sent": "_sent.html",
     "numbers": "_numbers.html",

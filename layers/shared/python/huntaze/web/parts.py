@@ -41,10 +41,12 @@ if TYPE_CHECKING:
     from huntaze.campaigns.steering import Steering
     from huntaze.composer.service import Composer
     from huntaze.conversations.service import Conversations
+    from huntaze.delivery.redriving import Redriving
     from huntaze.drafts.service import Drafts
     from huntaze.home.service import Home
     from huntaze.imports.service import Imports
     from huntaze.messages.service import Messages
+    from huntaze.monitoring.service import Monitoring
     from huntaze.outgoing.rewording import Reworder
     from huntaze.outgoing.service import Outgoing
     from huntaze.outgoing.watching import Watching
@@ -218,6 +220,16 @@ class Parts(Protocol):
     @property
     def watching(self) -> "Watching":
         """How sending goes."""
+        ...
+
+    @property
+    def monitoring(self) -> "Monitoring":
+        """Whether everything that sending needs is well."""
+        ...
+
+    @property
+    def redriving(self) -> "Redriving":
+        """Putting dead letters back."""
         ...
 
     @property

@@ -30,7 +30,7 @@ def show_sent(visit: Visit) -> Answer:
         return visit.go(shown.address())
     view = SentPage(
         filters=shown,
-        rows=tuple(_row(visit, entry) for entry in page.items),
+        rows=tuple(row_of(visit, entry) for entry in page.items),
         people=visit.parts.sent_log.approvers(visit.who),
         next_cursor=places.cursor(page.next),
         first=cursor is None,
@@ -71,7 +71,8 @@ def _day_after(day: str, zone: str) -> datetime | None:
     return typed.day(f"{datetime.fromisoformat(day) + timedelta(days=1):%Y-%m-%d}", zone)
 
 
-def _row(visit: Visit, entry: Entry) -> SentRow:
+def row_of(visit: Visit, entry: Entry) -> SentRow:
+    """A message of the log, with what can be done about it."""
     leaving = entry.leaving
     line = Line(
         id=entry.id,

@@ -28,11 +28,18 @@ class Static:
         return f"/static/{self._version}/{self._names[name]}"
 
     def answer(self, name: str, accepted: str) -> Answer:
-        """A file; only the names that were built are known, whatever version the address says."""
+        """A file; only the names that were built are known, whatever version the address says.
+
+        While a deployment moves on, a page of the other version may ask here for its file: ours does for this once.
+        """
+        headers = dict(FOR_EVER)
         if name not in self._names.values():
+            stem, _, rest = name.partition(".")
+            name = self._names.get(f"{stem}.{rest.partition('.')[2]}", "")
+            headers["Cache-Control"] = "no-store"
+        if not name:
             raise NotFound
         path = self._folder / name
-        headers = dict(FOR_EVER)
         if "gzip" in accepted:
             path = path.with_name(f"{name}.gz")
             headers["Content-Encoding"] = "gzip"

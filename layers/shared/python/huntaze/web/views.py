@@ -68,6 +68,7 @@ NAV = (
         needs=Permission.READ_ANALYTICS,
     ),
     NavItem(key="fans", href="/fans", icon="users", letter="f"),
+    NavItem(key="operations", href="/operations", icon="activity", letter="o", needs=Permission.OPERATE),
     NavItem(key="settings", href="/settings", icon="settings", letter="s"),
 )
 

@@ -81,7 +81,7 @@ class DeliveryParts(PermitParts, ConnectionParts):
         from huntaze.ids import new_id
 
         machine, planner, publish = self.in_workspace_as_machine, self.planner, self.publishing.publish
-        postponing = Postponing(machine, planner, publish)
+        postponing = Postponing(machine, planner, publish, self.measures)
         handing_over = HandingOver(
             tokens=self.pace,
             platform=self.platform,

@@ -112,4 +112,4 @@ class ImportParts(FanParts):
     def _committing(self) -> "Committing":
         from huntaze.imports.committing import Committing
 
-        return Committing(self.tombstones, self.clock)
+        return Committing(self.tombstones, self.clock, self.measures)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from huntaze.sessions.store import PostgresSessions
     from huntaze.team.joining import Invitations
     from huntaze.team.service import Team
+    from huntaze.workspaces.founding import Founding
     from huntaze.workspaces.service import Workspaces
 
 
@@ -61,6 +62,13 @@ class PeopleParts(Machinery):
         from huntaze.workspaces.service import Workspaces
 
         return Workspaces(self.in_workspace)
+
+    @cached_property
+    def founding(self) -> "Founding":
+        """The use case of an operator who founds a workspace."""
+        from huntaze.workspaces.founding import Founding
+
+        return Founding(self.in_workspace_as_machine, self.accounts, self.clock)
 
     @cached_property
     def audit_log(self) -> "AuditLog":

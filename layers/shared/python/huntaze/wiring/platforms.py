@@ -8,6 +8,7 @@ from huntaze.wiring.machinery import Machinery
 
 if TYPE_CHECKING:
     from huntaze.platforms.service import Platform
+    from huntaze.runtime.guarded_http import GuardedHttp
 
 
 class PlatformParts(Machinery):
@@ -21,10 +22,16 @@ class PlatformParts(Machinery):
         return self._bridge
 
     @cached_property
-    def _bridge(self) -> "Platform":
-        from huntaze.platforms.bridge import Bridge
+    def guarded_http(self) -> "GuardedHttp":
+        """How a place is asked that somebody else chose."""
         from huntaze.runtime.guarded_http import GuardedHttp
         from huntaze.runtime.guarded_network import GuardedNetwork
 
         # Said, not assumed: a function whose stage nobody has set keeps out of private networks.
-        return Bridge(GuardedHttp(GuardedNetwork(private=self._environment.get("STAGE") == "local")))
+        return GuardedHttp(GuardedNetwork(private=self._environment.get("STAGE") == "local"))
+
+    @cached_property
+    def _bridge(self) -> "Platform":
+        from huntaze.platforms.bridge import Bridge
+
+        return Bridge(self.guarded_http)

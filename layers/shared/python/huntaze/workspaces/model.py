@@ -18,6 +18,16 @@ class Workspace:
     updated_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewWorkspace:
+    """What an operator founds, and for whom."""
+
+    name: str
+    timezone: str
+    currency: str
+    owner_email: str
+
+
 class Changes(TypedDict, total=False):
     """What is to be different; what is not in it stays."""
 

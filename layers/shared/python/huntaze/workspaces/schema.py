@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Annotated, Self, cast
 from uuid import UUID
 
-from huntaze.schema import Currency, Outgoing, Partial, Zone, text
+from pydantic import Field
+
+from huntaze.schema import Currency, Incoming, Outgoing, Partial, Zone, text
 from huntaze.versions import etag
-from huntaze.workspaces.model import Changes, Workspace
+from huntaze.workspaces.model import Changes, NewWorkspace, Workspace
 
 
 class WorkspaceChangesBody(Partial):
@@ -19,6 +21,22 @@ class WorkspaceChangesBody(Partial):
     def changes(self) -> Changes:
         """Only what was given, in the language of the use case."""
         return cast(Changes, self.given())
+
+
+class NewWorkspaceBody(Incoming):
+    """What an operator founds."""
+
+    name: Annotated[str, text(shortest=1, longest=200)]
+    # The user pool takes no longer address.
+    owner: Annotated[str, Field(strict=True, min_length=3, max_length=128, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")]
+    timezone: Zone = "UTC"
+    currency: Currency = "USD"
+
+    def new(self) -> NewWorkspace:
+        """The same, for the use case."""
+        return NewWorkspace(
+            name=self.name, timezone=self.timezone, currency=self.currency, owner_email=self.owner.lower()
+        )
 
 
 class WorkspaceBody(Outgoing):

@@ -6,7 +6,7 @@ from uuid import UUID
 from psycopg import Connection
 
 from huntaze.errors import NotFound
-from huntaze.workspaces.model import Changes, Workspace
+from huntaze.workspaces.model import Changes, NewWorkspace, Workspace
 
 GET = """
 SELECT id, name, timezone, currency, created_at, updated_at FROM workspaces WHERE workspaces.id = %(workspace_id)s
@@ -15,6 +15,10 @@ TO_CHANGE = " FOR NO KEY UPDATE"
 CHANGE = """
 UPDATE workspaces SET {changes} WHERE workspaces.id = %(workspace_id)s
 RETURNING id, name, timezone, currency, created_at, updated_at
+"""
+ADD = """
+INSERT INTO workspaces (id, name, timezone, currency) VALUES (%(workspace_id)s, %(name)s, %(timezone)s, %(currency)s)
+ON CONFLICT (id) DO NOTHING
 """
 CHANGEABLE = Changes.__annotations__.keys()  # also the names of the columns
 
@@ -25,6 +29,11 @@ class PostgresWorkspace:
     def __init__(self, connection: Connection[dict[str, Any]], workspace_id: UUID) -> None:
         self._connection = connection
         self._workspace_id = workspace_id
+
+    def add(self, new: NewWorkspace) -> bool:
+        """Keep it, whole and empty; whether it was not there before."""
+        about = {"name": new.name, "timezone": new.timezone, "currency": new.currency}
+        return self._connection.execute(ADD, {"workspace_id": self._workspace_id, **about}).rowcount == 1
 
     def get(self) -> Workspace:
         """The workspace."""

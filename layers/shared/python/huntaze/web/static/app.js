@@ -131,9 +131,12 @@
     typed(field);
   });
 
-  // Home and the pace of the account are news for eyes only.
+  // Home and the pace of the account are news for eyes only, and what somebody is about to decide stays open.
+  const FOR_EYES = ["home-live", "operations-live", "pace", "campaigns-live", "campaign-live", "imports", "import-live"];
   document.addEventListener("htmx:config:request", (event) => {
-    if (document.hidden && ["home-live", "pace", "campaigns-live", "campaign-live", "imports", "import-live"].includes(event.detail.ctx.sourceElement.id)) event.preventDefault();
+    const { id } = event.detail.ctx.sourceElement;
+    const deciding = id === "operations-live" && $("#operations details[open]");
+    if (deciding || (document.hidden && FOR_EYES.includes(id))) event.preventDefault();
   });
 
   // About: beside the thread, over it, or a view of its own, as there is room. What is beside it is folded away for this

@@ -1,0 +1,76 @@
+"""Thousands of accounts under a clock of their own; decision 36 says what of that is real."""
+
+import argparse
+import json
+from dataclasses import asdict, fields
+from typing import Any
+
+from bench.report import Row
+from bench.virtual.figures import Figures, figures_of
+from bench.virtual.world import Load, World
+
+LOADS = (
+    Load(accounts=1000),
+    Load(accounts=3000, at_once=60),
+    Load(accounts=300, campaign=1000, again=False),
+)
+SHORTEST_MINUTES = 3.5
+BUSY = 1000  # accounts
+
+
+def measure(scale: float = 1) -> list[Row]:
+    """Campaigns of 100 messages one after another, and replies behind campaigns of 1,000."""
+    loads = [_scaled(load, scale) for load in LOADS]
+    return [row for load in loads for row in _rows(load, figures_of(World(load).run()), is_whole=scale == 1)]
+
+
+def _scaled(load: Load, scale: float) -> Load:
+    """Fewer accounts and workers side by side; less than that says nothing about a minute's pace."""
+    if scale == 1:
+        return load
+    smaller = {"accounts": max(int(load.accounts * scale), 10), "at_once": max(round(load.at_once * scale), 1)}
+    return Load(**{**_words(load), **smaller, "minutes": max(load.minutes * scale, SHORTEST_MINUTES)})
+
+
+def _rows(load: Load, found: Figures, *, is_whole: bool) -> list[Row]:
+    """A few accounts for a few minutes have a few replies, and permits for the quarter of an hour behind them.
+
+    How many calls a message takes is promised for a thousand accounts: where there are fewer, senders are idle.
+    """
+    name, most_calls = f"{load.accounts:,} accounts", 45 if is_whole and load.accounts >= BUSY else None
+    return [
+        Row(f"{name}: arrivals in the fullest window", found.fullest_window, None, "messages", 10),
+        Row(f"{name}: allowed rate not used", 100 * (1 - found.use), None, "%", 4 if is_whole else None),
+        Row(f"{name}: receives for 100 messages", 100 * found.receives, None, "", 110),
+        Row(f"{name}: calls to the queue for 100", 100 * found.calls, None, "", most_calls),
+        Row(f"{name}: a reply, median", found.reply_median, None, "s", 3.5),
+        Row(f"{name}: a reply, p99", found.reply_p99, None, "s", 8 if is_whole else None),
+        Row(f"{name}: dead letters", found.dead_letters, None, "messages", 0),
+    ]
+
+
+def _words(load: Load) -> dict[str, Any]:
+    return {each.name: getattr(load, each.name) for each in fields(load)}
+
+
+def main() -> None:
+    """One run of a load of one's own: `python -m bench.delivery_virtual --accounts 1000 --minutes 60`."""
+    parser = argparse.ArgumentParser(prog="python -m bench.delivery_virtual")
+    usual = Load(accounts=100)
+    for name in ("accounts", "campaign", "minutes", "at_once", "replies_a_minute", "seed", "flow_share"):
+        value = getattr(usual, name)
+        parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
+    parser.add_argument("--once", action="store_true", help="no campaign after the first")
+    parser.add_argument("--lose-permits-at", type=float, default=None, help="minute at which the queue loses all")
+    words = vars(parser.parse_args())
+    words["again"] = not words.pop("once")
+    load = Load(**words)
+    print(
+        json.dumps(
+            {**words, **{name: round(value, 4) for name, value in asdict(figures_of(World(load).run())).items()}}
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

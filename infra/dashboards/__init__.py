@@ -1,0 +1,1 @@
+"""What is looked at: each file makes the rows of one dashboard."""

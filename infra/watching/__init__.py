@@ -1,0 +1,1 @@
+"""What is watched: each file adds the alarms of one part."""
