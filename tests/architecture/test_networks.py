@@ -18,6 +18,7 @@ ONLY_WORDS = {"http.HTTPStatus", "http.cookies"}
 MAY = {
     "huntaze.runtime.guarded_network": "looks at the very address that it connects to",
     "huntaze.runtime.guarded_http": "speaks on what the guarded network has opened",
+    "huntaze.runtime.postgres": "ends the connection that it has itself; whom it connects to is said by the deployment",
     "huntaze.edge.custom_resource": "answers CloudFormation, at the address that CloudFormation gives to a deployment",
 }
 
