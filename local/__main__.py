@@ -62,6 +62,11 @@ def _restore(arguments: argparse.Namespace) -> int:
     return backup.restore(arguments.file)
 
 
+def _chaos(arguments: argparse.Namespace) -> int:
+    words = [*(["--long"] if arguments.long else []), "--seed", str(arguments.seed)]
+    return checks.chaos([*words, *(["--hours", str(arguments.hours)] if arguments.hours else [])])
+
+
 def _cost(_: argparse.Namespace) -> int:
     return checks.cost()
 
@@ -100,6 +105,10 @@ def _parser() -> argparse.ArgumentParser:
     bench = command("bench", _bench, "measure, beside something else in the same run")
     bench.add_argument("name", nargs="*", help="one bench; all of them without")
     bench.add_argument("--scale", default="1", help="with this part of the data, such as 0.1, to try things out")
+    chaos = command("chaos", _chaos, "kill, cut, freeze and flood everything from a seed, then judge what became of it")
+    chaos.add_argument("--long", action="store_true", help="for two hours instead of two minutes")
+    chaos.add_argument("--hours", type=float, help="for so long, with that share of the long run's doses")
+    chaos.add_argument("--seed", type=int, default=11, help="the same seed plans the same")
     command("cost", _cost, "compute what a month costs, into docs/cost.md")
     cloud.add_commands(command)
     command("backup", _backup, "write the local database into a file").add_argument("file", type=Path)

@@ -1,6 +1,7 @@
-"""`./dev test`, `./dev check` and `./dev bench`."""
+"""`./dev test`, `./dev check`, `./dev bench` and `./dev chaos`."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,11 +19,11 @@ SIDE_BY_SIDE = (
     ("unit", "functions", "architecture", "isolation", "access", "compliance", "infra", "integration/delivery"),
     ("integration",),
     ("e2e",),
-    ("e2e/pages",),
+    ("e2e/pages", "chaos"),
 )
 PARTS = tuple(layer for layers in SIDE_BY_SIDE for layer in layers if "/" in layer)
 LAYERS = tuple(layer for layers in SIDE_BY_SIDE for layer in layers if layer not in PARTS)
-TYPED = ("layers/shared/python/huntaze", "functions", "infra", "local", "bench", "costs", "app.py", "dev")
+TYPED = ("layers/shared/python/huntaze", "functions", "infra", "local", "bench", "chaos", "costs", "app.py", "dev")
 
 
 def test(layer: str | None, *, deep: bool, more: list[str]) -> int:
@@ -69,6 +70,13 @@ def check() -> int:
 def bench(names: list[str], scale: str = "1") -> int:
     """Run the named benches, or all of them, with all of their data or a part of it."""
     return _python("bench", "--scale", scale, *names)
+
+
+def chaos(words: list[str]) -> int:
+    """Run a fault campaign. Whoever interrupts it is told what there is to tell, so its end is waited for."""
+    with _begun("chaos", *words) as process:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return process.wait()
 
 
 def cost() -> int:

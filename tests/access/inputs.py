@@ -156,7 +156,7 @@ class Valid:
         """The valid request itself."""
         return self._input(self._path, self._query, self._body)
 
-    def with_path(self, name: str, value: UUID) -> Input:
+    def with_path(self, name: str, value: UUID | str) -> Input:
         """The same about something else."""
         return self._input({**self._path, name: str(value)}, self._query, self._body)
 

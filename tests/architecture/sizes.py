@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-CODE = ("layers/shared/python", "functions", "infra", "local", "bench", "costs", "tests")
+CODE = ("layers/shared/python", "functions", "infra", "local", "bench", "chaos", "costs", "tests")
 
 
 def sources(root: Path) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The data stack in AWS: closed, encrypted, no larger than it must be, and kept where it matters."""
 
 import json
+import re
 from dataclasses import replace
 
 from infra.stage import STAGING
@@ -165,6 +166,29 @@ def test_no_secret_is_written_into_a_template_for_aws(in_aws: Synthesized) -> No
     for secret in in_aws.properties_of("AWS::SecretsManager::Secret"):
         assert "SecretString" not in secret
         assert "password" not in secret["GenerateSecretString"].get("SecretStringTemplate", "")
+
+
+# What alone is handed a secret by CloudFormation itself, at the moment of deployment.
+TOLD_SECRETS = {"AWS::RDS::DBCluster", "AWS::ElastiCache::ReplicationGroup"}
+
+
+def test_no_secret_reaches_what_anybody_can_read(any_stage: Synthesized) -> None:
+    """Outputs, parameters, descriptions and the environments of functions are shown in consoles and logs."""
+    for stack in any_stage.stacks.values():
+        told = {name: each for name, each in stack.items() if name != "Resources"}
+        assert "{{resolve:" not in json.dumps(told)
+        assert not [each for each in told.get("Parameters", {}).values() if each["Type"] == "String"]
+    for name, each in any_stage.resources():
+        if each["Type"] not in TOLD_SECRETS:
+            assert "{{resolve:secretsmanager:" not in json.dumps(each), name
+
+
+def test_functions_are_told_where_secrets_are_and_never_what_they_are(any_stage: Synthesized) -> None:
+    for function in any_stage.properties_of("AWS::Lambda::Function"):
+        told = function.get("Environment", {}).get("Variables", {})
+        secret = {name: value for name, value in told.items() if re.search(r"PASSWORD|SECRET|TOKEN$|_KEY$", name)}
+        for name, value in secret.items():
+            assert isinstance(value, dict), f"{function['FunctionName']}: {name} is written out"
 
 
 def test_production_cannot_be_deleted_by_a_slip(staging: Synthesized, prod: Synthesized) -> None:

@@ -11,9 +11,10 @@ BUDGET = {
     "architecture": 20,
     "integration": 480,
     "isolation": 60,
-    "access": 45,
+    "access": 75,
     "compliance": 30,
     "infra": 190,
+    "chaos": 120,
     "e2e": 480,
 }
 

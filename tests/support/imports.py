@@ -26,6 +26,12 @@ SELECT id, name, platform, platform_id, handle, email, phone, avatar, tags, valu
     handle_key, seen_key::text, search_text, merged_into, erased_at, subscription_at, valued_at
 FROM fans WHERE workspace_id = %s ORDER BY id
 """
+THEIR_OWN = frozenset({"id", "created_at", "updated_at", "valued_at", "merged_into"})  # nobody else's are the same
+ROWS = """
+SELECT number, action, about, reason, fan_id IS NOT NULL, version IS NOT NULL, changes, before, platform, platform_id,
+    handle, name, email, spent_cents, currency, cells, outcome, version_left IS NOT NULL
+FROM import_rows WHERE workspace_id = %s AND import_id = %s ORDER BY number
+"""
 
 
 @dataclass
@@ -138,8 +144,22 @@ class Importing:
 
 def fans_of(superuser: Connection, workspace: Workspace, without: Collection[str] = ()) -> list[dict[str, Any]]:
     """All fans of a workspace as they are, whole."""
+    return _fans_in(superuser, workspace.id, without)
+
+
+def everybody(superuser: Connection, workspace_id: UUID) -> list[str]:
+    """All fans, but for what is each workspace's own: two that are alike have the same."""
+    return sorted(str(sorted(fan.items(), key=str)) for fan in _fans_in(superuser, workspace_id, THEIR_OWN))
+
+
+def rows_of(superuser: Connection, workspace_id: UUID, of: Import) -> list[tuple[Any, ...]]:
+    """The rows of an import: what was planned for each, and what came of it."""
+    return superuser.execute(ROWS, [workspace_id, of.id]).fetchall()
+
+
+def _fans_in(superuser: Connection, workspace_id: UUID, without: Collection[str]) -> list[dict[str, Any]]:
     with superuser.cursor(row_factory=dict_row) as cursor:
-        found = cursor.execute(FANS, [workspace.id]).fetchall()
+        found = cursor.execute(FANS, [workspace_id]).fetchall()
     return [{name: value for name, value in fan.items() if name not in without} for fan in found]
 
 

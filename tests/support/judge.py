@@ -1,5 +1,6 @@
 """Judges sending by what the platform itself wrote down. Nothing here knows how messages are sent."""
 
+import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -41,6 +42,13 @@ def said_twice(sends: Iterable[Line]) -> dict[tuple[str, str, str], int]:
     return {what: count for what, count in counted.items() if count > 1}
 
 
+def sent_again(attempts: Iterable[Line], sends: Iterable[Line]) -> dict[str, int]:
+    """References that arrived again after the platform had accepted them: nobody may count on it to notice that."""
+    accepted = {str(send["clientReference"]): float(send["at"]) for send in reversed(list(sends))}
+    late = (str(attempt["clientReference"]) for attempt in attempts if _comes_after(attempt, accepted))
+    return dict(Counter(late))
+
+
 def out_of_order(sends: Iterable[Line], approved: Mapping[Thread, Sequence[str]]) -> list[Thread]:
     """Threads that arrived in another order than their client references were approved in, or bring strangers."""
     return [
@@ -55,6 +63,10 @@ def uncertain(attempts: Iterable[Line]) -> set[str]:
         for attempt in attempts
         if attempt["status"] is None or attempt["status"] >= _SERVER_ERROR
     }
+
+
+def _comes_after(attempt: Line, accepted: Mapping[str, float]) -> bool:
+    return float(attempt["at"]) > accepted.get(str(attempt["clientReference"]), math.inf)
 
 
 def _arrivals(attempts: Iterable[Line]) -> dict[str, list[float]]:

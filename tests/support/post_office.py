@@ -143,6 +143,7 @@ class PostOffice:
         self.database = database
         self.simulator = simulator
         self.platform = simulator.client()
+        self.bridge_address = simulator.address
         self.sqs = boto3.client("sqs", endpoint_url=endpoint, region_name="us-east-1")
         self.queue_url: str = self.sqs.create_queue(QueueName=f"{QUEUE}-{database.name}")["QueueUrl"]
         self.settings = environment(database, valkey, self.queue_url, endpoint)
@@ -164,7 +165,7 @@ class PostOffice:
             "account": account_id,
             "platform": PLATFORM,
             "user_id": user_id,
-            "bridge": self.simulator.address,
+            "bridge": self.bridge_address,
             "messages": messages,
             "seconds": seconds,
         }

@@ -19,6 +19,7 @@ from uuid import UUID
 
 from huntaze.messages.model import Queued
 from huntaze.runtime.logging import ScrubbingFormatter
+from local.processes import ENDED, state_of
 from local.servers import Valkey
 from local.simulator.process import Simulator
 from tests.conftest import Database
@@ -37,10 +38,10 @@ MOST_RECEIVES = 10
 TEXT, FAN, TOKEN = "KANARI-TEXT", "KANARI-FAN", "demo-onlyfans-user"
 CANARIES = re.compile(f"{TEXT}|{FAN}|{TOKEN}|whsec_".encode())
 
-# Time passes: a permit that should have fired a while ago counts as lost.
+# Time passes: a permit that should have fired a while ago counts as lost, and one that was lost before a while later.
 AGE = """
 UPDATE outbox SET expires_at = clock_timestamp()
-WHERE kind = 'permit' AND due_at < clock_timestamp() - %(late)s * interval '1 second'
+WHERE kind = 'permit' AND due_at < clock_timestamp() - %(late)s * interval '1 second' * 2 ^ least(tries, 3)
     AND expires_at > clock_timestamp()
 """
 SAID_BY_US = """
@@ -66,6 +67,7 @@ class Nursery:
                 cwd=ROOT,
                 env={**names, **paths},
                 text=True,
+                start_new_session=True,  # a Ctrl-C reaches whoever decides what is ended; it ends with its input
             )
 
     def bear(self, orders: Path, log: Path) -> "WorkerProcess":
@@ -93,20 +95,12 @@ class WorkerProcess:
     log: Path
 
     @property
-    def state(self) -> str:
-        """One letter, as the system has it; X when there is none any more."""
-        try:
-            return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0]
-        except (FileNotFoundError, ProcessLookupError):
-            return "X"
-
-    @property
     def alive(self) -> bool:
-        return self.state not in "XZ"
+        return state_of(self.pid) not in ENDED
 
     @property
     def frozen(self) -> bool:
-        return self.state == "T"
+        return state_of(self.pid) == "T"
 
     def signal(self, number: int) -> None:
         with suppress(ProcessLookupError):
@@ -156,7 +150,9 @@ class TroubledOffice(PostOffice):
         self.told = Told()
         self.errors: list[BaseException] = []
         self.workers: list[WorkerProcess] = []
+        self._born = 0
         self.began = time.time()
+        self.worker_settings, self.worker_queue_url = self.settings, self.queue_url
         self.dead_url = self._with_dead_letters()
         note_traffic(self.sqs, folder / "traffic.log")
 
@@ -186,13 +182,20 @@ class TroubledOffice(PostOffice):
         return [self.send(creator, f"line {said + n}", fan=n % fans).message.id for n in range(count)]
 
     def start_worker(
-        self, *, dies: str | None = None, at: int = 1, by: int = signal.SIGKILL, clock: float = 0
+        self,
+        *,
+        dies: str | None = None,
+        at: int = 1,
+        by: int = signal.SIGKILL,
+        clock: float = 0,
+        planted: str | None = None,
     ) -> WorkerProcess:
         """A process that serves the queue."""
-        number = len(self.workers)
-        file, traffic = self.folder / f"orders-{number}.json", str(self.folder / "traffic.log")
-        Orders(self.settings, self.queue_url, traffic, self.times, dies, at, by, clock).write(file)
-        self.workers.append(self._nursery.bear(file, self.folder / f"worker-{number}.log"))
+        self._born += 1
+        file, traffic = self.folder / f"orders-{self._born}.json", str(self.folder / "traffic.log")
+        told = (self.worker_settings, self.worker_queue_url, traffic, self.times)
+        Orders(*told, dies=dies, at=at, by=by, clock=clock, planted=planted).write(file)
+        self.workers.append(self._nursery.bear(file, self.folder / f"worker-{self._born}.log"))
         return self.workers[-1]
 
     def mend(self, *, late: float = 2) -> None:
@@ -236,8 +239,12 @@ class TroubledOffice(PostOffice):
 
     def judge(self, *, look_up: bool = True) -> None:
         """The seven judgements."""
+        assert complaints(self.seen(look_up=look_up)) == [], self.describe()
+
+    def seen(self, *, look_up: bool = True) -> Run:
+        """What there is to judge by."""
         mine = set(self.told.paces)
-        run = Run(
+        return Run(
             ask=self.run,
             approved=self.told.approved,
             paces=self.told.paces,
@@ -246,7 +253,6 @@ class TroubledOffice(PostOffice):
             look_up=look_up,
             most_lapses=self.told.kills * 10,
         )
-        assert complaints(run) == [], self.describe()
 
     def depth(self) -> tuple[int, int, int]:
         """How many permits are seen, in somebody's hands, and delayed."""

@@ -8,6 +8,7 @@ made of are put into others that count what passes, so whatever is killed here i
 """
 
 import ctypes
+import importlib
 import json
 import os
 import signal
@@ -26,8 +27,20 @@ import boto3
 from botocore.config import Config
 
 from huntaze import wiring
+from huntaze.campaigns import letting_out
 from huntaze.clock import SystemClock
-from huntaze.delivery import attempts, claims, handing_over, model, pace
+from huntaze.delivery import (
+    attempts,
+    claims,
+    handing_over,
+    model,
+    pace,
+    planning,
+    postponing,
+    reconciling,
+    relay,
+    settling,
+)
 from huntaze.runtime.logging import start_logging
 from huntaze.runtime.queues import Queues
 from huntaze.stores import Stores
@@ -69,6 +82,10 @@ class Times:
     deadline: float = 20
     doubt: float = 30
     flow_margin: float = 1.5
+    horizon: float = 900  # how far ahead permits are made; it bounds how many of an account there can be
+    first_rest: float = 60  # of an account whose platform fails
+    away: int = 5  # at least, and at most four times as long, that a permit waits for servers that are away
+    ask_again: float = 30  # about what is in doubt, where the platform did not answer
 
     def replacements(self) -> Iterator[tuple[object, str, object]]:
         """What has to be put where, so that these are the times."""
@@ -77,7 +94,14 @@ class Times:
             for name, seconds in named.items():
                 if hasattr(module, name):
                     yield module, name, timedelta(seconds=seconds)
+        for module in (model, pace, planning, relay, letting_out):
+            yield module, "HORIZON", timedelta(seconds=self.horizon)
         yield model, "FLOW_MARGIN", timedelta(seconds=self.flow_margin)
+        yield settling, "FIRST_REST", timedelta(seconds=self.first_rest)
+        yield postponing, "SHORTEST_SECONDS", self.away
+        yield postponing, "JITTER_SECONDS", 3 * self.away + 1
+        for name in ("ASK_AGAIN", "ASK_PASSED_OVER"):
+            yield reconciling, name, min(getattr(reconciling, name), timedelta(seconds=self.ask_again))
         yield pace.RedisPace.__init__, "__defaults__", (timedelta(seconds=self.lease),)
 
 
@@ -93,6 +117,7 @@ class Orders:
     at: int = 1  # at the how manieth time
     by: int = signal.SIGKILL  # SIGSTOP: it only freezes
     clock: float = 0  # so many seconds its clock is ahead
+    planted: str | None = None  # the bug that it has, of chaos/planted.py
 
     def write(self, file: Path) -> None:
         """Where the process finds them; only its owner may read it."""
@@ -259,6 +284,8 @@ def serve(orders: Orders) -> None:
     start_logging()
     for whose, name, value in orders.times.replacements():
         setattr(whose, name, value)
+    if orders.planted:
+        importlib.import_module("chaos.planted").plant(orders.planted)
     sqs = boto3.client("sqs", endpoint_url=orders.settings["AWS_ENDPOINT_URL"], region_name="us-east-1", config=ONCE)
     note_traffic(sqs, Path(orders.traffic))
     parts = parts_of(orders.settings)

@@ -9,11 +9,12 @@ import pytest
 from huntaze.delivery import postponing
 from infra import stage as stages
 from local.processes import free_port
+from local.servers import Valkey
 from local.simulator.faults import KINDS
 from tests.infra.synthesized import Resource, monitoring_of
 from tests.integration.delivery.faults import FAULTS, MORE, STORMS, Fires, every_fault
 from tests.support.cloudwatch import goes_off
-from tests.support.mistreated import OwnValkey, stop
+from tests.support.mistreated import stop
 from tests.support.post_office import Creator
 from tests.support.simulator import wait_for
 from tests.support.troubled_office import TroubledOffice
@@ -39,8 +40,8 @@ def times() -> Times:
 
 
 @pytest.fixture(scope="module")
-def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnValkey]:
-    with OwnValkey(tmp_path_factory.mktemp("valkey"), secrets.token_urlsafe(12)) as server:
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
+    with Valkey(tmp_path_factory.mktemp("valkey"), secrets.token_urlsafe(12)) as server:
         yield server
 
 

@@ -1,7 +1,6 @@
 """Redis stopped, hung, emptied and set back: nothing leaves without it, and never one too many because of it."""
 
 import secrets
-import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.mistreated import OwnValkey, hang, stop
+from local.servers import Valkey
+from tests.support.mistreated import hang, stop
 from tests.support.simulator import wait_for
 from tests.support.troubled_office import TroubledOffice
 
@@ -18,16 +18,16 @@ BACK_WITHIN_SECONDS = 30
 
 
 @pytest.fixture
-def valkey(tmp_path: Path) -> Iterator[OwnValkey]:
-    with OwnValkey(tmp_path / "valkey", secrets.token_urlsafe(12)) as server:
+def valkey(tmp_path: Path) -> Iterator[Valkey]:
+    with Valkey(tmp_path / "valkey", secrets.token_urlsafe(12)) as server:
         yield server
 
 
 @pytest.mark.parametrize("go_away", [stop, hang])
 def test_nothing_leaves_without_redis(
     trouble: TroubledOffice,
-    valkey: OwnValkey,
-    go_away: Callable[[OwnValkey], Callable[[], None]],
+    valkey: Valkey,
+    go_away: Callable[[Valkey], Callable[[], None]],
     pytestconfig: pytest.Config,
 ) -> None:
     creator = trouble.creator(messages=10, seconds=60, fans=8)
@@ -51,31 +51,19 @@ def test_nothing_leaves_without_redis(
     assert trouble.most_receives() <= 3
 
 
-def empty(valkey: OwnValkey) -> None:
+def empty(valkey: Valkey) -> None:
     with valkey.client() as client:
         client.flushall()
 
 
-def forget_scripts(valkey: OwnValkey) -> None:
+def forget_scripts(valkey: Valkey) -> None:
     with valkey.client() as client:
         client.script_flush()
 
 
-def set_back(valkey: OwnValkey) -> None:
-    """As it was before: a snapshot that was taken in the middle is taken for the truth."""
-    kept = valkey.snapshot.with_suffix(".kept")
-    valkey.kill()
-    if kept.exists():
-        shutil.copy(kept, valkey.snapshot)
-    valkey.start()
-    with valkey.client() as client:
-        client.save()
-    shutil.copy(valkey.snapshot, kept)
-
-
-@pytest.mark.parametrize("mistreat", [empty, forget_scripts, set_back])
+@pytest.mark.parametrize("mistreat", [empty, forget_scripts, Valkey.set_back])
 def test_a_redis_that_forgets_lets_none_too_many_through(
-    trouble: TroubledOffice, valkey: OwnValkey, mistreat: Callable[[OwnValkey], None]
+    trouble: TroubledOffice, valkey: Valkey, mistreat: Callable[[Valkey], None]
 ) -> None:
     creator = trouble.creator(messages=10, seconds=2, fans=10)
     workers = [trouble.start_worker() for _ in range(2)]

@@ -10,6 +10,7 @@ from local.browser import open_browser
 from tests.conftest import Database
 from tests.integration.hostile import bait
 from tests.integration.hostile.house import House
+from tests.integration.hostile.rest import fill_the_rest
 from tests.integration.pages.conftest import Place, opened, static_files
 from tests.support.databases import Databases
 from tests.support.page_server import PageServer, serving
@@ -37,6 +38,7 @@ def place(database: Database, static_files: Path) -> Iterator[Place]:
 def house(place: Place, pytestconfig: pytest.Config) -> House:
     made = House(place, deep=pytestconfig.getoption("--deep"))
     made.fill()
+    fill_the_rest(made)
     return made
 
 

@@ -56,6 +56,7 @@ class House:
     def __init__(self, place: Place, *, deep: bool) -> None:
         self.deep = deep
         self.strings = STRINGS if deep else ENOUGH
+        self.families = tuple(FAMILIES.values())
         self.place = place
         place.pool.accounts["ana@example.com"] = Account(SUBJECT, PASSWORD)  # as tokens name people
         self.who = place.member(place.workspace("Luna Vale"))

@@ -15,19 +15,13 @@ from huntaze.imports.model import Import, Status
 from huntaze.members.model import Principal, Role
 from tests.conftest import Database
 from tests.support.import_worker import Orders, run
-from tests.support.imports import OVERWRITE, Importing, csv, fans_of
-from tests.support.workspaces import MAX, ZOE, Workspace
+from tests.support.imports import OVERWRITE, Importing, csv, everybody, rows_of
+from tests.support.workspaces import MAX, ZOE
 
 Connection = psycopg.Connection[Any]
 
 ROWS, CHUNK = 600, 25
 KILLS = {Status.PLANNING: 7, Status.COMMITTING: 7, Status.UNDOING: 6}
-THEIR_OWN = {"id", "created_at", "updated_at", "valued_at"}
-PLAN = """
-SELECT number, action, about, reason, fan_id IS NOT NULL, version IS NOT NULL, changes, before, platform, platform_id,
-    handle, name, email, spent_cents, currency, cells, outcome, version_left IS NOT NULL
-FROM import_rows WHERE workspace_id = %s AND import_id = %s ORDER BY number
-"""
 
 
 @pytest.fixture
@@ -90,7 +84,7 @@ def test_twenty_kills_change_nothing(  # noqa: PLR0917  (two workspaces, and wha
     file = tmp_path / "fans.csv"
     file.write_text(text)
     killing = Killing(database, file, importing, random.Random(seed))  # noqa: S311  (moments, not secrets)
-    seen = _whole(superuser, ZOE)
+    seen = everybody(superuser, ZOE.id)
 
     begun = importing.uploaded(text, **OVERWRITE)
     planned = killing.through(begun)
@@ -102,23 +96,12 @@ def test_twenty_kills_change_nothing(  # noqa: PLR0917  (two workspaces, and wha
     alone = Importing(importing.parts, other)
     calm = alone.committed(text, **OVERWRITE)
     assert (planned.planned, done.done) == (calm.planned, calm.done)
-    assert _whole(superuser, ZOE) == _whole(superuser, MAX)
-    assert _plan(superuser, ZOE, done) == _plan(superuser, MAX, calm)
+    assert everybody(superuser, ZOE.id) == everybody(superuser, MAX.id)
+    assert rows_of(superuser, ZOE.id, done) == rows_of(superuser, MAX.id, calm)
 
     importing.parts.imports.undo(importing.who, begun.id)
     undone = killing.through(begun)
     assert undone.undone == alone.undo(calm).undone
     assert undone.status is Status.UNDONE
-    assert _whole(superuser, ZOE) == seen == _whole(superuser, MAX)
+    assert everybody(superuser, ZOE.id) == seen == everybody(superuser, MAX.id)
     assert killing.killed == 20
-
-
-def _whole(superuser: Connection, workspace: Workspace) -> list[str]:
-    """All fans, but for what is each workspace's own."""
-    return sorted(
-        str(sorted(fan.items(), key=str)) for fan in fans_of(superuser, workspace, THEIR_OWN | {"merged_into"})
-    )
-
-
-def _plan(superuser: Connection, workspace: Workspace, of: Import) -> list[tuple[Any, ...]]:
-    return superuser.execute(PLAN, [workspace.id, of.id]).fetchall()

@@ -78,6 +78,18 @@ def doubt_without_a_cut(story: Story) -> None:
     story.doubt("no_answer")
 
 
+def sent_again(story: Story) -> None:
+    story.attempts.append({**story.line("m2", 3.0), "status": 200})
+
+
+def sent_unclaimed(story: Story) -> None:
+    story.attempts.insert(0, {**story.line("m2", 0.5), "status": 429})
+
+
+def cut_without_a_doubt(story: Story) -> None:
+    story.attempts[1]["status"] = None
+
+
 def a_worker_died_whom_nobody_killed(story: Story) -> None:
     story.doubt("sender_ended")
 
@@ -97,6 +109,9 @@ def test_what_went_well_is_not_complained_of() -> None:
         (a_step_unwritten, "4"),
         (a_claim_uncounted, "5"),
         (permits_left, "6"),
+        (sent_again, "2"),
+        (sent_unclaimed, "5"),
+        (cut_without_a_doubt, "7"),
         (doubt_without_a_cut, "7"),
         (a_worker_died_whom_nobody_killed, "7"),
     ],

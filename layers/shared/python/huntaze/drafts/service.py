@@ -11,7 +11,7 @@ from huntaze.clock import Clock
 from huntaze.conversations.model import Conversation
 from huntaze.cursors import Position
 from huntaze.drafts.model import Author, Changes, Draft, Writing
-from huntaze.errors import Forbidden, Invalid, Stale
+from huntaze.errors import Forbidden, Invalid, NotFound, Stale
 from huntaze.members.model import Permission, Principal, Role
 from huntaze.messages import sending
 from huntaze.messages.model import USUAL_PRIORITY, Queued, Words
@@ -163,11 +163,16 @@ class Drafts:
             stores.drafts.forget(now - RESTORABLE)
             stores.audit.record(Action.DRAFT_DELETED, draft_id)
 
-    def restore(self, who: Principal, draft_id: UUID) -> Draft:
-        """Undo that; NotFound when it is longer ago than 30 days. It has still to be seen and approved."""
+    def restore(self, who: Principal, draft_id: UUID, conversation_id: UUID | None = None) -> Draft:
+        """Undo that; NotFound when it is longer ago than 30 days. It has still to be seen and approved.
+
+        Whoever looks at one conversation finds none of another one's.
+        """
         who.must(Permission.WRITE_DRAFTS)
         with self._transactions(who) as stores:
             draft = stores.drafts.restore(draft_id, self._clock.now() - RESTORABLE)
+            if conversation_id not in {None, draft.conversation_id}:
+                raise NotFound
             _must_be_theirs(who, draft)
             stores.audit.record(Action.DRAFT_RESTORED, draft_id)
             return draft

@@ -47,6 +47,7 @@ def check(visit: Visit) -> Answer:
 
 def resolve(visit: Visit) -> Answer:
     """Say what became of what nobody knows of."""
+    _message(visit)
     decision = Decision.ARRIVED if visit.form["decision"] == Decision.ARRIVED else Decision.SEND_AGAIN
     if decision is Decision.SEND_AGAIN and visit.form["sure"] != "1":
         return _answered(visit, Toast(says=Says("talk.unsure"), tone="warning"))
@@ -54,10 +55,16 @@ def resolve(visit: Visit) -> Answer:
     return _decided(visit, lambda who, message_id: visit.parts.outgoing.resolve(who, message_id, decision), said)
 
 
-def _decided(visit: Visit, act: Callable[..., object], said: Says) -> Answer:
+def _message(visit: Visit) -> UUID:
+    """The message that it is about; not found anywhere but in its own conversation."""
     message_id = visit.id("message_id")
     if visit.parts.messages.get(visit.who, message_id).conversation_id != visit.id("conversation_id"):
         raise NotFound
+    return message_id
+
+
+def _decided(visit: Visit, act: Callable[..., object], said: Says) -> Answer:
+    message_id = _message(visit)
     try:
         act(visit.who, message_id)
     except NotQueued:

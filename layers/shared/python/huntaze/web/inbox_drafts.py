@@ -39,7 +39,8 @@ def dismiss(visit: Visit) -> Answer:
 
 def restore(visit: Visit) -> Answer:
     """Bring it back; it has still to be approved."""
-    draft = visit.parts.drafts.restore(visit.who, visit.id("draft_id"))
+    conversation_id = visit.id("conversation_id")
+    draft = visit.parts.drafts.restore(visit.who, visit.id("draft_id"), conversation_id)
     return visit.go(f"{PATH}/{draft.conversation_id}", Toast(says=Says("draft.restored")))
 
 
