@@ -93,7 +93,9 @@ def test_variables_say_references_and_a_few_known_words_alone(in_aws: Synthesize
 
 
 def test_no_function_takes_the_whole_account(in_aws: Synthesized) -> None:
-    consumers = {each["FunctionName"]["Ref"] for each in in_aws.properties_of("AWS::Lambda::EventSourceMapping")}
+    consumers = {
+        in_aws.started_by(each["FunctionName"]) for each in in_aws.properties_of("AWS::Lambda::EventSourceMapping")
+    }
     bounded = {
         name
         for name, function in in_aws.all_of("AWS::Lambda::Function").items()

@@ -35,7 +35,7 @@ TREE_FAULTS = (
     ),
     TreeFault(
         "a route without an authorizer",
-        f"{APP}/Http/Api/GET--api--crm--fans/Resource",
+        f"{APP}/Http/Routes/GET --api--crm--fans/Resource",
         {"authorization_type": "NONE"},
         "AwsSolutions-APIG4",
     ),

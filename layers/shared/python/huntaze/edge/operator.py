@@ -10,9 +10,9 @@ from huntaze.runtime.logging import begin_call
 from huntaze.runtime.scrubbing import kind_of
 
 if TYPE_CHECKING:
-    from huntaze.schema import Incoming
+    from pydantic import BaseModel
 
-    Body = TypeVar("Body", bound=Incoming)
+    Body = TypeVar("Body", bound=BaseModel)
 
 _log = logging.getLogger(__name__)
 
