@@ -67,7 +67,9 @@ def read(stage: Stage, folder: Path) -> Synthesized:
     [nested] = [each for each in stacks["app"]["Resources"].values() if each["Type"] == "AWS::CloudFormation::Stack"]
     [file] = folder.glob("*.nested.template.json")
     told = nested["Properties"].pop("Parameters", {})
-    stacks["routes"] = _put_in_place(json.loads(file.read_text()), told)
+    routes = _put_in_place(json.loads(file.read_text()), told)
+    routes["Parameters"] = {name: each for name, each in routes.get("Parameters", {}).items() if name not in told}
+    stacks["routes"] = routes
     return Synthesized(stage, folder, stacks)
 
 
