@@ -1,4 +1,4 @@
-"""Everything that sending needs, as servers of this package's own: they are stopped, hung and started again."""
+"""Everything that sending needs, as servers of these tests' own: they are stopped, hung and started again."""
 
 import os
 import secrets
@@ -60,11 +60,11 @@ class House:
         return lambda: os.killpg(pid, signal.SIGCONT)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Server]]:
     folder: Path = tmp_path_factory.mktemp("house")
     with (
-        Postgres(folder / "postgres", secrets.token_urlsafe(12), durable=False) as postgres,
+        Postgres(folder / "postgres", secrets.token_urlsafe(12)) as postgres,  # it is killed, and what was said stays
         Valkey(folder / "valkey", secrets.token_urlsafe(12)) as valkey,
         LocalAws(folder / "aws") as aws,
         Simulator(folder / "simulator") as simulator,
@@ -74,7 +74,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Serv
         yield {"database": postgres, "redis": valkey, "queue": aws, "platform": simulator}
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def house(servers: dict[str, Server]) -> Iterator[House]:
     postgres, valkey, aws, simulator = servers.values()
     assert isinstance(postgres, Postgres)
