@@ -48,6 +48,7 @@ from tests.support.post_office import Worker, parts_of
 
 LONGEST_LIFE = 240.0  # seconds: nobody may be left behind by a test that was cut off itself
 IDLE = 0.05
+UNTIL_IT_STRIKES = 0.2
 PR_SET_PDEATHSIG = 1
 ONCE = Config(retries={"total_max_attempts": 1})
 
@@ -144,6 +145,7 @@ class Fate:
             self._left -= 1
             if self._left == 0:
                 os.kill(os.getpid(), self._orders.by)
+                time.sleep(UNTIL_IT_STRIKES)  # another thread may take the signal, and this one go on meanwhile
 
 
 class OffClock:
