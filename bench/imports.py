@@ -68,9 +68,9 @@ def measure(scale: float) -> list[Row]:
         file = _written(Path(folder) / "fans.csv", rows)
         few = _written(Path(folder) / "few.csv", fewer)
         copied = _copied(server, Path(folder) / "rows", rows)
-        near = _one_by_one(server, single) * rows / single
+        near = _one_by_one(server, single, first=10 * ROWS) * rows / single
         with _away(server) as distant:
-            far = _one_by_one(distant, single) * rows / single
+            far = _one_by_one(distant, single, first=20 * ROWS) * rows / single
             planned, committed, again = _imported(distant, "imported", file)
             few_planned, few_committed, _ = _imported(distant, "few", few)
     both = planned.seconds + committed.seconds
@@ -134,10 +134,10 @@ def _copied(server: Postgres, file: Path, rows: int) -> float:
         return time.perf_counter() - began
 
 
-def _one_by_one(server: Postgres, rows: int) -> float:
+def _one_by_one(server: Postgres, rows: int, *, first: int) -> float:
     """Seconds of adding fans as a request does, each in its own transaction, into the table that is full by now."""
     parts = wiring.Wiring({"DATABASE_URL": server.app_conninfo("copied")})
-    fans = [_new_fan(fan) for fan in imported_fans(rows, first=10 * ROWS)]
+    fans = [_new_fan(fan) for fan in imported_fans(rows, first=first)]
     at = parts.clock.now()
     began = time.perf_counter()
     for fan in fans:
