@@ -9,9 +9,11 @@ not how much it could.
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from http.client import HTTPException
+from typing import Any
 
 from bench.asking import Asked, Callers
 from bench.comparing import p95
@@ -20,6 +22,7 @@ from bench.stack import deployed_stack
 from local.people import MAX, ZOE
 from tests.support.deployed import Deployed
 from tests.support.deployed_creators import DeployedCreators
+from tests.support.http import Answer
 from tests.support.importer import IMPORTS, Importer, put
 from tests.support.judge import accepted_twice, most_in_any_window
 from tests.support.post_office import Creator
@@ -29,6 +32,7 @@ MESSAGES_AN_HOUR, ACCOUNTS, FANS = 1_000, 2, 20
 ROWS = 10_000
 WINDOW, PACE = 60.0, 10  # the platform's
 AS_BEFORE, LONGEST_RECOVERY, LOOK = 2.0, 300.0, 10.0  # twice the quiet time is quiet again; seconds
+SERVER_ERROR = 500
 OWNER, MANAGER = "zoe@demo.huntaze.test", "agency@demo.huntaze.test"
 PATHS = (
     "/api/crm/fans?limit=50",
@@ -105,18 +109,36 @@ def _importing_beside(deployed: Deployed) -> Iterator[list[float]]:
 
 
 def _imported(deployed: Deployed, workspace: str, name: str) -> float:
-    """The seconds from asking for an upload to the last fan."""
+    """The seconds from asking for an upload to the last fan, for a program that asks again when it is told to."""
     importer = Importer(deployed, str(deployed.tokens(MANAGER)["AccessToken"]), workspace)
     lines = (f"load-{name}-{number},Fan {number},{number}.00" for number in range(ROWS))
     content = "\n".join(("Username,Display Name,Total Spent", *lines)).encode()
-    began = time.monotonic()
     asked = {"fileName": "fans.csv", "fileBytes": len(content), "locale": "en-US"}
-    begun = importer.ask("POST", IMPORTS, asked).json()
-    put(begun, content)
-    planned, _ = importer.once(begun["import"]["id"], "planned")
-    importer.ask("POST", f"{IMPORTS}/{planned['id']}/commit", {"planHash": planned["planHash"]})
-    importer.once(planned["id"], "committed")
+    began = time.monotonic()
+    begun = _answered(lambda: importer.ask("POST", IMPORTS, asked)).json()
+    path = f"{IMPORTS}/{begun['import']['id']}"
+    _answered(lambda: put(begun, content))
+    planned = _once(importer, path, "planned")
+    _answered(lambda: importer.ask("POST", f"{path}/commit", {"planHash": planned["planHash"]}))
+    _once(importer, path, "committed")
     return time.monotonic() - began
+
+
+def _once(importer: Importer, path: str, status: str) -> dict[str, Any]:
+    """The import, when it has come so far."""
+    while (known := _answered(lambda: importer.ask("GET", path)).json())["status"] != status:
+        time.sleep(0.5)
+    return dict(known)
+
+
+def _answered(ask: Callable[[], Answer]) -> Answer:
+    """The first answer that is one."""
+    while True:
+        with suppress(OSError, HTTPException):
+            answer = ask()
+            if answer.status < SERVER_ERROR:
+                return answer
+        time.sleep(1)
 
 
 @dataclass(frozen=True)
