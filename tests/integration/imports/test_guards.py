@@ -135,6 +135,23 @@ def test_no_plan_is_made_of_halves_of_two_files(importing: Importing, monkeypatc
     assert first.name == "other0"
 
 
+def test_what_was_looked_at_before_files_were_told_apart_is_read_and_can_be_planned_again(
+    importing: Importing, superuser: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "CHUNK_ROWS", 10)
+    begun = importing.uploaded(csv("Username", *(f"fan{number}" for number in range(35))))
+    ticket = importing.tickets.waiting.pop()
+    importing.parts.import_worker.receive(ticket.body(), lambda: 1.0)
+    superuser.execute("UPDATE imports SET layout = layout - 'version' WHERE id = %s", [begun.id])
+    superuser.commit()
+    assert begun.id in {one.id for one in importing.parts.imports.recent(importing.who)}
+    importing.parts.import_worker.receive(ticket.body(), lambda: 1000.0)
+    assert (importing.now(begun).status, importing.now(begun).error) == (Status.FAILED, "replaced")
+    importing.parts.imports.plan(importing.who, begun.id, Choices())
+    importing.work()
+    assert importing.now(begun).planned.created == 35
+
+
 def test_whose_worker_died_is_told_again_and_whose_file_never_came_ends(importing: Importing) -> None:
     importing.parts.imports.begin(importing.who, "never.csv", 5, Choices())
     (never, *_) = importing.parts.imports.recent(importing.who)

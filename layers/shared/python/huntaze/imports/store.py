@@ -240,7 +240,7 @@ def _counts(kept: Mapping[str, Any]) -> Counts:
 
 def _layout(kept: Mapping[str, Any]) -> Layout:
     return Layout(
-        version=kept["version"],
+        version=kept.get("version", ""),  # of a look that was kept before files were told apart
         encoding=kept["encoding"],
         delimiter=kept["delimiter"],
         header=tuple(kept["header"]),
