@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 CALLERS = 100  # at once; whoever comes while all wait has waited since their time
 PATIENCE = 60
-_ANSWERED_BADLY = 500
+SERVER_ERROR = 500
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Asked:
     @property
     def is_bad(self) -> bool:
         """Whether the server owes an answer."""
-        return self.status == 0 or self.status >= _ANSWERED_BADLY
+        return self.status == 0 or self.status >= SERVER_ERROR
 
 
 class Callers:

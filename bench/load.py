@@ -10,12 +10,13 @@ not how much it could.
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from typing import Any
 
-from bench.asking import Asked, Callers
+from bench.asking import SERVER_ERROR, Asked, Callers
 from bench.comparing import p95
 from bench.report import Row
 from bench.stack import deployed_stack
@@ -32,7 +33,6 @@ MESSAGES_AN_HOUR, ACCOUNTS, FANS = 1_000, 2, 20
 ROWS = 10_000
 WINDOW, PACE = 60.0, 10  # the platform's
 AS_BEFORE, LONGEST_RECOVERY, LOOK = 2.0, 300.0, 10.0  # twice the quiet time is quiet again; seconds
-SERVER_ERROR = 500
 OWNER, MANAGER = "zoe@demo.huntaze.test", "agency@demo.huntaze.test"
 PATHS = (
     "/api/crm/fans?limit=50",
@@ -93,42 +93,36 @@ def _recovered(callers: Callers, quiet: float) -> float:
     return max(0.0, time.monotonic() - began - LOOK)
 
 
+class PatientImporter(Importer):
+    """A program that asks again when it is told to, or is told nothing."""
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        return _answered(lambda: super(PatientImporter, self).ask(method, path, body, **headers))
+
+
 @contextmanager
 def _importing_beside(deployed: Deployed) -> Iterator[list[float]]:
     """Two files at once, into a workspace each; the seconds that each took, once all is over."""
     took: list[float] = []
-    workers = [
-        threading.Thread(target=lambda workspace=workspace: took.append(_imported(deployed, workspace, "beside")))
-        for workspace in (str(ZOE), str(MAX))
-    ]
-    for worker in workers:
-        worker.start()
-    yield took
-    for worker in workers:
-        worker.join()
+    with ThreadPoolExecutor() as pool:
+        importing = [pool.submit(_imported, deployed, workspace, "beside") for workspace in (str(ZOE), str(MAX))]
+        yield took
+        took += [one.result() for one in importing]
 
 
 def _imported(deployed: Deployed, workspace: str, name: str) -> float:
-    """The seconds from asking for an upload to the last fan, for a program that asks again when it is told to."""
-    importer = Importer(deployed, str(deployed.tokens(MANAGER)["AccessToken"]), workspace)
+    """The seconds from asking for an upload to the last fan."""
+    importer = PatientImporter(deployed, str(deployed.tokens(MANAGER)["AccessToken"]), workspace)
     lines = (f"load-{name}-{number},Fan {number},{number}.00" for number in range(ROWS))
     content = "\n".join(("Username,Display Name,Total Spent", *lines)).encode()
     asked = {"fileName": "fans.csv", "fileBytes": len(content), "locale": "en-US"}
     began = time.monotonic()
-    begun = _answered(lambda: importer.ask("POST", IMPORTS, asked)).json()
-    path = f"{IMPORTS}/{begun['import']['id']}"
+    begun = importer.ask("POST", IMPORTS, asked).json()
     _answered(lambda: put(begun, content))
-    planned = _once(importer, path, "planned")
-    _answered(lambda: importer.ask("POST", f"{path}/commit", {"planHash": planned["planHash"]}))
-    _once(importer, path, "committed")
+    planned, _ = importer.once(begun["import"]["id"], "planned")
+    importer.ask("POST", f"{IMPORTS}/{planned['id']}/commit", {"planHash": planned["planHash"]})
+    importer.once(planned["id"], "committed")
     return time.monotonic() - began
-
-
-def _once(importer: Importer, path: str, status: str) -> dict[str, Any]:
-    """The import, when it has come so far."""
-    while (known := _answered(lambda: importer.ask("GET", path)).json())["status"] != status:
-        time.sleep(0.5)
-    return dict(known)
 
 
 def _answered(ask: Callable[[], Answer]) -> Answer:
@@ -170,13 +164,9 @@ class Sending:
             self.approved[str(message.id)] = time.monotonic()
             number += 1
 
-    def end(self) -> None:
-        """Nobody approves anything any more."""
-        self.ended.set()
-
     def judged(self, busy_from: float, busy_until: float) -> Sent:
         """What the platform's log says of them, once nothing waits any more."""
-        self.end()
+        self.ended.set()
         while any(self.people.waiting(creator.workspace_id) for creator in self.creators):
             time.sleep(0.5)
         users = [creator.user_id for creator in self.creators]
@@ -203,6 +193,6 @@ def _sending(deployed: Deployed) -> Iterator[Sending]:
     try:
         yield sending
     finally:
-        sending.end()
+        sending.ended.set()
         at_work.join()
         people.close()
