@@ -1,6 +1,7 @@
 """A small reverse proxy: one plain address for the API, which the local AWS serves under a host name of its own."""
 
 import http.client
+import sys
 from collections.abc import Callable, Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -42,6 +43,11 @@ class Proxy(ThreadingHTTPServer):
     ) -> None:
         self.shutdown()
         self.server_close()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Whoever hung up before the answer came, as browsers do when somebody goes on, is nothing to tell of."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class Forward(BaseHTTPRequestHandler):
