@@ -22,9 +22,14 @@ class Asked:
     status: int  # 0: none came
 
     @property
-    def is_bad(self) -> bool:
-        """Whether the server owes an answer."""
-        return self.status == 0 or self.status >= SERVER_ERROR
+    def is_given_up(self) -> bool:
+        """Whether nobody waited for the answer any more."""
+        return self.status == 0
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the server answered, and that it could not."""
+        return self.status >= SERVER_ERROR
 
 
 class Callers:

@@ -62,7 +62,7 @@ def measure(scale: float = 1) -> list[Row]:
             busy_until = time.monotonic()
         recovered = _recovered(callers, p95(_milliseconds(quiet)))
         sent = sending.judged(busy_from, busy_until)
-    answered = [one for one in busy if not one.is_bad]
+    answered = [one for one in busy if not (one.is_error or one.is_given_up)]
     return [
         Row(
             "requests at 100 a second, beside 5 a second",
@@ -71,7 +71,8 @@ def measure(scale: float = 1) -> list[Row]:
             "ms, p95",
         ),
         Row("answers a second, of 100 that were asked", len(answered) / (busy_until - busy_from), None, "a second"),
-        Row("answered with 5xx or not at all", float(sum(one.is_bad for one in (*quiet, *busy))), None, "requests", 0),
+        Row("answered with 5xx", float(sum(one.is_error for one in (*quiet, *busy))), None, "requests", 0),
+        Row("given up after half a minute", float(sum(one.is_given_up for one in busy)), None, f"of {len(busy)}"),
         Row("10,000 rows imported meanwhile, beside alone", max(beside), alone, "s"),
         Row("approval to arrival, beside in quiet", sent.busy_seconds, sent.quiet_seconds, "s, p95"),
         Row("most arrivals of an account in a minute", float(sent.fullest), None, "messages", PACE),

@@ -22,9 +22,9 @@ READS = (
     *("/api/crm/fans", "/api/crm/conversations", "/api/onlyfans/messages/status", "/api/crm/campaigns"),
     *("/api/crm/analytics/overview", "/api/onlyfans/connections"),
 )
-# The limits that make it three seconds are tested in tests/unit/monitoring. Here a busy machine answers, in a process
-# that it may have to start first: this notices who waits for a driver's own time, ten seconds and more.
-SECONDS_OF_A_BUSY_MACHINE = 8
+# Beside an answer of the same run while all is well: a machine that is busy is busy for both. Somebody who waits for a
+# driver's own time, ten seconds and more, is noticed; that it is three is tested in tests/unit/monitoring.
+LONGER_WHILE_ONE_IS_AWAY = 3.0
 
 
 @dataclass
@@ -36,6 +36,7 @@ class House:
     creators: DeployedCreators
     creator: Creator
     token: str
+    longest_while_well: float = 0.0
 
     def ask(self, method: str, path: str, key: str | None = None, body: object = None) -> Answer:
         headers = {"X-Workspace": str(self.creator.workspace_id), **({"Idempotency-Key": key} if key else {})}
@@ -47,7 +48,10 @@ class House:
     def health(self) -> Answer:
         began = time.monotonic()
         answer = self.ask("GET", HEALTH)
-        assert time.monotonic() - began < SECONDS_OF_A_BUSY_MACHINE
+        took = time.monotonic() - began
+        if answer.status == 200:
+            self.longest_while_well = max(self.longest_while_well, took)
+        assert took < LONGER_WHILE_ONE_IS_AWAY + 10 * self.longest_while_well
         return answer
 
     def stop(self, name: str) -> Callable[[], None]:
@@ -82,6 +86,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         made = House(deployed, started, creators, creators.creator(subject), token)
         for path in (HEALTH, *READS):
             assert made.ask("GET", path).status == 200, path  # each function has been unpacked
+        assert made.health().status == 200
         yield made
         creators.close()
 
