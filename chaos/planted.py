@@ -20,6 +20,7 @@ from huntaze.delivery.planning import Planner
 from huntaze.delivery.reconciling import Reconciling
 from huntaze.delivery.relay import Relay
 from huntaze.delivery.settling import Settling
+from huntaze.delivery.store import PostgresOutbox
 from huntaze.platforms.bridge import Bridge
 from huntaze.platforms.model import NotAccepted, Unknown
 
@@ -171,7 +172,7 @@ def refusals_not_counted() -> Iterator[Change]:
 
 
 def duplicates_breed() -> Iterator[Change]:
-    """A permit that finds nothing to send is put back, in case something comes."""
+    """A permit that finds nothing to send is put back, in case something comes, and copies are as good as any."""
     unused = HandingOver._unused  # noqa: SLF001
 
     def put_back(self: HandingOver, ticket: Ticket, claim: Any) -> Any:
@@ -181,6 +182,7 @@ def duplicates_breed() -> Iterator[Change]:
         return unused(self, ticket, claim)
 
     yield Change(HandingOver, "_unused", put_back)
+    yield Change(PostgresOutbox, "is_a_copy", lambda *_: False)
 
 
 def refused_to_the_next_token() -> Iterator[Change]:

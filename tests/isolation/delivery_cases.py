@@ -221,6 +221,22 @@ def a_permit_with_an_id_of_theirs_is_ours(world: World) -> None:
     _outbox(world).put_permit(world.theirs.of("permit"), *ours, A_WHILE)
 
 
+@case("PostgresOutbox.is_a_copy")
+def permits_and_messages_of_theirs_make_no_copy(world: World) -> None:
+    ours = (world.ours.of("account"), _waiting(world))
+    assert not _outbox(world).is_a_copy(*ours), "nothing of ours has a permit"
+    _outbox(world).put_permit(world.ours.of("permit"), *ours, A_WHILE)
+    assert _outbox(world).is_a_copy(*ours)
+
+
+@case("PostgresOutbox.is_a_copy")
+def their_messages_want_no_permit_of_ours(world: World) -> None:
+    ours = (world.ours.of("account"), _waiting(world))
+    elsewhere = message_in(world.connection, world.ours, "cancelled")
+    _outbox(world).put_permit(new_id(), ours[0], elsewhere, A_WHILE)
+    assert _outbox(world).is_a_copy(*ours), "one waits, and one permit is on its way"
+
+
 @case("PostgresOutbox.put_back")
 def our_permit_is_put_back(world: World) -> None:
     ours = (world.ours.of("account"), _waiting(world))

@@ -320,6 +320,9 @@ class FakeOutbox:
         assert (wait, tries) == (timedelta(), 0)
         self.permits[message_id] = account_id
 
+    def is_a_copy(self, account_id: UUID, message_id: UUID) -> bool:
+        return self.permits.get(message_id) == account_id
+
     def put_back(self, permit_id: UUID, account_id: UUID, message_id: UUID, wait: timedelta) -> None:
         self.put_permit(permit_id, account_id, message_id, wait)
 

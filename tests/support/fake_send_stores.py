@@ -392,6 +392,12 @@ class FakePermits:
         expires_at = due_at + timedelta(seconds=90) * 2**tries
         self._ground.state.permits[permit_id] = KeptPermit(account_id, message_id, due_at, expires_at, tries)
 
+    def is_a_copy(self, account_id: UUID, message_id: UUID) -> bool:
+        slots = [one.due_at for _, one in self._ground.permits_for(message_id)]
+        if slots:
+            return min(slots) > self._ground.now + 2 * SECOND
+        return len(list(self._ground.permits_of(account_id))) >= len(self._ground.waiting(account_id))
+
     def put_back(self, permit_id: UUID, account_id: UUID, message_id: UUID, wait: timedelta) -> None:
         found = self._first(message_id)
         if found is None:

@@ -53,6 +53,18 @@ class PermitsContract(OnGround):
             self.do("outbox", "drop_permit", message_id)
         assert self.permits() == []
 
+    def test_a_copy_is_told_by_the_slot_of_its_own_and_by_numbers(self) -> None:
+        is_a_copy = lambda message: self.do("outbox", "is_a_copy", self.account, message)  # noqa: E731
+        first, second = self.add(), self.add()
+        self.put(first, 10)
+        assert is_a_copy(first)
+        assert not is_a_copy(second), "one permit for two that wait"
+        self.ground.go_on(9)
+        assert not is_a_copy(first)
+        self.put(first, 30)
+        assert is_a_copy(second), "two permits for two that wait"
+        assert not is_a_copy(first), "of two permits one is due"
+
     def test_permits_that_never_fired_are_forgotten_with_how_often_that_was(self) -> None:
         for wait, tries in ((0, 0), (0, 1), (200, 4)):
             self.put(self.add(), wait, tries)

@@ -107,9 +107,10 @@ def test_a_contract_of_the_stores_catches(ground: PostgresGround, bug: str, cont
 def test_permits_that_meet_again_are_caught(trouble: TroubledOffice) -> None:
     creator = trouble.creator(messages=10, seconds=60)
     sender = Sender(creator.workspace_id, creator.account_id, "onlyfans", Pace(10, 60))
-    [message_id] = trouble.send_many(creator, 1)
+    messages = trouble.send_many(creator, 10)
     now = SystemClock().now()
-    permit = Permit(sender.workspace_id, sender.id, message_id, now, "somebody", "onlyfans", 5, now.isoformat())
+    words = ("somebody", "onlyfans", 5, now.isoformat())
+    permits = [Permit(sender.workspace_id, sender.id, message_id, now, *words) for message_id in messages]
 
     def waits() -> list[timedelta]:
         """When ten who were refused at the same moment come again."""
@@ -117,7 +118,7 @@ def test_permits_that_meet_again_are_caught(trouble: TroubledOffice) -> None:
             planner = trouble.parts.planner
             return [
                 planned.wait
-                for _ in range(10)
+                for permit in permits
                 for planned in planner.plan_again(stores.outbox, sender, permit, timedelta(seconds=1))
             ]
 

@@ -101,7 +101,7 @@ class StoresBesideTheModel(stateful.RuleBasedStateMachine):
                 self.do("attempts", step, attempt_id)
 
     @stateful.precondition(lambda self: self.messages)
-    @stateful.rule(chance=CHANCE, step=some.sampled_from(["put", "back", "drop", "not_queued", "note"]))
+    @stateful.rule(chance=CHANCE, step=some.sampled_from(["put", "back", "copy", "drop", "not_queued", "note"]))
     def permit(self, chance: random.Random, step: str) -> None:
         message_id, account, wait = (
             chance.choice(self.messages),
@@ -114,6 +114,9 @@ class StoresBesideTheModel(stateful.RuleBasedStateMachine):
                 self.do_for(account, "outbox", "put_permit", *words, before=[new_id()])
             case "back":
                 self.do_for(account, "outbox", "put_back", message_id, wait, before=[new_id()])
+            case "copy":
+                model, real = self.done(account, "outbox", "is_a_copy", message_id)
+                assert model == real
             case "drop":
                 self.do("outbox", "drop_permit", message_id)
             case "not_queued":

@@ -113,6 +113,7 @@ class TestPlanner:
         message_id = _add(ground, account)
         outbox, sender = ground.stores.outbox, ground.sender(account)
         [made] = planner.plan(outbox, sender, waiting_of(ground, message_id))
+        ground.go_on(made.wait.total_seconds())
         [again] = planner.plan_again(outbox, sender, made.permit, seconds(30))
         assert (made.wait, again.wait) == (seconds(0), seconds(30))
 
@@ -123,6 +124,31 @@ class TestPlanner:
         ground.go_on(2)
         [again] = planner.plan_again(ground.stores.outbox, ground.sender(account), permit, seconds(1))
         assert again.permit == permit.at(ground.now + seconds(6))
+
+    def test_one_that_comes_twice_waits_once(
+        self, ground: FakeGround, account: UUID, plans: FakePlans, planner: Planner
+    ) -> None:
+        outbox, sender = ground.stores.outbox, ground.sender(account)
+        permit = permit_of(ground, account, _add(ground, account))
+        outbox.put_permit(new_id(), account, permit.message_id, seconds(0))
+        [again] = planner.plan_again(outbox, sender, permit, seconds(30))
+        plans.asked.clear()
+        assert planner.plan_again(outbox, sender, permit, seconds(30)) == []
+        assert plans.asked == [], "a copy takes nobody's place behind the others"
+        ground.go_on(again.wait.total_seconds() - 1)
+        assert len(planner.plan_again(outbox, sender, again.permit, seconds(30))) == 1, "a second early is in time"
+
+    def test_one_that_was_replaced_as_lost_waits_no_more(
+        self, ground: FakeGround, account: UUID, planner: Planner
+    ) -> None:
+        outbox, sender = ground.stores.outbox, ground.sender(account)
+        lost = permit_of(ground, account, _add(ground, account))
+        gone = _add(ground, account)
+        outbox.put_permit(new_id(), account, gone, seconds(0))
+        assert len(planner.plan_again(outbox, sender, lost, seconds(1))) == 1, "two wait, and one has a permit"
+        outbox.drop_permit(lost.message_id)
+        outbox.put_permit(new_id(), account, gone, seconds(0))
+        assert planner.plan_again(outbox, sender, lost, seconds(1)) == []
 
 
 class TestRoad:

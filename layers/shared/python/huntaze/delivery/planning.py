@@ -30,6 +30,10 @@ class PutPermits(Protocol):
         """A permit for this account is on its way, because of this message."""
         ...
 
+    def is_a_copy(self, account_id: UUID, message_id: UUID) -> bool:
+        """Whether a permit that fires now is one too many."""
+        ...
+
     def put_back(self, permit_id: UUID, account_id: UUID, message_id: UUID, wait: timedelta) -> None:
         """A permit that has fired in vain is on its way again."""
         ...
@@ -77,6 +81,8 @@ class Planner:
 
     def plan_again(self, outbox: PutPermits, sender: Sender, permit: Permit, not_before: timedelta) -> list[Planned]:
         """The same permit behind all others: at the next token all that were refused would meet again."""
+        if outbox.is_a_copy(sender.id, permit.message_id):
+            return []
         wait = self._wait(sender, not_before, behind_all=True)
         if wait >= HORIZON:
             outbox.drop_permit(permit.message_id)

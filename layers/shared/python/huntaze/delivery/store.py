@@ -18,6 +18,23 @@ SELECT
     slot + interval '90 seconds' * 2 ^ %(tries)s, now(), %(tries)s
 FROM (SELECT clock_timestamp() + %(wait)s AS slot) AS planned
 """
+# Queues deliver twice, and what was counted as lost may come after all. A copy is told by the slot of its message's
+# own permit, which lies ahead; two seconds are more than a delay is rounded down by.
+IS_A_COPY = """
+SELECT coalesce(
+    (
+        SELECT min(due_at) > clock_timestamp() + interval '2 seconds' FROM outbox
+        WHERE workspace_id = %(workspace_id)s AND message_id = %(message_id)s AND kind = 'permit'
+    ),
+    (
+        SELECT count(*) FROM outbox
+        WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND kind = 'permit'
+    ) >= (
+        SELECT count(*) FROM messages
+        WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND status = 'queued'
+    )
+) AS is_a_copy
+"""
 PUT_BACK = """
 WITH again AS (
     UPDATE outbox SET due_at = slot, expires_at = slot + interval '90 seconds'
@@ -110,6 +127,10 @@ class PostgresOutbox:
     def put_permit(self, permit_id: UUID, account_id: UUID, message_id: UUID, wait: timedelta, tries: int = 0) -> None:
         """A permit for this account is on its way, because of this message."""
         self._run(PUT_PERMIT, id=permit_id, account_id=account_id, message_id=message_id, wait=wait, tries=tries)
+
+    def is_a_copy(self, account_id: UUID, message_id: UUID) -> bool:
+        """Whether a permit that fires now is one too many: its message has another, or all that waits have theirs."""
+        return bool(self._run(IS_A_COPY, account_id=account_id, message_id=message_id).fetchone()["is_a_copy"])
 
     def put_back(self, permit_id: UUID, account_id: UUID, message_id: UUID, wait: timedelta) -> None:
         """A permit that has fired in vain is on its way again."""
