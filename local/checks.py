@@ -16,8 +16,9 @@ ROOT = Path(__file__).parent.parent
 # Processes side by side, each with servers of its own: much of the time is waiting, and machines have two cores.
 # The parts of a layer that go beside it wait more than they compute.
 SIDE_BY_SIDE = (
-    ("unit", "functions", "architecture", "isolation", "access", "compliance", "infra", "integration/delivery"),
+    ("unit", "functions", "architecture", "isolation", "access", "compliance", "infra"),
     ("integration",),
+    ("integration/hostile", "integration/delivery"),
     ("e2e",),
     ("e2e/pages", "chaos"),
 )

@@ -22,7 +22,7 @@ HOW = ("--checks", CHECKS, "--phases", PHASES, "--seed", "1", "--suppress-health
 def test_every_answer_is_what_the_description_says(
     deployed: Deployed, owner_token: str, pytestconfig: pytest.Config, tmp_path: Path
 ) -> None:
-    examples = "1000" if pytestconfig.getoption("--deep") else "10"
+    examples = "1000" if pytestconfig.getoption("--deep") else "5"
     url = deployed.description["url"]
     words = [f"{url}/api/openapi.json", "--url", url, "--header", f"Authorization: Bearer {owner_token}"]
     ended = subprocess.run(  # noqa: S603 - our own words

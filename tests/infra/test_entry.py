@@ -23,15 +23,18 @@ def synthesize(
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
 
 
-def test_it_synthesizes_without_an_account_and_without_a_node_of_the_machine(
-    tmp_path: Path, feature_flags: dict[str, Any]
-) -> None:
-    without_credentials = {name: "" for name in os.environ if name.startswith("AWS_")}
-
-    done = synthesize(tmp_path, {**feature_flags, "stage": "ada"}, PATH="/nowhere", **without_credentials)
-
+@pytest.fixture(scope="module")
+def synthesized(tmp_path_factory: pytest.TempPathFactory, feature_flags: dict[str, Any]) -> Path:
+    """Without an account and without a Node of the machine."""
+    folder = tmp_path_factory.mktemp("ada")
+    without = {"PATH": "/nowhere", **{name: "" for name in os.environ if name.startswith("AWS_")}}
+    done = synthesize(folder, {**feature_flags, "stage": "ada"}, CDK_DEFAULT_REGION="eu-west-1", **without)
     assert done.returncode == 0, done.stderr
-    assert {path.name for path in tmp_path.glob("huntaze-*.template.json")} == {
+    return folder
+
+
+def test_it_synthesizes_every_stack(synthesized: Path) -> None:
+    assert {path.name for path in synthesized.glob("huntaze-*.template.json")} == {
         "huntaze-ada-app.template.json",
         "huntaze-ada-data.template.json",
         "huntaze-ada-monitoring.template.json",
@@ -47,10 +50,8 @@ def test_it_finds_the_environment_of_the_project_when_none_is_active(tmp_path: P
     assert "-c stage=" in done.stderr, "it came as far as the CDK"
 
 
-def test_it_deploys_where_the_command_line_says(tmp_path: Path, feature_flags: dict[str, Any]) -> None:
-    synthesize(tmp_path, {**feature_flags, "stage": "ada"}, CDK_DEFAULT_REGION="eu-west-1")
-
-    manifest = json.loads((tmp_path / "manifest.json").read_text())
+def test_it_deploys_where_the_command_line_says(synthesized: Path) -> None:
+    manifest = json.loads((synthesized / "manifest.json").read_text())
     assert manifest["artifacts"]["huntaze-ada-app"]["environment"] == "aws://unknown-account/eu-west-1"
 
 

@@ -29,12 +29,20 @@ const SCROLLS_ON_PURPOSE = ".sections ul, .scrolls, textarea, input, select, [da
 const shown = (element) => element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }) && element.getClientRects().length > 0;
 const isCut = (style) => style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none" || style.clipPath !== "none";
 
+// The nearest pane around an element that cuts off what is wider. Asked of every element, so each is looked up once.
+const panes = new Map();
+const cuts = (element) => getComputedStyle(element).overflowX !== "visible";
+
+function paneOf(element) {
+  const above = element.parentElement;
+  if (!above || cuts(above)) return above;
+  if (!panes.has(above)) panes.set(above, paneOf(above));
+  return panes.get(above);
+}
+
 function clipOf(element) {
-  for (let above = element.parentElement; above; above = above.parentElement) {
-    if (getComputedStyle(above).overflowX !== "visible") return above;
-    if (getComputedStyle(element).position === "fixed") return null;
-  }
-  return null;
+  const above = element.parentElement;
+  return getComputedStyle(element).position === "fixed" && above && !cuts(above) ? null : paneOf(element);
 }
 
 function outOfPlace() {

@@ -11,10 +11,10 @@ from huntaze.messages.model import Words
 from huntaze.quick_replies.model import NewQuickReply
 from huntaze.wording.model import Wording
 from tests.e2e.pages.conftest import OpenPage
-from tests.e2e.pages.test_accessibility import violations
 from tests.e2e.pages.test_composing import PAUSE, RESUME
 from tests.e2e.pages.test_inbox import CHOOSE, EMAIL, SUBJECT
 from tests.support.deployed_creators import DeployedCreators
+from tests.support.page_watch import violations
 from tests.support.post_office import Creator
 
 A_WHILE = 90_000  # milliseconds: a round of everything that runs by schedule, on a machine with other things to do

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.pages.conftest import MILLISECONDS_TO_ANSWER, OpenPage
-from tests.e2e.pages.test_accessibility import violations
 from tests.e2e.pages.test_inbox import CHOOSE, EMAIL, SUBJECT
 from tests.support.deployed_creators import DeployedCreators
+from tests.support.page_watch import violations
 from tests.support.post_office import Creator
 
 

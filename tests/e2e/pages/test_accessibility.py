@@ -1,24 +1,10 @@
-"""axe finds nothing on any page, in both schemes and at both sizes."""
+"""axe finds nothing on any page of the deployed stack, at a desk by day and on a phone by night."""
 
-from pathlib import Path
-from typing import Any
-
-import pytest
-from playwright.sync_api import Page
-
-from tests.e2e.pages.conftest import OpenPage
-
-AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
+from tests.e2e.pages.conftest import OpenPage, each_look
+from tests.support.page_watch import violations
 
 
-def violations(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text())  # through the debugger: the page's own policy forbids foreign scripts
-    found: dict[str, Any] = page.evaluate("axe.run()")
-    return [f"{each['id']}: {node['html']}" for each in found["violations"] for node in each["nodes"]]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["desktop", "phone"])
+@each_look
 def test_the_pages_of_fans(signed_in: OpenPage, scheme: str, size: str) -> None:
     page = signed_in(size=size, scheme=scheme)
     fan = page.locator("tbody a").first.get_attribute("href") or ""
@@ -27,8 +13,7 @@ def test_the_pages_of_fans(signed_in: OpenPage, scheme: str, size: str) -> None:
         assert violations(page) == [], address
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["desktop", "phone"])
+@each_look
 def test_the_settings_of_what_people_have_on_their_desk(signed_in: OpenPage, scheme: str, size: str) -> None:
     page = signed_in(size=size, scheme=scheme)
     for kind in ("quick-replies", "templates"):
@@ -45,8 +30,7 @@ def test_the_settings_of_what_people_have_on_their_desk(signed_in: OpenPage, sch
         assert violations(page) == [], address
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["desktop", "phone"])
+@each_look
 def test_the_pages_before_signing_in(open_page: OpenPage, scheme: str, size: str) -> None:
     page = open_page(size=size, scheme=scheme)
     for address in ("/sign-in", "/forgotten-password"):
@@ -54,8 +38,7 @@ def test_the_pages_before_signing_in(open_page: OpenPage, scheme: str, size: str
         assert violations(page) == [], address
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["desktop", "phone"])
+@each_look
 def test_the_pages_about_people(signed_in: OpenPage, scheme: str, size: str) -> None:
     page = signed_in(size=size, scheme=scheme)
     for address in ("/settings/team", "/settings/security", "/platforms/connect/onlyfans/imports"):
@@ -63,8 +46,7 @@ def test_the_pages_about_people(signed_in: OpenPage, scheme: str, size: str) -> 
         assert violations(page) == [], address
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["desktop", "phone"])
+@each_look
 def test_home_and_who_said_what(signed_in: OpenPage, scheme: str, size: str) -> None:
     page = signed_in(size=size, scheme=scheme)
     for address in (
@@ -78,8 +60,7 @@ def test_home_and_who_said_what(signed_in: OpenPage, scheme: str, size: str) -> 
         assert violations(page) == [], address
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["desktop", "phone"])
+@each_look
 def test_the_page_of_operations(signed_in: OpenPage, scheme: str, size: str) -> None:
     page = signed_in(size=size, scheme=scheme)
     page.goto("/operations")

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.pages.conftest import OpenPage
-from tests.e2e.pages.test_accessibility import violations
 from tests.e2e.pages.test_inbox import CHOOSE, EMAIL, SUBJECT
 from tests.support.deployed_creators import DeployedCreators
+from tests.support.page_watch import violations
 from tests.support.post_office import Creator
 
 FANS = 12

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.pages.conftest import OpenPage, sign_in, without_javascript
-from tests.e2e.pages.test_accessibility import violations
 from tests.support.deployed import Deployed
+from tests.support.page_watch import violations
 
 HERE = "/platforms/connect/onlyfans/imports"
 ROWS, BAD = 10_000, 25

@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.pages.conftest import OpenPage
-from tests.e2e.pages.test_accessibility import violations
 from tests.e2e.pages.test_inbox import CHOOSE, EMAIL, NEWS, SUBJECT
 from tests.e2e.pages.test_inbox_lists import CROWD
 from tests.support.deployed_creators import DeployedCreators
 from tests.support.inbox_watching import WATCH, answer_late, moved_by_itself
+from tests.support.page_watch import violations
 from tests.support.post_office import Creator
 
 

@@ -14,7 +14,7 @@ from huntaze.imports.model import Choices, Policy, Status
 from tests.integration.hostile.doors import Doors
 from tests.integration.pages.conftest import PASSWORD, Place
 from tests.support.functions import SUBJECT
-from tests.support.hostile_strings import ENOUGH, FAMILIES, STRINGS
+from tests.support.hostile_strings import A_FEW, FAMILIES, STRINGS
 from tests.support.imports import Importing
 from tests.support.people_of_pages import Account
 from tests.support.talks import Talks
@@ -55,7 +55,7 @@ class House:
 
     def __init__(self, place: Place, *, deep: bool) -> None:
         self.deep = deep
-        self.strings = STRINGS if deep else ENOUGH
+        self.strings = STRINGS if deep else A_FEW
         self.families = tuple(FAMILIES.values())
         self.place = place
         place.pool.accounts["ana@example.com"] = Account(SUBJECT, PASSWORD)  # as tokens name people
