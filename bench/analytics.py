@@ -3,8 +3,8 @@
 Reading: the use case, with its transaction and all that it makes of the rows, beside a plain read of those very rows by
 their primary keys; and beside the same sums made of raw rows. Both have to agree before anything is timed.
 
-Writing: what a platform tells, written by pgbench as the application writes it, while the schedule counts as
-often as it does; beside the same load without the triggers and without anybody who counts.
+Writing: what a platform tells, written by pgbench as the application writes it, while somebody counts once a minute, as
+the schedule does; beside the same load without the triggers and without anybody who counts.
 """
 
 import time

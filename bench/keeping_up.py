@@ -165,8 +165,10 @@ def _counting_once(database: LargeDatabase) -> Iterator[None]:
 
     counting = threading.Timer(MINUTE / 4, count)
     counting.start()
-    yield
-    counting.join()
+    try:
+        yield
+    finally:  # whoever counts must not outlive the database
+        counting.join()
 
 
 def _milliseconds_a_write(database: LargeDatabase, scripts: list[str]) -> float:

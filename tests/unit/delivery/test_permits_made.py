@@ -113,7 +113,6 @@ class TestPlanner:
         message_id = _add(ground, account)
         outbox, sender = ground.stores.outbox, ground.sender(account)
         [made] = planner.plan(outbox, sender, waiting_of(ground, message_id))
-        ground.go_on(made.wait.total_seconds())
         [again] = planner.plan_again(outbox, sender, made.permit, seconds(30))
         assert (made.wait, again.wait) == (seconds(0), seconds(30))
 
