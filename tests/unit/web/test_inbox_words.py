@@ -55,6 +55,11 @@ def test_what_the_fan_will_see_of_a_price(price: str, media: str, says: str | No
     assert sight.media == tuple(media.split())
 
 
+@pytest.mark.parametrize("typed", ["javascript:hostile()", "http://media.example.com/a.jpg", "https://[", "a.jpg"])
+def test_what_may_not_be_attached_becomes_no_link(typed: str) -> None:
+    assert sight_of({"media": f"{typed} {PICTURE}"}, Platform.ONLYFANS, "en").media == (PICTURE,)
+
+
 def test_nothing_is_told_of_a_price_where_nothing_can_be_sent() -> None:
     assert sight_of({"price": "12"}, Platform.PATREON, "en") == Sight()
 
