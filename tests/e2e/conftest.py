@@ -1,27 +1,34 @@
 """The deployed local stack that every end-to-end test shares: the real servers, the real CDK app."""
 
-import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from local.deployment import deploy
-from local.stack import running
+from local.stack import Started, starting
 from tests.support.arrivals import Begun, begin
-from tests.support.deployed import Deployed
+from tests.support.deployed import DEMO_OWNER, Deployed
 from tests.support.deployed_creators import DeployedCreators
 
 MORE_THAN_A_PERSON_ASKS = 1_000_000
 
 
 @pytest.fixture(scope="session")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
-    folder = tmp_path_factory.mktemp("stack")
-    with running(folder, web_port=0) as servers:
-        made = Deployed(folder, servers, deploy(servers, folder, requests_per_minute=MORE_THAN_A_PERSON_ASKS))
-        # The first page of a stack waits until all its functions have been unpacked, for longer than a browser does.
-        urllib.request.urlopen(f"{servers.url}/sign-in", timeout=300).close()  # noqa: S310 - our own address
-        yield made
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("stack")
+
+
+@pytest.fixture(scope="session")
+def started(folder: Path) -> Iterator[Started]:
+    with starting(folder, web_port=0) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def deployed(folder: Path, started: Started) -> Deployed:
+    servers = started.where
+    return Deployed(folder, servers, deploy(servers, folder, requests_per_minute=MORE_THAN_A_PERSON_ASKS)).wake()
 
 
 @pytest.fixture(scope="session")
@@ -50,4 +57,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def owner_token(deployed: Deployed) -> str:
-    return str(deployed.tokens("zoe@demo.huntaze.test")["AccessToken"])
+    return str(deployed.tokens(DEMO_OWNER)["AccessToken"])

@@ -1,20 +1,23 @@
-"""On a deployed stack of its own: each server is stopped in turn, is named, the rest answers, and all comes back."""
+"""Each server of the deployed stack is stopped in turn, is named, the rest answers, and all comes back.
+
+It comes last: nobody else sends any more.
+"""
 
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
-from local.deployment import deploy
 from local.local_aws import client
-from local.stack import Started, starting
-from tests.support.deployed import Deployed
+from local.stack import Started
+from tests.support.deployed import DEMO_OWNER, Deployed
 from tests.support.deployed_creators import DeployedCreators
 from tests.support.http import Answer
 from tests.support.post_office import Creator
 from tests.support.simulator import wait_for
+
+pytestmark = pytest.mark.last
 
 HEALTH = "/api/monitoring/onlyfans"
 SEND = "/api/onlyfans/messages/send"
@@ -75,20 +78,11 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    folder = tmp_path_factory.mktemp("mistreated")
-    with starting(folder, web_port=0) as started:
-        deployed = Deployed(folder, started.where, deploy(started.where, folder, requests_per_minute=1_000_000))
-        urllib.request.urlopen(f"{started.where.url}/sign-in", timeout=300).close()  # noqa: S310 - our own address
-        token = str(deployed.tokens("zoe@demo.huntaze.test")["AccessToken"])
-        creators = DeployedCreators(deployed)
-        [(subject,)] = creators.run("SELECT subject FROM members WHERE email = 'zoe@demo.huntaze.test' LIMIT 1")
-        made = House(deployed, started, creators, creators.creator(subject), token)
-        for path in (HEALTH, *READS):
-            assert made.ask("GET", path).status == 200, path  # each function has been unpacked
-        assert made.health().status == 200
-        yield made
-        creators.close()
+def house(deployed: Deployed, started: Started, creators: DeployedCreators, owner_token: str) -> House:
+    [(subject,)] = creators.run("SELECT subject FROM members WHERE email = %(email)s LIMIT 1", email=DEMO_OWNER)
+    made = House(deployed, started, creators, creators.creator(subject), owner_token)
+    assert made.health().status == 200
+    return made
 
 
 def _away(answer: Answer) -> set[str]:

@@ -17,7 +17,10 @@ class Answer:
     body: bytes
 
     def json(self) -> Any:
-        return json.loads(self.body)
+        try:
+            return json.loads(self.body)
+        except ValueError as error:
+            raise AssertionError(f"{self.status} without JSON: {self.body[:500]!r}") from error
 
 
 def request(

@@ -17,9 +17,6 @@ MILLISECONDS_TO_ANSWER = 90_000  # a machine with other things to do
 
 OpenPage = Callable[..., Page]
 
-# The layer of integration looks at every page in both schemes at both sizes, in turn.
-each_look = pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
-
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:

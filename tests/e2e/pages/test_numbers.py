@@ -5,9 +5,10 @@ import io
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.pages.conftest import OpenPage, each_look, without_javascript
+from tests.e2e.pages.conftest import OpenPage, without_javascript
 from tests.support.deployed import Deployed
 from tests.support.page_watch import violations
 
@@ -59,7 +60,7 @@ def test_filters_stand_in_the_address_and_files_say_what_the_api_says(
     assert violations(page) == []
 
 
-@each_look
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
 def test_they_are_for_every_eye_and_stay_in_their_place(signed_in: OpenPage, scheme: str, size: str) -> None:
     page = _counted(signed_in(size=size, scheme=scheme))
     for query in ("", "?range=365d&hours=paid", "?tag=vip", "?from=2026-13-01"):
