@@ -127,6 +127,7 @@ class Postgres(Server):
             "fsync": "on" if self._durable else "off",
             "synchronous_commit": "on" if self._durable else "off",
             "full_page_writes": "on" if self._durable else "off",
+            "autovacuum": "on" if self._durable else "off",
         }
         return [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
 

@@ -47,8 +47,10 @@ def migrated_template(postgres: Postgres) -> str:
 
 
 @pytest.fixture(scope="session")
-def databases(postgres: Postgres, migrated_template: str) -> Databases:
-    return Databases(postgres, migrated_template)
+def databases(postgres: Postgres, migrated_template: str) -> Iterator[Databases]:
+    made = Databases(postgres, migrated_template)
+    yield made
+    made.close()
 
 
 @pytest.fixture

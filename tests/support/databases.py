@@ -65,6 +65,7 @@ class Databases:
         self._numbers = itertools.count(1)
         self._free: list[str] = []
         self._shapes: dict[str, Any] = {}
+        self._keepers: dict[str, psycopg.Connection[Any]] = {}  # one for each: what it knows of the tables stays known
 
     @contextmanager
     def lent(self) -> Iterator[Database]:
@@ -75,28 +76,40 @@ class Databases:
         if self._emptied(name):
             self._free.append(name)
         else:
+            self._keepers.pop(name).close()  # nobody may be left in it
             reached.drop_database(name)
+
+    def close(self) -> None:
+        """Leave them all."""
+        for keeper in self._keepers.values():
+            keeper.close()
 
     def _made(self) -> str:
         name = f"lent_{next(self._numbers)}"
         self._postgres.create_database(name, template=self._template)
-        with self._into(name) as connection:
-            self._shapes[name] = connection.execute(SHAPE).fetchone()
+        self._shapes[name] = self._keeper(name).execute(SHAPE).fetchone()
         return name
 
     def _emptied(self, name: str) -> bool:
         """Whether it is as it was made. What is not so for sure is better dropped."""
-        with self._into(name) as connection:
-            connection.execute(OTHERS)
-            if connection.execute(SHAPE).fetchone() != self._shapes[name]:
+        try:
+            keeper = self._keeper(name)
+            keeper.execute(OTHERS)
+            if keeper.execute(SHAPE).fetchone() != self._shapes[name]:
                 return False
-            # No trigger, no foreign key: what an audit log refuses to everybody is done here by who owns the server.
-            connection.execute("SET session_replication_role = replica")
-            used = [table for table in _used(connection) if table != "schema_migrations"]
-            return sum(connection.execute(EMPTY.format(sql.Identifier(table))).rowcount for table in used) < FEW_ROWS
+            used = [table for table in _used(keeper) if table != "schema_migrations"]
+            return sum(keeper.execute(EMPTY.format(sql.Identifier(table))).rowcount for table in used) < FEW_ROWS
+        except psycopg.OperationalError:  # a test that ends whoever is connected has ended this one too
+            return False
 
-    def _into(self, name: str) -> psycopg.Connection[Any]:
-        return psycopg.connect(self._postgres.superuser_conninfo(name), autocommit=True)
+    def _keeper(self, name: str) -> psycopg.Connection[Any]:
+        """Whoever owns the server: no trigger and no foreign key holds, so that an audit log is emptied too."""
+        kept = self._keepers.get(name)
+        if kept is None:
+            options = "-c session_replication_role=replica"
+            way = self._postgres.superuser_conninfo(name)
+            kept = self._keepers[name] = psycopg.connect(way, autocommit=True, options=options)
+        return kept
 
 
 def _used(connection: psycopg.Connection[Any]) -> list[str]:

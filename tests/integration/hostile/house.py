@@ -66,6 +66,7 @@ class House:
         self.texts: dict[str, list[UUID]] = {}
         self.campaigns: list[UUID] = []
         self.imports: list[UUID] = []
+        self.turn = 0
 
     def fill(self) -> None:
         """Everything, field by field."""
@@ -91,9 +92,14 @@ class House:
         first = {family[0][:200] for family in FAMILIES.values()} if path in SHOWING_MOST else set()
         return [self.robin, *(guest for guest in self.guests if guest.called in first)]
 
-    def judged(self, time: int) -> Sequence[Scheme]:
-        """Where axe looks at a page that is opened for this time: at a desk by day, then on a phone by night."""
-        return SCHEMES if self.deep else SCHEMES[time - 1 : time]
+    def judged(self, *, first: bool) -> Sequence[Scheme]:
+        """Where axe looks: once at each page, at a desk by day or on a phone by night in turn; with --deep always."""
+        if self.deep:
+            return SCHEMES
+        if not first:
+            return ()
+        self.turn += 1
+        return SCHEMES[self.turn % 2 :][:1]
 
     @property
     def noted(self) -> list[Guest]:

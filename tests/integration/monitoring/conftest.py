@@ -4,7 +4,7 @@ import os
 import secrets
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,7 +81,11 @@ def house(servers: dict[str, Server]) -> Iterator[House]:
     assert isinstance(valkey, Valkey)
     assert isinstance(aws, LocalAws)
     assert isinstance(simulator, Simulator)
-    with pytest.MonkeyPatch.context() as patch, Databases(postgres, "migrated").lent() as database:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        closing(Databases(postgres, "migrated")) as databases,
+        databases.lent() as database,
+    ):
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             patch.setenv(name, "test")
         office = PostOffice(database, valkey, simulator, aws.endpoint)
