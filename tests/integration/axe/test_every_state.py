@@ -17,7 +17,7 @@ from huntaze.web.all_routes import ROUTES
 from infra.routes import PAGES
 from tests.integration.hostile.addresses import FILES
 from tests.integration.hostile.conftest import chromium, database, place, server, static_files
-from tests.integration.hostile.house import SCHEMES, Scheme
+from tests.integration.hostile.looks import InTurn
 from tests.integration.hostile.visitor import FORMS, Visitor, signed_in, visiting
 from tests.integration.pages.conftest import PASSWORD, Place
 from tests.support import page_watch
@@ -66,17 +66,11 @@ class Looking:
     def __init__(self, visitor: Visitor, *, deep: bool) -> None:
         self.visitor = visitor
         self.deep = deep
-        self.turn = 0
-
-    @property
-    def schemes(self) -> Sequence[Scheme]:
-        """Where axe looks this time."""
-        self.turn += 1
-        return SCHEMES if self.deep else SCHEMES[self.turn % 2 :][:1]
+        self.schemes = InTurn(deep=deep)
 
     def at(self, addresses: Sequence[str]) -> None:
         for address in addresses:
-            self.visitor.visit(address, axe=self.schemes)
+            self.visitor.visit(address, axe=self.schemes.next())
 
 
 @pytest.fixture
@@ -129,7 +123,7 @@ def test_every_form_with_nothing_in_it(as_somebody: Looking) -> None:
             done.add(action)
             as_somebody.visitor.page.goto(address)
             if action in as_somebody.visitor.read(FORMS):
-                as_somebody.visitor.submit(action, [""], as_somebody.schemes)
+                as_somebody.visitor.submit(action, [""], as_somebody.schemes.next())
 
 
 @somebody("owner")

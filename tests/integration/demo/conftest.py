@@ -24,9 +24,9 @@ def staffed(database: Database) -> Database:
     return database
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def demo(databases: Databases) -> Iterator[Database]:
-    """A database with the whole demo, to read in."""
+    """A database with the whole demo, to read in: who changes something in it takes it back."""
     with databases.lent() as made:
         seat_everybody(made.app)
         load(made.app, NOW)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal, TypeVar
+from typing import TypeVar
 from urllib.parse import quote
 from uuid import UUID
 
@@ -21,8 +21,6 @@ from tests.support.talks import Talks
 
 SHOWING_MOST = {"/fans/{fan_id}", "/messages/onlyfans/{conversation_id}"}
 
-Scheme = Literal["light", "dark"]
-SCHEMES: tuple[Scheme, Scheme] = ("light", "dark")
 CAMPAIGNS = "/api/crm/campaigns"
 PLAIN = {"variants": [{"content": "Hello"}]}
 NOTES = 40  # of a fan: a page shows the newest
@@ -66,7 +64,6 @@ class House:
         self.texts: dict[str, list[UUID]] = {}
         self.campaigns: list[UUID] = []
         self.imports: list[UUID] = []
-        self.turn = 0
 
     def fill(self) -> None:
         """Everything, field by field."""
@@ -91,15 +88,6 @@ class House:
             return [self.robin, *self.guests]
         first = {family[0][:200] for family in FAMILIES.values()} if path in SHOWING_MOST else set()
         return [self.robin, *(guest for guest in self.guests if guest.called in first)]
-
-    def judged(self, *, first: bool) -> Sequence[Scheme]:
-        """Where axe looks: once at each page, at a desk by day or on a phone by night in turn; with --deep always."""
-        if self.deep:
-            return SCHEMES
-        if not first:
-            return ()
-        self.turn += 1
-        return SCHEMES[self.turn % 2 :][:1]
 
     @property
     def noted(self) -> list[Guest]:

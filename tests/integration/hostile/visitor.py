@@ -4,16 +4,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, Response, StorageState, ViewportSize, expect
+from playwright.sync_api import Browser, Response, StorageState, expect
 
 from huntaze.web.answer import POLICY, bringing_files_to
-from tests.integration.hostile.house import Scheme
+from tests.integration.hostile.looks import BOTH, SIZES, Scheme
 from tests.support import page_watch
 from tests.support.imports import KeptFiles
 from tests.support.page_watch import Watch
-
-DESK = ViewportSize(width=1440, height=900)
-PHONE = ViewportSize(width=375, height=812)
 
 # One page sends files straight to their bucket.
 POLICIES = {POLICY, bringing_files_to(KeptFiles.origin)["Content-Security-Policy"]}
@@ -52,16 +49,18 @@ class Visitor:
     ) -> None:
         self.wrong: list[str] = []
         self._strings = strings
-        self._context = browser.new_context(base_url=origin, viewport=DESK, locale="en-GB", storage_state=session)
+        self._context = browser.new_context(
+            base_url=origin, viewport=SIZES["light"], locale="en-GB", storage_state=session
+        )
         self._context.set_default_timeout(60_000)
         self._watch = Watch(self._context, origin)
         self.page = self._context.new_page()
         self._watch.only(self.page)
 
-    def visit(self, address: str, axe: Sequence[Scheme] = ()) -> None:
+    def visit(self, address: str, schemes: Sequence[Scheme] = BOTH, axe: Sequence[Scheme] = ()) -> None:
         """Open a page and look at all of it."""
         self.note(address, _answered(self.page.goto(address)))
-        self.look(address, axe)
+        self.look(address, schemes, axe)
 
     def submit(self, action: str, strings: Sequence[str], axe: Sequence[Scheme] = ()) -> int:
         """Fill in a form of the page, send it, and look at what comes back; its status."""
@@ -71,15 +70,16 @@ class Visitor:
         last.value.finished()
         self.page.wait_for_load_state()
         expect(self.page.locator(".htmx-request")).to_have_count(0)
-        self.look(f"{last.value.request.method} {last.value.url}", axe)
+        self.look(f"{last.value.request.method} {last.value.url}", axe=axe)
         return last.value.status
 
-    def look(self, what: str, axe: Sequence[Scheme] = ()) -> None:
-        """Look at what is on the screen."""
+    def look(self, what: str, schemes: Sequence[Scheme] = BOTH, axe: Sequence[Scheme] = ()) -> None:
+        """Look at what is on the screen, and let axe look at it too."""
         here = self.page.url
         self.page.evaluate(UNFOLD)
-        self._at(DESK, "light", what, axe)
-        self._at(PHONE, "dark", what, axe)
+        for scheme in schemes:
+            self._at(scheme, what)
+            self.note(f"{what} {scheme}", page_watch.violations(self.page) if scheme in axe else [])
         self.note(what, self._watch.taken())
         self.note(what, [] if self.page.url == here else [f"led away to {self.page.url}"])
 
@@ -105,13 +105,10 @@ class Visitor:
     def close(self) -> None:
         self._context.close()
 
-    def _at(self, size: ViewportSize, scheme: Scheme, what: str, axe: Sequence[Scheme]) -> None:
-        self.page.set_viewport_size(size)
+    def _at(self, scheme: Scheme, what: str) -> None:
+        self.page.set_viewport_size(SIZES[scheme])
         self.page.emulate_media(color_scheme=scheme)
-        where = f"{what} at {size['width']}"
-        self.note(where, page_watch.faults(self.page, self._strings))
-        if scheme in axe:
-            self.note(f"{where} {scheme}", page_watch.violations(self.page))
+        self.note(f"{what} at {SIZES[scheme]['width']}", page_watch.faults(self.page, self._strings))
 
 
 def _is_last(answer: Response) -> bool:
