@@ -71,18 +71,33 @@ class Databases:
     def lent(self) -> Iterator[Database]:
         """An empty database, whoever had it before."""
         name = self._free.pop() if self._free else self._made()
-        reached = self._postgres
-        yield Database(name, reached.app_conninfo(name), reached.admin_conninfo(name), reached.superuser_conninfo(name))
+        yield self._reached(name)
         if self._emptied(name):
             self._free.append(name)
         else:
-            self._keepers.pop(name).close()  # nobody may be left in it
-            reached.drop_database(name)
+            self._leave(name)
+            self._postgres.drop_database(name)
+
+    @contextmanager
+    def copied(self, database: Database) -> Iterator[Database]:
+        """The same as it is now, as a backup has it; nobody may be connected."""
+        self._leave(database.name)
+        name = f"{database.name}_copied"
+        self._postgres.create_database(name, template=database.name)
+        yield self._reached(name)
+        self._postgres.drop_database(name)
 
     def close(self) -> None:
         """Leave them all."""
-        for keeper in self._keepers.values():
-            keeper.close()
+        for name in tuple(self._keepers):
+            self._leave(name)
+
+    def _reached(self, name: str) -> Database:
+        ways = (self._postgres.app_conninfo, self._postgres.admin_conninfo, self._postgres.superuser_conninfo)
+        return Database(name, *(way(name) for way in ways))
+
+    def _leave(self, name: str) -> None:
+        self._keepers.pop(name).close()
 
     def _made(self) -> str:
         name = f"lent_{next(self._numbers)}"

@@ -9,8 +9,9 @@ import pytest
 
 from huntaze.campaigns.figures import Standing
 from huntaze.campaigns.model import Audience, Campaign, Outcome, Plan, Rules, Status, Variant
-from local.servers import Postgres, Valkey
+from local.servers import Valkey
 from tests.conftest import Database
+from tests.support.databases import Databases
 from tests.support.judge import accepted_twice, windows_over
 from tests.support.post_office import Creator, PostOffice
 from tests.support.troubled_office import TEXT, TroubledOffice
@@ -143,7 +144,7 @@ def test_a_login_that_expires_in_mid_campaign_makes_it_wait_and_costs_nobody_any
 
 
 def test_a_database_restored_to_before_the_sends_sends_nobody_anything_twice(
-    office: PostOffice, postgres: Postgres, database: Database, valkey: Valkey, aws: str
+    office: PostOffice, databases: Databases, database: Database, valkey: Valkey, aws: str
 ) -> None:
     creator = office.creator(messages=10, seconds=1, fans=12)
     audience = Audience(rules=Rules(active_chat_minutes=0))
@@ -152,23 +153,19 @@ def test_a_database_restored_to_before_the_sends_sends_nobody_anything_twice(
     with office.parts.in_workspace(creator.owner) as stores:  # launched, and nobody's message made
         stores.campaigns.launch(draft.id, creator.owner.member_id, Status.ACTIVE, office.parts.clock.now())
     office.parts.postgres.close()
-    yesterday = f"{database.name}_yesterday"
-    postgres.create_database(yesterday, template=database.name)
 
     def run_to_the_end(parts_office: PostOffice) -> None:
         parts_office.parts.flowing.round(time.monotonic() + 60)
         parts_office.work(done=lambda: parts_office.statuses(creator) == {"sent": 12}, seconds=60)
 
-    run_to_the_end(office)
-    first = {line["clientReference"] for line in office.platform.log(creator.user_id)}
-    names = (postgres.app_conninfo, postgres.admin_conninfo, postgres.superuser_conninfo)
-    restored = Database(yesterday, *(way(yesterday) for way in names))
-    office.parts.postgres.close()
-    again = PostOffice(restored, valkey, office.simulator, aws)
-    run_to_the_end(again)
+    with databases.copied(database) as yesterday:
+        run_to_the_end(office)
+        first = {line["clientReference"] for line in office.platform.log(creator.user_id)}
+        office.parts.postgres.close()
+        again = PostOffice(yesterday, valkey, office.simulator, aws)
+        run_to_the_end(again)
+        again.close()
     sends = office.platform.log(creator.user_id)
     assert {line["clientReference"] for line in sends} == first
     assert (len(sends), accepted_twice(sends)) == (12, {})
     assert len({line["recipient"] for line in sends}) == 12
-    again.close()
-    postgres.drop_database(yesterday)
