@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 
 import pytest
 
-# Seconds on 2 cores while nothing runs beside it. In the whole run five processes share them, and all takes longer.
+# Seconds on 2 cores while nothing runs beside it. In the whole run six processes share them, and all takes longer.
 BUDGET = {
     "unit": 50,
     "functions": 30,
