@@ -88,7 +88,7 @@ def test_every_page_stays_what_it_is(house: House, visitor: Visitor) -> None:
 
     What is shown for the first time is looked at by day and by night, and by axe once; what is like it in turn.
     """
-    ours, schemes = dict.fromkeys(every_page(house)), InTurn(deep=house.deep)
+    ours, looks = dict.fromkeys(every_page(house)), InTurn(deep=house.deep)
     waiting, seen, turn = deque(ours), set[str](), 0
     while waiting:
         address = waiting.popleft()
@@ -97,8 +97,8 @@ def test_every_page_stays_what_it_is(house: House, visitor: Visitor) -> None:
         if FILES.search(urlsplit(address).path) or not (is_new or address in ours):
             continue
         ours.pop(address, None)
-        turn_of, is_another = schemes.next(), page not in seen
-        visitor.visit(address, BOTH if is_new else turn_of, axe=turn_of if house.deep or is_another else ())
+        schemes = looks.next()
+        visitor.visit(address, BOTH if is_new else schemes, axe=schemes if house.deep or page not in seen else ())
         seen |= shown
         for action, fields in visitor.read(SEARCHES) if is_new else ():
             turn += 7
@@ -157,7 +157,7 @@ def test_files_hold_the_strings_and_no_formula(house: House, visitor: Visitor) -
 
 def test_every_form_takes_it_and_tells_it_back(house: House, visitor: Visitor) -> None:
     """Each kind of form once, wherever it stands: what it says, beside its fields or in a toast, is looked at too."""
-    done, schemes = set[str](), InTurn(deep=house.deep)
+    done, looks = set[str](), InTurn(deep=house.deep)
     for turn, address in enumerate(_with_forms(house)):
         visitor.page.goto(address)
         for action in visitor.read(FORMS):
@@ -168,7 +168,7 @@ def test_every_form_takes_it_and_tells_it_back(house: House, visitor: Visitor) -
             visitor.page.goto(address)
             if action in visitor.read(FORMS):  # another form may have taken it away
                 strings = [house.strings[(turn * 11 + place) % len(house.strings)] for place in range(12)]
-                visitor.submit(action, strings, schemes.next())
+                visitor.submit(action, strings, looks.next())
     assert len(done) > 30, done
 
 
