@@ -91,6 +91,8 @@ def test_what_is_wrong_is_said_in_its_place_and_nothing_typed_is_lost(place: Pla
     assert page.form(f"{own}/what").value("v0-content") == "Hi {nam}"
     page = browser.submit(f"{own}/what", **{"v0-content": "Hi", "v0-price": "5"})
     assert (page.status, "needs media to unlock" in page.text) == (400, True)
+    page = browser.submit(f"{own}/what", **{"v0-content": "Hi", "v0-media": "https://["})
+    assert (page.status, page.form(f"{own}/what").value("v0-media")) == (400, "https://[")
     browser.get(f"{own}/when")
     page = browser.submit(f"{own}/when", starts_at="2031-01-01T10:00", ends_at="2030-01-01T10:00", quiet_begin="22:00")
     assert page.status == 400

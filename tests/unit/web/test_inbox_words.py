@@ -55,6 +55,10 @@ def test_what_the_fan_will_see_of_a_price(price: str, media: str, says: str | No
     assert sight.media == tuple(media.split())
 
 
+def test_what_is_no_address_yet_is_told_as_it_is() -> None:
+    assert formats.media_name("https://[") == "https://["
+
+
 @pytest.mark.parametrize("typed", ["javascript:hostile()", "http://media.example.com/a.jpg", "https://[", "a.jpg"])
 def test_what_may_not_be_attached_becomes_no_link(typed: str) -> None:
     assert sight_of({"media": f"{typed} {PICTURE}"}, Platform.ONLYFANS, "en").media == (PICTURE,)

@@ -163,8 +163,14 @@ def _is_seen(letter: str) -> bool:
 
 
 def media_name(url: str) -> str:
-    """An address of media as people tell one from another: where it lies, and what it is called there."""
-    parts = urlsplit(url)
+    """An address of media as people tell one from another: where it lies, and what it is called there.
+
+    While it is typed it may be none yet, and is told as it is.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
     name = parts.path.rstrip("/").rpartition("/")[2]
     between = "/…/" if name and name != parts.path.strip("/") else "/"
     return f"{parts.hostname or ''}{between}{name}"
