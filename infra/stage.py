@@ -70,7 +70,7 @@ class Stage:
     cache_nodes: int = 1
     egress: Literal["nat-instance", "nat-gateway"] = "nat-instance"
     reserves_concurrency: bool = True
-    consumers: int = 1000  # the most of one function that a queue starts at once
+    most_from_queue: int = 1000  # of one function at once
     layer_target: Literal["lambda", "this-interpreter"] = "lambda"
     roll_out: Literal["canary", "at-once"] = "canary"  # how new code takes over from old
     rests: bool = False  # whether its schedules run once a day: each start keeps a database awake that could pause
@@ -109,7 +109,7 @@ LOCAL = Stage(
     prefix="local-",
     log_days=7,
     reserves_concurrency=False,
-    consumers=4,  # each is a process on this machine
+    most_from_queue=4,  # each is a process on this machine
     roll_out="at-once",
     layer_target="this-interpreter",
     alarms_compute=False,

@@ -21,7 +21,7 @@ SIDE_BY_SIDE = (
     ("integration/hostile",),
     ("integration/delivery",),
     ("e2e",),
-    ("chaos", "e2e/pages"),  # in this order: two deployments do not meet
+    ("chaos", "e2e/pages"),  # in this order: the deployments of e2e and of its pages do not meet
 )
 PARTS = tuple(layer for layers in SIDE_BY_SIDE for layer in layers if "/" in layer)
 LAYERS = tuple(layer for layers in SIDE_BY_SIDE for layer in layers if layer not in PARTS)

@@ -127,6 +127,7 @@ class Postgres(Server):
             "fsync": "on" if self._durable else "off",
             "synchronous_commit": "on" if self._durable else "off",
             "full_page_writes": "on" if self._durable else "off",
+            # What lasts for a test needs none, and statistics that come by themselves would change what a test finds.
             "autovacuum": "on" if self._durable else "off",
         }
         return [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]

@@ -48,7 +48,7 @@ class PythonFunction(Construct):
     ) -> None:
         super().__init__(scope, spec.construct_id)
         self.spec = spec
-        self.consumers = min(spec.at_once or stage.consumers, stage.consumers)
+        self.most_from_queue = min(spec.at_once or stage.most_from_queue, stage.most_from_queue)
         self.name = name = stage.physical(spec.name)
         self.logs = logs_to = log_group(self, "Logs", f"/aws/lambda/{name}", stage)
         role = ExecutionRole(self, "Role", logs_to)

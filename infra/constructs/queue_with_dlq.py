@@ -43,7 +43,7 @@ class QueueWithDlq(Construct):
             event_source_arn=self.queue.queue_arn,
             batch_size=consumer.spec.at_a_time,
             report_batch_item_failures=True,
-            max_concurrency=consumer.consumers,
+            max_concurrency=consumer.most_from_queue,
         )
 
     def _queue(self, construct_id: str, name: str, **options: Any) -> sqs.Queue:
