@@ -37,9 +37,9 @@ def test_forty_at_the_real_pace_arrive_once_in_order_and_never_eleven_in_a_minut
 
 
 def test_thirty_accounts_side_by_side_do_not_slow_each_other(begun: Begun) -> None:
-    """Eleven need one token to come back, thirty-one of the account that sends beside them twenty-one.
+    """Eleven need one token to come back; thirty-one need twenty-one, two windows more, and so long nobody may take.
 
-    Whoever had to wait for neighbours would take longer than it, on a slow machine too.
+    The account that sends so many at the same pace is measured beside them: a slow machine is slow for all.
     """
     its = [float(str(line["at"])) for line in _arrive(begun, begun.real)]
     for creator in begun.neighbours:

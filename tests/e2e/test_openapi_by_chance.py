@@ -14,7 +14,8 @@ CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,re
 # Stateful too: which answer gives the id that another operation asks for is told by the names in the description, so
 # that it needs no links of its own.
 PHASES = "examples,coverage,fuzzing,stateful"
-# In every commit the bounds of what is allowed; what is not comes by chance then, and with --deep each kind of it.
+# In every commit the bounds of what is allowed. What is not allowed comes by chance then; kind by kind, and by methods
+# that nobody described, with --deep.
 ALLOWED_ALONE = """
 [phases.coverage]
 unexpected-methods = []

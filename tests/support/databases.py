@@ -84,8 +84,10 @@ class Databases:
         self._leave(database.name)
         name = f"{database.name}_copied"
         self._postgres.create_database(name, template=database.name)
-        yield self._reached(name)
-        self._postgres.drop_database(name)
+        try:
+            yield self._reached(name)
+        finally:
+            self._postgres.drop_database(name)
 
     def close(self) -> None:
         """Leave them all."""
@@ -97,7 +99,8 @@ class Databases:
         return Database(name, *(way(name) for way in ways))
 
     def _leave(self, name: str) -> None:
-        self._keepers.pop(name).close()
+        if keeper := self._keepers.pop(name, None):
+            keeper.close()
 
     def _made(self) -> str:
         name = f"lent_{next(self._numbers)}"

@@ -2,15 +2,17 @@
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
-from infra.routes import ROUTES
+from infra.routes import ROUTES, Route
 from local.cdk import read_outputs
 from local.deployment import outputs_file
 from local.people import sign_in
 from local.stack import Servers
 from tests.support.http import Answer, request
+from tests.support.simulator import wait_for
 
 DEMO_OWNER = "zoe@demo.huntaze.test"
 
@@ -29,15 +31,19 @@ class Deployed:
         return read_outputs(outputs_file(self.folder))
 
     def wake(self) -> Self:
-        """Ask each function once, one after another.
+        """Let each function that answers requests answer one, one after another.
 
-        They are unpacked for their first answer. A busy machine takes longer for many at once than the gateway waits.
+        They are unpacked for it. A busy machine takes longer for many at once than the gateway waits.
         """
         token = str(self.tokens(DEMO_OWNER)["AccessToken"])
         harmless = {route.function: route for route in sorted(ROUTES, key=lambda route: route.method == "GET")}
         for route in harmless.values():
-            self.call(route.method, re.sub(r"\{[^}]+\}", "x", route.path), token=token)
+            wait_for(partial(self._answers, route, token), seconds=300)
         return self
+
+    def _answers(self, route: Route, token: str) -> bool:
+        path = re.sub(r"\{[^}]+\}", "x", route.path)
+        return self.call(route.method, path, token=token).status < 500
 
     def tokens(self, email: str) -> dict[str, Any]:
         """All tokens of a demo person, signed in afresh."""

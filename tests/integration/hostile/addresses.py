@@ -17,7 +17,7 @@ GAPS: dict[str, Callable[[House, str], Iterable[object]]] = {
     "conversation_id": lambda house, path: [guest.talk_id for guest in house.shown(path)],
     "text_id": lambda house, path: house.some(house.texts[path.split("/")[2]]),
     "campaign_id": lambda house, _: house.some(house.campaigns),
-    "import_id": lambda house, _: house.some(house.imports),
+    "import_id": lambda house, _: house.imports if house.deep else house.imports[:6],
     "export_id": lambda house, _: [house.export_id],
     "platform": lambda _, __: ["onlyfans", "fansly", "patreon"],
     "version": lambda house, _: [house.robin.fan_id],
