@@ -58,7 +58,8 @@ def words_of(words: Typed, locale: str, known: tuple[Media, ...] = ()) -> Words:
 
 def sight_of(words: Mapping[str, str], platform: Platform, locale: str) -> Sight:
     """What the fan will see of price and media, in the reader's words."""
-    media = tuple(filter(_can_be_opened, words.get("media", "").split()))
+    # They become links, and what is typed may be anything, a script too.
+    media = tuple(address for address in words.get("media", "").split() if not attachments_problem([address]))
     if not words.get("price") or platform not in SENDING:
         return Sight(media=media)
     cents, bounds = typed.cents(words["price"], locale), SENDING[platform]
@@ -71,15 +72,6 @@ def sight_of(words: Mapping[str, str], platform: Platform, locale: str) -> Sight
         return Sight(media=media, problem=Says("sight.bounds", {"least": least, "most": most}))
     locked = {"price": Money(cents, bounds.currency)}
     return Sight(media=media, price=Says("sight.locked" if media else "sight.locked_nothing", locked))
-
-
-def _can_be_opened(address: str) -> bool:
-    """Whether it may become a link: what is typed may be anything, a script too."""
-    try:
-        checked(address)
-    except ValueError:
-        return False
-    return True
 
 
 def id_in(word: str) -> UUID | None:
