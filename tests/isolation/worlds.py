@@ -1,5 +1,6 @@
 """Runs isolation cases, with row-level security or with the filters of the statements alone."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,7 @@ from tests.isolation import policies
 from tests.isolation.cases import Case, Connection, World
 from tests.support.workspaces import MAX, ZOE
 
+GAP = re.compile(r"\{+[^{}]*\}+")  # of a statement that is formatted before it runs
 _CONTENT = "SELECT {name}, md5(string_agg(row::text, ' ' ORDER BY row::text)) FROM {table} AS row WHERE {key} = %(id)s"
 
 
@@ -22,10 +24,20 @@ class Ground:
     def __init__(self, superuser: psycopg.Connection[Any]) -> None:
         self._connection = superuser
         tables = policies.tenant_tables(superuser)
-        self._asked = sql.SQL(" UNION ALL ").join(
+        self._contents = sql.SQL(" UNION ALL ").join(
             table.query(_CONTENT, name=sql.Literal(table.name)) for table in tables
         )
         self._theirs = self._all_of_theirs()
+        self._asked: dict[Case, list[str]] = {}
+
+    def asks(self, case: Case, statement: str) -> bool:
+        """Whether a case runs a statement, whatever stands in its gaps then."""
+        if case not in self._asked:
+            with _overheard(self._connection) as queries:
+                self.check(case, with_policies=True)
+            self._asked[case] = queries
+        shape = re.compile(".*".join(map(re.escape, GAP.split(statement))), re.DOTALL)
+        return any(shape.search(query) for query in self._asked[case])
 
     def check(self, case: Case, *, with_policies: bool) -> None:
         """Run one case and take everything back; an AssertionError or a database error if workspaces are not apart."""
@@ -36,7 +48,7 @@ class Ground:
             assert self._all_of_theirs() == self._theirs, "something of theirs has changed"
 
     def _all_of_theirs(self) -> list[tuple[Any, ...]]:
-        return self._connection.execute(self._asked, {"id": MAX.id}).fetchall()
+        return self._connection.execute(self._contents, {"id": MAX.id}).fetchall()
 
 
 @contextmanager
@@ -49,3 +61,24 @@ def _as_the_stores_see_it(connection: psycopg.Connection[Any], *, with_policies:
     finally:
         connection.row_factory = tuple_row
     connection.execute("RESET ROLE")
+
+
+@contextmanager
+def _overheard(connection: psycopg.Connection[Any]) -> Iterator[list[str]]:
+    """Every query that is asked on a connection meanwhile."""
+    queries: list[str] = []
+
+    class Overheard(psycopg.Cursor[Any]):
+        def execute(self, query: Any, *args: Any, **options: Any) -> Any:
+            queries.append(str(query))
+            return super().execute(query, *args, **options)
+
+        def executemany(self, query: Any, *args: Any, **options: Any) -> None:
+            queries.append(str(query))
+            super().executemany(query, *args, **options)
+
+    usual, connection.cursor_factory = connection.cursor_factory, Overheard
+    try:
+        yield queries
+    finally:
+        connection.cursor_factory = usual
