@@ -21,7 +21,7 @@ from huntaze.migrations.runner import migrate
 from local.local_aws import LocalAws
 from local.servers import Postgres, Valkey
 from local.simulator.process import Simulator
-from tests.support.databases import Database
+from tests.support.databases import Database, Hand
 from tests.support.fake_delivery import RecordedMeasures
 from tests.support.judge import most_in_any_window
 from tests.support.post_office import AWS, Creator, PostOffice, parts_of
@@ -64,7 +64,7 @@ def _office() -> Iterator[PostOffice]:
         postgres.create_database("bench")
         migrate(postgres.admin_conninfo("bench"), postgres.password)
         ways = postgres.app_conninfo("bench"), postgres.admin_conninfo("bench"), postgres.superuser_conninfo("bench")
-        office = PostOffice(Database("bench", *ways), valkey, simulator, aws.endpoint)
+        office = PostOffice(Database("bench", *ways, Hand(ways[-1])), valkey, simulator, aws.endpoint)
         office.parts.measures = RecordedMeasures()  # lines of the log would drown the table
         servers.callback(office.close)
         yield office

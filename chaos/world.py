@@ -17,7 +17,7 @@ from huntaze.migrations.runner import migrate
 from local.local_aws import LocalAws
 from local.servers import Postgres, Valkey
 from local.simulator.process import Simulator
-from tests.support.databases import Database
+from tests.support.databases import Database, PassingHand
 from tests.support.post_office import AWS, Creator
 from tests.support.troubled_office import CANARIES, Nursery, Servers, TroubledOffice, WorkerProcess, our_log
 from tests.support.worker_process import Times
@@ -169,7 +169,7 @@ def world(folder: Path) -> Iterator[World]:
         postgres.create_database(NAME)
         migrate(postgres.admin_conninfo(NAME), postgres.password)
         ways = (postgres.app_conninfo, postgres.admin_conninfo, postgres.superuser_conninfo)
-        database = Database(NAME, *(way(NAME) for way in ways))
+        database = Database(NAME, *(way(NAME) for way in ways), PassingHand(postgres.superuser_conninfo(NAME)))
         all_.enter_context(our_log(folder / "logs" / "ours.log"))
         town = Town(Servers(simulator, aws.endpoint, nursery), database, valkey, folder / "logs", proxies)
         all_.callback(town.close)

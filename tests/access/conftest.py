@@ -21,7 +21,7 @@ from tests.support.workspaces import seed_two_workspaces
 def seeded(databases: Databases) -> Iterator[str]:
     """The name of a database with two workspaces; every test leaves it as it was."""
     with databases.lent() as made:
-        seed_two_workspaces(made.admin)
+        seed_two_workspaces(made.hand.connection)
         add_people(made.superuser)
         add_accounts(made.superuser)
         add_imports(made.superuser)

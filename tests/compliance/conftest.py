@@ -19,7 +19,7 @@ def app(database: Database) -> Iterator[psycopg.Connection[Any]]:
 @pytest.fixture
 def superuser(database: Database) -> Iterator[psycopg.Connection[Any]]:
     """Two workspaces, with two people of each role in the first, seen past every rule."""
-    seed_two_workspaces(database.admin)
+    seed_two_workspaces(database.hand.connection)
     with psycopg.connect(database.superuser, autocommit=True) as connection:
         for role in ROLES:
             for name in (role, f"second {role}"):

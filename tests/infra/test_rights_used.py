@@ -64,7 +64,7 @@ def seen(  # noqa: PLR0917 - fixtures
             "ErasureKey": "a key for tests, which is long enough to be one",
         }
         recorder.account = account = Account(prod, secrets)
-        seed_two_workspaces(database.admin)
+        seed_two_workspaces(database.hand.connection)
         for add in (add_people, add_accounts, add_imports):
             add(database.superuser)
         secret = signature.made_up()

@@ -19,7 +19,7 @@ KEY = "a key for tests"
 @pytest.fixture
 def parts(database: Database) -> Iterator[wiring.Wiring]:
     """A process whose workspace ZOE has somebody in every table."""
-    seed_two_workspaces(database.admin)
+    seed_two_workspaces(database.hand.connection)
     made = wiring.Wiring({"DATABASE_URL": database.app, "ERASURE_KEY": KEY})
     send_without_servers(made)
     made.clock = FixedClock(SystemClock().now())

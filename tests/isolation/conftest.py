@@ -16,7 +16,7 @@ from tests.support.workspaces import MAX, ZOE, acting, insert, inside, seed_two_
 @pytest.fixture(scope="module")
 def two_workspaces(databases: Databases) -> Iterator[Ground]:
     with databases.lent() as made:
-        seed_two_workspaces(made.admin)
+        seed_two_workspaces(made.hand.connection)
         with psycopg.connect(made.superuser) as superuser:
             _tell_apart(superuser)
             _add_what_hides(superuser)

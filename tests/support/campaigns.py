@@ -167,9 +167,7 @@ class Ground:
 
     def must_add_up(self, campaign: Campaign) -> None:
         """The tallies are what a recount finds."""
-        with self._superuser() as connection:
-            counted = connection.execute(RECOUNT, {"id": campaign.id}).fetchall()
-            assert connection.execute(TALLIED, {"id": campaign.id}).fetchall() == counted
+        assert self.database.run(TALLIED, id=campaign.id) == self.database.run(RECOUNT, id=campaign.id)
 
     @contextmanager
     def inside(self, actor: UUID | None = None) -> Iterator[psycopg.Connection[Any]]:
@@ -183,18 +181,13 @@ class Ground:
 
     def run(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """One statement without any rule."""
-        with self._superuser() as connection:
-            found = connection.execute(statement, values)
-            return found.fetchall() if found.description else []
+        return self.database.run(statement, *values)
 
     def another_process(self) -> wiring.Wiring:
         """Somebody else's."""
         parts, _ = parts_of(self.database)
         parts.clock = self.parts.clock
         return parts
-
-    def _superuser(self) -> psycopg.Connection[Any]:
-        return psycopg.connect(self.database.superuser)
 
 
 @contextmanager

@@ -23,6 +23,8 @@ WHERE datname = current_database() AND pid <> pg_backend_pid()
 TABLES = """
 SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
 """
+# No trigger and no foreign key holds, so that an audit log is emptied too.
+WITHOUT_RULES = "SET LOCAL session_replication_role = replica"
 HOLDS = sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})")
 EMPTY = sql.SQL("DELETE FROM {}")
 # Whatever a test did to tables, functions, rights or settings, and what is known of how many rows there are. An object
@@ -46,14 +48,51 @@ SELECT count(*), sum(hashtextextended(name || ' ' || version, 0)) FROM objects
 """
 
 
+class Hand:
+    """Reaches into a database as whoever owns all. It stays there: to connect costs more than most statements do."""
+
+    def __init__(self, conninfo: str) -> None:
+        self._conninfo = conninfo
+        self._connection: psycopg.Connection[Any] | None = None
+
+    @property
+    def connection(self) -> psycopg.Connection[Any]:
+        """For more than one statement; whoever changes its settings sets them back."""
+        if self._connection is None or self._connection.closed:
+            self._connection = psycopg.connect(self._conninfo, autocommit=True)
+        return self._connection
+
+    def run(self, statement: str, *values: object, **named: object) -> list[tuple[Any, ...]]:
+        """One statement."""
+        return _run(self.connection, statement, named or values)
+
+    def leave(self) -> None:
+        """Be gone until the next time."""
+        if self._connection:
+            self._connection.close()
+
+
+class PassingHand(Hand):
+    """For servers that come and go: it reaches in anew for each statement."""
+
+    def run(self, statement: str, *values: object, **named: object) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self._conninfo, autocommit=True) as connection:
+            return _run(connection, statement, named or values)
+
+
 @dataclass(frozen=True)
 class Database:
-    """One empty, migrated database and the three ways into it."""
+    """One empty, migrated database, the three ways into it, and a hand that is there already."""
 
     name: str
     app: str
     admin: str
     superuser: str
+    hand: Hand
+
+    def run(self, statement: str, *values: object, **named: object) -> list[tuple[Any, ...]]:
+        """One statement of whoever owns all."""
+        return self.hand.run(statement, *values, **named)
 
 
 class Databases:
@@ -63,75 +102,71 @@ class Databases:
         self._postgres = postgres
         self._template = template
         self._numbers = itertools.count(1)
-        self._free: list[str] = []
+        self._free: list[Database] = []
         self._shapes: dict[str, Any] = {}
-        self._keepers: dict[str, psycopg.Connection[Any]] = {}  # one for each: what it knows of the tables stays known
 
     @contextmanager
     def lent(self) -> Iterator[Database]:
         """An empty database, whoever had it before."""
-        name = self._free.pop() if self._free else self._made()
-        yield self._reached(name)
-        if self._emptied(name):
-            self._free.append(name)
+        database = self._free.pop() if self._free else self._made()
+        yield database
+        if self._emptied(database):
+            self._free.append(database)
         else:
-            self._leave(name)
-            self._postgres.drop_database(name)
+            database.hand.leave()
+            self._postgres.drop_database(database.name)
 
     @contextmanager
     def copied(self, database: Database) -> Iterator[Database]:
         """The same as it is now, as a backup has it; nobody may be connected."""
-        self._leave(database.name)
+        database.hand.leave()
         name = f"{database.name}_copied"
         self._postgres.create_database(name, template=database.name)
+        copy = self._reached(name)
         try:
-            yield self._reached(name)
+            yield copy
         finally:
+            copy.hand.leave()
             self._postgres.drop_database(name)
 
     def close(self) -> None:
         """Leave them all."""
-        for name in tuple(self._keepers):
-            self._leave(name)
+        for database in self._free:
+            database.hand.leave()
 
     def _reached(self, name: str) -> Database:
         ways = (self._postgres.app_conninfo, self._postgres.admin_conninfo, self._postgres.superuser_conninfo)
-        return Database(name, *(way(name) for way in ways))
+        return Database(name, *(way(name) for way in ways), Hand(self._postgres.superuser_conninfo(name)))
 
-    def _leave(self, name: str) -> None:
-        if keeper := self._keepers.pop(name, None):
-            keeper.close()
-
-    def _made(self) -> str:
+    def _made(self) -> Database:
         name = f"lent_{next(self._numbers)}"
         self._postgres.create_database(name, template=self._template)
-        self._shapes[name] = self._keeper(name).execute(SHAPE).fetchone()
-        return name
+        database = self._reached(name)
+        self._shapes[name] = database.run(SHAPE)
+        return database
 
-    def _emptied(self, name: str) -> bool:
+    def _emptied(self, database: Database) -> bool:
         """Whether it is as it was made. What is not so for sure is better dropped."""
         try:
-            keeper = self._keeper(name)
-            keeper.execute(OTHERS)
-            if keeper.execute(SHAPE).fetchone() != self._shapes[name]:
+            database.run(OTHERS)
+            if database.run(SHAPE) != self._shapes[database.name]:
                 return False
-            used = [table for table in _used(keeper) if table != "schema_migrations"]
-            return sum(keeper.execute(EMPTY.format(sql.Identifier(table))).rowcount for table in used) < FEW_ROWS
+            connection = database.hand.connection
+            with connection.transaction():
+                connection.execute(WITHOUT_RULES)
+                gone = [connection.execute(EMPTY.format(sql.Identifier(table))).rowcount for table in _used(connection)]
+            return sum(gone) < FEW_ROWS
         except psycopg.OperationalError:  # a test that ends whoever is connected has ended this one too
             return False
 
-    def _keeper(self, name: str) -> psycopg.Connection[Any]:
-        """Whoever owns the server: no trigger and no foreign key holds, so that an audit log is emptied too."""
-        kept = self._keepers.get(name)
-        if kept is None:
-            options = "-c session_replication_role=replica"
-            way = self._postgres.superuser_conninfo(name)
-            kept = self._keepers[name] = psycopg.connect(way, autocommit=True, options=options)
-        return kept
+
+def _run(connection: psycopg.Connection[Any], statement: str, values: Any) -> list[tuple[Any, ...]]:
+    done = connection.execute(statement, values)
+    return done.fetchall() if done.description else []
 
 
 def _used(connection: psycopg.Connection[Any]) -> list[str]:
-    """The tables that hold a row."""
-    tables = [table for (table,) in connection.execute(TABLES)]
+    """The tables that hold a row of a test's."""
+    tables = [table for (table,) in connection.execute(TABLES) if table != "schema_migrations"]
     asked = sql.SQL(" UNION ALL ").join(HOLDS.format(sql.Literal(table), sql.Identifier(table)) for table in tables)
     return [table for (table,) in connection.execute(asked)]

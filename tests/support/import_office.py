@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-import psycopg
-
 from tests.conftest import Database
 from tests.support.functions import CLAIMS, CLIENT, ISSUER, Answer, Context, call, load
 from tests.support.multipart import Part, body_of, content_type
@@ -65,13 +63,11 @@ class Office:
     def edit(self, platform_id: str) -> None:
         """Somebody changes a fan."""
         statement = "UPDATE fans SET notes = 'Likes jazz' WHERE workspace_id = %s AND platform_id = %s"
-        with psycopg.connect(self.database.superuser) as connection:
-            connection.execute(statement, [ZOE.id, platform_id])
+        self.database.run(statement, ZOE.id, platform_id)
 
     def fans(self, like: str = "api-%") -> int:
         statement = "SELECT count(*) FROM fans WHERE workspace_id = %s AND platform_id LIKE %s"
-        with psycopg.connect(self.database.superuser) as connection:
-            [(count,)] = connection.execute(statement, [ZOE.id, like]).fetchall()
+        [(count,)] = self.database.run(statement, ZOE.id, like)
         return int(count)
 
 

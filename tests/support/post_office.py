@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import boto3
-import psycopg
 
 from huntaze import wiring
 from huntaze.errors import NotFound
@@ -27,17 +26,21 @@ QUEUE_ARN = f"arn:aws:sqs:us-east-1:000000000000:{QUEUE}"
 AWS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
 
 # All that an account needs to send, as a person who connects it would leave it behind.
-SEED = """
-INSERT INTO workspaces (id, name) VALUES (%(workspace)s, 'Zoe');
+SEEDS = (
+    "INSERT INTO workspaces (id, name) VALUES (%(workspace)s, 'Zoe')",
+    """
 INSERT INTO members (workspace_id, id, subject, email, role)
-VALUES (%(workspace)s, %(owner)s, %(subject)s, 'zoe@example.com', 'owner');
+VALUES (%(workspace)s, %(owner)s, %(subject)s, 'zoe@example.com', 'owner')
+""",
+    """
 INSERT INTO platform_connections (
     workspace_id, id, platform, platform_user_id, bridge_url, consent_by, consent_at, consent_notice, pace_messages,
     pace_seconds
 ) VALUES (
     %(workspace)s, %(account)s, %(platform)s, %(user_id)s, %(bridge)s, %(owner)s, now(), '1', %(messages)s, %(seconds)s
 )
-"""
+""",
+)
 FAN = """
 INSERT INTO fans (workspace_id, id, name, platform, platform_id)
 VALUES (%(workspace)s, %(id)s, %(name)s, 'onlyfans', %(platform_id)s)
@@ -169,10 +172,8 @@ class PostOffice:
             "messages": messages,
             "seconds": seconds,
         }
-        with psycopg.ClientCursor(self._superuser()) as cursor:
-            cursor.execute(SEED, seed)
-            cursor.connection.commit()
-            cursor.connection.close()
+        for statement in SEEDS:
+            self.run(statement, **seed)
         for number in range(fans):
             self.fan(creator, f"Fan {number}")
         return creator
@@ -205,9 +206,7 @@ class PostOffice:
 
     def run(self, statement: str, **parameters: object) -> list[tuple[Any, ...]]:
         """One statement of somebody who may do everything."""
-        with self._superuser() as connection:
-            cursor = connection.execute(statement, parameters)
-            return cursor.fetchall() if cursor.description else []
+        return self.database.run(statement, **parameters)
 
     def account_of(self, creator: Creator) -> str:
         """The account's name on the simulated platform."""
@@ -217,9 +216,6 @@ class PostOffice:
         """Give the connections back."""
         self.parts.postgres.close()
         self.parts.redis.close()
-
-    def _superuser(self) -> psycopg.Connection[Any]:
-        return psycopg.connect(self.database.superuser)
 
 
 def _queues(sqs: Any) -> Any:

@@ -64,14 +64,13 @@ def insert(connection: psycopg.Connection[Any], table: str, row: Row) -> None:
     connection.execute(statement, [_adapted(value) for value in row.values()])
 
 
-def seed_two_workspaces(admin_conninfo: str) -> tuple[Workspace, Workspace]:
+def seed_two_workspaces(connection: psycopg.Connection[Any]) -> tuple[Workspace, Workspace]:
     """Fill two workspaces alike, as an operator would: as the owner of the tables, within one workspace at a time."""
-    with psycopg.connect(admin_conninfo, autocommit=True) as connection:
-        connection.execute("SET ROLE huntaze_owner")
-        for workspace in (ZOE, MAX):
-            with inside(connection, workspace):
-                for table, row in seeds(workspace):
-                    insert(connection, table, row)
+    for workspace in (ZOE, MAX):
+        with inside(connection, workspace), connection.pipeline():
+            connection.execute("SET LOCAL ROLE huntaze_owner")
+            for table, row in seeds(workspace):
+                insert(connection, table, row)
     return ZOE, MAX
 
 

@@ -43,7 +43,7 @@ def stores_of(connection: psycopg.Connection[Any]) -> Stores:
 def seeded(databases: Databases) -> Iterator[Database]:
     """Two workspaces, for tests that take everything back or only add."""
     with databases.lent() as made:
-        seed_two_workspaces(made.admin)
+        seed_two_workspaces(made.hand.connection)
         yield made
 
 

@@ -27,7 +27,7 @@ def keys() -> Keys:
 @pytest.fixture
 def parts(database: Database, bridge: FakeBridge, keys: Keys) -> Iterator[wiring.Wiring]:
     """A process of production, whose bridges and key stand behind their Protocols."""
-    seed_two_workspaces(database.admin)
+    seed_two_workspaces(database.hand.connection)
     made = process(database, bridge, keys)
     yield made
     made.postgres.close()

@@ -35,11 +35,9 @@ def bridge() -> FakeBridge:
 
 
 def rows(database: Database, workspace_id: UUID) -> list[tuple[Any, ...]]:
-    with psycopg.connect(database.superuser) as connection:
-        return connection.execute(
-            "SELECT id, status FROM platform_connections WHERE workspace_id = %s AND platform = 'fansly'",
-            [workspace_id],
-        ).fetchall()
+    return database.run(
+        "SELECT id, status FROM platform_connections WHERE workspace_id = %s AND platform = 'fansly'", workspace_id
+    )
 
 
 def test_what_was_connected_is_opened_by_whoever_sends(parts: wiring.Wiring, owner: Principal) -> None:
@@ -210,8 +208,5 @@ def test_messages_that_wait_stay_and_are_counted(parts: wiring.Wiring, owner: Pr
         )
     gone = parts.connecting.disconnect(owner, account)
     assert (gone.state, gone.waiting) == (ConnectionState.REVOKED, 1)
-    with psycopg.connect(database.superuser) as connection:
-        statuses = connection.execute(
-            "SELECT status FROM messages WHERE workspace_id = %s AND account_id = %s", [ZOE.id, account]
-        )
-        assert statuses.fetchall() == [("queued",)]
+    statuses = "SELECT status FROM messages WHERE workspace_id = %s AND account_id = %s"
+    assert database.run(statuses, ZOE.id, account) == [("queued",)]

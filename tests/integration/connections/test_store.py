@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from huntaze.connections.model import Consent
@@ -31,12 +30,11 @@ class TestPostgresConnections(ConnectionStoreContract):
     @pytest.fixture
     def member_id(self, database: Database) -> UUID:
         member_id, workspace_id = new_id(), ZOE.id
-        with psycopg.connect(database.superuser) as connection:
-            connection.execute("INSERT INTO workspaces (id, name) VALUES (%s, 'A creator')", [workspace_id])
-            connection.execute(
-                "INSERT INTO members (workspace_id, id, subject, email, role) VALUES (%s, %s, 'a', 'a@b', 'owner')",
-                [workspace_id, member_id],
-            )
+        database.run("INSERT INTO workspaces (id, name) VALUES (%s, 'A creator')", workspace_id)
+        database.run(
+            "INSERT INTO members (workspace_id, id, subject, email, role) VALUES (%s, %s, 'a', 'a@b', 'owner')",
+            *(workspace_id, member_id),
+        )
         return member_id
 
     @pytest.fixture
@@ -62,7 +60,7 @@ def _move_in(process: Postgres, workspace: Workspace) -> None:
 
 
 def test_an_account_that_another_workspace_has_cannot_be_added(database: Database, process: Postgres) -> None:
-    seed_two_workspaces(database.admin)
+    seed_two_workspaces(database.hand.connection)
     _move_in(process, MAX)
     with pytest.raises(Conflict, match="one place only") as refused:
         _move_in(process, ZOE)
@@ -77,6 +75,5 @@ def test_one_row_for_an_address_and_a_platform(database: Database, process: Post
         ("ana@example.com", Awaited.OTHER),
     ):
         waitlist.add(new_id(), email, platform, NOON)
-    with psycopg.connect(database.superuser) as connection:
-        rows = connection.execute("SELECT email, platform FROM waitlist ORDER BY platform").fetchall()
+    rows = database.run("SELECT email, platform FROM waitlist ORDER BY platform")
     assert rows == [("ana@example.com", "other"), ("ana@example.com", "patreon")]

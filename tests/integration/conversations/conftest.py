@@ -2,7 +2,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from huntaze import wiring
@@ -57,9 +56,7 @@ class Studio:
 
     def run(self, statement: str, *values: object) -> list[tuple[object, ...]]:
         """Without any rule, to look at what is really there."""
-        with psycopg.connect(self.database.superuser) as superuser:
-            found = superuser.execute(statement, values)
-            return found.fetchall() if found.description else []
+        return self.database.run(statement, *values)
 
 
 @pytest.fixture

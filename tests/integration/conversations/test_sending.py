@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from huntaze.attachments.model import Media, MediaType
@@ -28,8 +27,7 @@ SELECT
 
 
 def _written(studio: Studio) -> tuple[int, ...]:
-    with psycopg.connect(studio.database.superuser) as superuser:
-        (row,) = superuser.execute(WRITTEN, {"ws": studio.workspace_id}).fetchall()
+    (row,) = studio.database.run(WRITTEN, ws=studio.workspace_id)
     return tuple(row)
 
 

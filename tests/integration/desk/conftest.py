@@ -1,7 +1,6 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from huntaze.ids import new_id
@@ -37,8 +36,7 @@ def other_id(database: Database, workspace_id: UUID) -> UUID:
 @pytest.fixture
 def fan_id(database: Database, workspace_id: UUID) -> UUID:
     fan_id = new_id()
-    _run(
-        database,
+    database.run(
         "INSERT INTO fans (workspace_id, id, name, platform) VALUES (%s, %s, 'Robin Smith', 'onlyfans')",
         workspace_id,
         fan_id,
@@ -49,8 +47,7 @@ def fan_id(database: Database, workspace_id: UUID) -> UUID:
 @pytest.fixture
 def conversation_id(database: Database, workspace_id: UUID, fan_id: UUID) -> UUID:
     conversation_id = new_id()
-    _run(
-        database,
+    database.run(
         "INSERT INTO conversations (workspace_id, id, fan_id, platform) VALUES (%s, %s, %s, 'onlyfans')",
         workspace_id,
         conversation_id,
@@ -65,8 +62,3 @@ def process(database: Database) -> Iterator[Postgres]:
     reached = Postgres(lambda: database.app, Secrets())
     yield reached
     reached.close()
-
-
-def _run(database: Database, statement: str, *values: object) -> None:
-    with psycopg.connect(database.superuser) as connection:
-        connection.execute(statement, values)

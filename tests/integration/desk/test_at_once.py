@@ -44,11 +44,6 @@ def _at_once(database: Database, act: Callable[[Wiring, int], Result], count: in
         return list(threads.map(one, range(count)))
 
 
-def _run(database: Database, statement: str, *values: object) -> list[tuple[object, ...]]:
-    with psycopg.connect(database.superuser) as connection:
-        return connection.execute(statement, values).fetchall()
-
-
 def test_every_use_is_counted(database: Database, workspace_id: UUID, member_id: UUID, fan_id: UUID) -> None:
     who = Principal("ana", workspace_id, member_id, Role.OWNER)
     parts = Wiring({"DATABASE_URL": database.app})
@@ -77,8 +72,7 @@ def test_of_many_who_would_answer_one_does(database: Database, workspace_id: UUI
         holders = {company.answering.member_id for _, company in told if company.answering}
         assert len(holders) == 1, "nobody was told that another one answers"
         assert all(company.answering for _, company in told)
-        [(kept,)] = _run(
-            database,
+        [(kept,)] = database.run(
             "SELECT member_id FROM conversation_answering WHERE conversation_id = %s",
             conversation_id,
         )
@@ -97,9 +91,7 @@ def test_of_many_who_take_over_one_has_it_in_the_end(
         parts.presence.be_there(people[number], conversation_id, answering=True, take_over=True)
 
     _at_once(database, take)
-    [(held,)] = _run(
-        database, "SELECT count(*) FROM conversation_answering WHERE conversation_id = %s", conversation_id
-    )
+    [(held,)] = database.run("SELECT count(*) FROM conversation_answering WHERE conversation_id = %s", conversation_id)
     assert held == 1
 
 
@@ -145,4 +137,4 @@ def test_what_has_ended_is_cleared_away_as_others_come(
     parts.presence.be_there(Principal("ana", workspace_id, member_id, Role.OWNER), conversation_id)
     parts.postgres.close()
     left = "SELECT (SELECT count(*) FROM conversation_presence WHERE member_id = %s), (SELECT count(*) FROM"
-    assert _run(database, f"{left} conversation_answering WHERE member_id = %s)", gone, gone) == [(0, 0)]
+    assert database.run(f"{left} conversation_answering WHERE member_id = %s)", gone, gone) == [(0, 0)]

@@ -25,7 +25,7 @@ MANY = 8
 
 @pytest.fixture
 def process(database: Database) -> Iterator[Postgres]:
-    seed_two_workspaces(database.admin)
+    seed_two_workspaces(database.hand.connection)
     with psycopg.connect(database.superuser) as superuser:
         superuser.execute("DELETE FROM exports")
     reached = Postgres(lambda: database.app, Secrets())

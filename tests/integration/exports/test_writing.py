@@ -27,7 +27,7 @@ FROM workspaces, generate_series(1, %s) AS number
 
 @pytest.fixture
 def parts(database: Database) -> Iterator[Wiring]:
-    seed_two_workspaces(database.admin)
+    seed_two_workspaces(database.hand.connection)
     with psycopg.connect(database.superuser) as superuser:
         superuser.execute(FILL, [MANY])
     wiring = Wiring({"DATABASE_URL": database.app})

@@ -1,7 +1,6 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from huntaze.ids import new_id
@@ -34,20 +33,16 @@ def workspace_id(database: Database) -> UUID:
 
 def add_workspace(database: Database, currency: str = "USD") -> UUID:
     workspace_id = new_id()
-    with psycopg.connect(database.superuser) as connection:
-        connection.execute(
-            "INSERT INTO workspaces (id, name, currency) VALUES (%s, 'A creator', %s)", [workspace_id, currency]
-        )
+    database.run("INSERT INTO workspaces (id, name, currency) VALUES (%s, 'A creator', %s)", workspace_id, currency)
     return workspace_id
 
 
 def add_member(database: Database, workspace_id: UUID, role: str = "owner", subject: str | None = None) -> UUID:
     """A member of a workspace, called Nadia."""
     member_id = new_id()
-    with psycopg.connect(database.superuser) as connection:
-        connection.execute(
-            "INSERT INTO members (workspace_id, id, subject, email, display_name, role, joined_at)"
-            " VALUES (%s, %s, %s, %s, 'Nadia', %s, clock_timestamp())",
-            [workspace_id, member_id, subject or str(member_id), f"{member_id}@example.com", role],
-        )
+    database.run(
+        "INSERT INTO members (workspace_id, id, subject, email, display_name, role, joined_at)"
+        " VALUES (%s, %s, %s, %s, 'Nadia', %s, clock_timestamp())",
+        *(workspace_id, member_id, subject or str(member_id), f"{member_id}@example.com", role),
+    )
     return member_id

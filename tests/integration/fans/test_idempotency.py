@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from huntaze import wiring
@@ -53,9 +52,7 @@ def _parts(database: Database) -> wiring.Wiring:
 
 
 def _names(database: Database, workspace_id: UUID) -> list[str]:
-    with psycopg.connect(database.superuser) as superuser:
-        found = superuser.execute("SELECT name FROM fans WHERE workspace_id = %s", [workspace_id])
-        return [name for (name,) in found]
+    return [name for (name,) in database.run("SELECT name FROM fans WHERE workspace_id = %s", workspace_id)]
 
 
 class TestPostgresAnswers(AnswerStoreContract):
@@ -145,10 +142,7 @@ def test_what_fails_on_our_side_leaves_neither_effect_nor_answer(
         if failure == "an error":
             raise ValueError
         if failure == "a lost connection":
-            with psycopg.connect(database.superuser, autocommit=True) as superuser:
-                superuser.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'huntaze_app'"
-                )
+            database.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'huntaze_app'")
         return Answer(503, {}, "away")
 
     if failure == "an error":
@@ -175,8 +169,7 @@ def test_a_part_belongs_to_the_workspace_of_the_whole(parts: wiring.Wiring, who:
 @pytest.fixture
 def settings(database: Database, workspace_id: UUID, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     """A fresh process for the handlers; the caller is the workspace's owner."""
-    with psycopg.connect(database.superuser) as superuser:
-        superuser.execute("UPDATE members SET subject = NULL, status = 'invited' WHERE subject = %s", [SUBJECT])
+    database.run("UPDATE members SET subject = NULL, status = 'invited' WHERE subject = %s", SUBJECT)
     add_member(database, workspace_id, subject=SUBJECT)
     told = {"DATABASE_URL": database.app, "TOKEN_ISSUER": ISSUER, "TOKEN_CLIENT_ID": CLIENT}
     told["REQUESTS_PER_MINUTE"] = "1000"

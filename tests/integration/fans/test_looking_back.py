@@ -24,7 +24,7 @@ Connection = psycopg.Connection[dict[str, Any]]
 @pytest.fixture
 def fan_id(database: Database) -> UUID:
     """A fan whose workspace keeps the time of Berlin."""
-    seed_two_workspaces(database.admin)
+    seed_two_workspaces(database.hand.connection)
     fan_id = new_id()
     with psycopg.connect(database.superuser, autocommit=True) as superuser, inside(superuser, ZOE):
         superuser.execute("UPDATE workspaces SET timezone = 'Europe/Berlin'")

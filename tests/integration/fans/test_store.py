@@ -4,7 +4,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from huntaze.errors import Conflict
@@ -59,8 +58,7 @@ class TestPostgresFans(FanStoreContract):
             INSERT INTO fans (workspace_id, id, name, platform)
             SELECT %s, gen_random_uuid(), 'Fan ' || number, 'other' FROM generate_series(1, 1500) AS number
         """
-        with psycopg.connect(database.superuser) as superuser:
-            superuser.execute(crowd, [workspace_id])
+        database.run(crowd, workspace_id)
         with process.transaction(workspace_id) as connection:
             fans = PostgresFans(connection, workspace_id)
             for filters in (Filters(), Filters(q="fan")):

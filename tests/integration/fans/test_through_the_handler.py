@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from huntaze import wiring
@@ -35,12 +34,11 @@ def process(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[wir
 
 def _join(database: Database, role: str, currency: str = "USD") -> UUID:
     workspace_id = add_workspace(database, currency)
-    with psycopg.connect(database.superuser) as superuser:
-        superuser.execute(
-            "INSERT INTO members (workspace_id, id, subject, email, role, joined_at)"
-            " VALUES (%s, %s, %s, 'z@example.com', %s, %s)",
-            [workspace_id, new_id(), SUBJECT, role, datetime.now(UTC)],
-        )
+    database.run(
+        "INSERT INTO members (workspace_id, id, subject, email, role, joined_at)"
+        " VALUES (%s, %s, %s, 'z@example.com', %s, %s)",
+        *(workspace_id, new_id(), SUBJECT, role, datetime.now(UTC)),
+    )
     return workspace_id
 
 

@@ -35,8 +35,7 @@ def database(one_database: Database) -> Database:
 
 
 def _cut_all_connections(database: Database) -> None:
-    with psycopg.connect(database.superuser, autocommit=True) as superuser:
-        superuser.execute(f"SELECT pg_terminate_backend(pid) {OUR_SESSIONS}")
+    database.run(f"SELECT pg_terminate_backend(pid) {OUR_SESSIONS}")
 
 
 def _do(process: Postgres, workspace_id: UUID, *steps: Step) -> None:
@@ -106,9 +105,7 @@ def test_after_an_error_nothing_was_done_and_nothing_is_left(process: Postgres, 
 def test_one_process_has_one_connection(process: Postgres, workspace_id: UUID, database: Database) -> None:
     for _ in range(5):
         _fans(process, workspace_id)
-    with psycopg.connect(database.superuser) as superuser:
-        count = superuser.execute(f"SELECT count(*) {OUR_SESSIONS}").fetchone()
-    assert count == (1,)
+    assert database.run(f"SELECT count(*) {OUR_SESSIONS}") == [(1,)]
 
 
 def test_a_transaction_inside_another_is_a_mistake_and_is_told(process: Postgres, workspace_id: UUID) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import boto3
-import psycopg
 import pytest
 from moto import mock_aws
 
@@ -25,9 +24,8 @@ from tests.support.workspaces import ZOE, seed_two_workspaces
 
 @pytest.fixture
 def office(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
-    seed_two_workspaces(database.admin)
-    with psycopg.connect(database.superuser) as connection:
-        connection.execute("UPDATE members SET subject = replace(subject, ' ', '-')")
+    seed_two_workspaces(database.hand.connection)
+    database.run("UPDATE members SET subject = replace(subject, ' ', '-')")
     with mock_aws():
         for name, value in settings(database.app).items():
             monkeypatch.setenv(name, value)
@@ -83,9 +81,8 @@ def test_what_the_worker_is_told_of_under_a_key_is_there_when_it_looks(office: O
     send = wiring.current().import_queue.put
 
     def put(ticket: Any) -> None:
-        with psycopg.connect(office.database.superuser) as connection:
-            found = connection.execute("SELECT status FROM imports WHERE id = %s", [ticket.import_id]).fetchall()
-        told.append(str(found[0][0]))
+        [(status,)] = office.database.run("SELECT status FROM imports WHERE id = %s", ticket.import_id)
+        told.append(str(status))
         send(ticket)
 
     wiring.current().import_queue.put = put  # type: ignore[method-assign]  # watched

@@ -2,7 +2,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from huntaze.ids import new_id
@@ -25,13 +24,12 @@ def store(database: Database) -> Iterator[MembershipStore]:
 def _join(database: Database, subject: str, role: Role, joined_at: datetime, status: str = "active") -> Membership:
     workspace_id, member_id = new_id(), new_id()
     removed_at = NOON if status == "removed" else None
-    with psycopg.connect(database.superuser) as superuser:
-        superuser.execute("INSERT INTO workspaces (id, name) VALUES (%s, 'A creator')", [workspace_id])
-        superuser.execute(
-            "INSERT INTO members (workspace_id, id, subject, email, role, status, joined_at, removed_at)"
-            " VALUES (%s, %s, %s, 'x@example.com', %s, %s, %s, %s)",
-            [workspace_id, member_id, subject, role, status, joined_at, removed_at],
-        )
+    database.run("INSERT INTO workspaces (id, name) VALUES (%s, 'A creator')", workspace_id)
+    database.run(
+        "INSERT INTO members (workspace_id, id, subject, email, role, status, joined_at, removed_at)"
+        " VALUES (%s, %s, %s, 'x@example.com', %s, %s, %s, %s)",
+        *(workspace_id, member_id, subject, role, status, joined_at, removed_at),
+    )
     return Membership(workspace_id, "A creator", member_id, role)
 
 

@@ -26,7 +26,7 @@ REASON = "UPDATE messages SET last_error = 'price', attempts = 2 WHERE id = %s"
 @pytest.fixture(scope="module")
 def seeded(databases: Databases) -> Iterator[str]:
     with databases.lent() as made:
-        seed_two_workspaces(made.admin)
+        seed_two_workspaces(made.hand.connection)
         yield made.app
 
 

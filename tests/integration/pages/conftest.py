@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from huntaze import wiring
@@ -42,7 +41,7 @@ class Place:
     pool: FakePool
     queue: FakeExportQueue
     clock: FixedClock
-    superuser: str
+    database: Database
     handler: Callable[[dict[str, Any]], dict[str, Any]]
     around: FakeParts  # the servers and bridges that operations look at
 
@@ -76,9 +75,7 @@ class Place:
         return browser
 
     def run(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        with psycopg.connect(self.superuser, autocommit=True) as connection:
-            done = connection.execute(statement, values)
-            return done.fetchall() if done.description else []
+        return self.database.run(statement, *values)
 
     def advance(self, by: timedelta) -> None:
         self.clock.advance(by)
@@ -109,7 +106,7 @@ def opened(database: Database, static_files: Path, monkeypatch: pytest.MonkeyPat
     parts.import_queue = KeptTickets()  # type: ignore[assignment]  # keeps the same Protocol
     app = functions.load("web").app
     monkeypatch.setattr(app, "static", Static(static_files))
-    yield Place(parts, pool, queue, clock, database.superuser, app.resolve, around)
+    yield Place(parts, pool, queue, clock, database, app.resolve, around)
     parts.postgres.close()
     wiring.current.cache_clear()
     forget_logger()

@@ -50,7 +50,7 @@ def test_a_fan_who_is_gone_has_no_name_in_it(place: Place, ana: Principal) -> No
 
 def test_an_action_of_a_newer_version_is_told_as_it_is(place: Place, ana: Principal) -> None:
     place.run("ALTER TABLE audit_log ALTER id SET DEFAULT gen_random_uuid()")
-    with psycopg.connect(place.superuser) as connection:
+    with psycopg.connect(place.database.superuser) as connection:
         connection.execute("SELECT set_config('huntaze.workspace_id', %s, true)", [str(ana.workspace_id)])
         connection.execute(
             "INSERT INTO audit_log (workspace_id, action) VALUES (%s, 'robot.danced')", [ana.workspace_id]
@@ -143,7 +143,7 @@ def test_half_of_what_was_noted_down_is_not_enough(place: Place, ana: Principal,
 def test_a_broken_log_says_where_and_what_it_means(place: Place, ana: Principal) -> None:
     for _ in range(3):
         place.fan(ana)
-    with psycopg.connect(place.superuser) as connection:
+    with psycopg.connect(place.database.superuser) as connection:
         connection.execute("SET session_replication_role = replica")
         connection.execute("UPDATE audit_log SET action = 'fan.deleted' WHERE position = 2")
     part = place.signed_in().part(f"{PAGE}/verification", "audit-check")

@@ -27,7 +27,7 @@ OWNER = Principal(f"owner of {ZOE.id}", ZOE.id, ZOE.of("owner"), Role.OWNER)
 def full(database: Database, postgres: Postgres) -> Database:
     """A database with something in every table of two workspaces, and a chain of some length."""
     migrate(postgres.admin_conninfo(database.name), postgres.password)  # who may connect is no part of a template
-    seed_two_workspaces(database.admin)
+    seed_two_workspaces(database.hand.connection)
     with psycopg.connect(database.superuser, autocommit=True) as connection:
         grow(connection, ZOE, 50)
     return database

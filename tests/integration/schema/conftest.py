@@ -51,7 +51,7 @@ FROM messages, generate_series(1, 2), LATERAL (SELECT occurred_at AS at) AS trie
 
 @pytest.fixture
 def workspaces(database: Database) -> tuple[Workspace, Workspace]:
-    return seed_two_workspaces(database.admin)
+    return seed_two_workspaces(database.hand.connection)
 
 
 @pytest.fixture
@@ -85,7 +85,8 @@ def catalog(postgres: Postgres, migrated_template: str) -> Iterator[psycopg.Conn
 def seeded(postgres: Postgres, migrated_template: str) -> str:
     """A database with two workspaces in it, shared by the tests that leave no trace."""
     postgres.create_database("seeded", template=migrated_template)
-    seed_two_workspaces(postgres.admin_conninfo("seeded"))
+    with psycopg.connect(postgres.superuser_conninfo("seeded"), autocommit=True) as connection:
+        seed_two_workspaces(connection)
     return "seeded"
 
 
@@ -103,9 +104,9 @@ def trial(postgres: Postgres, seeded: str) -> Iterator[psycopg.Connection[Any]]:
 def crowded(postgres: Postgres, migrated_template: str) -> Iterator[str]:
     """Two workspaces with some thousand fans in each."""
     postgres.create_database("crowded", template=migrated_template)  # "seeded" grows by what tests undo in it
-    seed_two_workspaces(postgres.admin_conninfo("crowded"))
     conninfo = postgres.superuser_conninfo("crowded")
     with psycopg.connect(conninfo, autocommit=True) as connection:
+        seed_two_workspaces(connection)
         for workspace in (ZOE, MAX):
             connection.execute(CROWD, [workspace.id])
             connection.execute(TIPS, [workspace.id])

@@ -174,7 +174,7 @@ def test_no_secret_is_anywhere_and_no_word_where_it_does_not_belong(
     logged = printed.out + printed.err
     assert "answered" in logged
     assert "kept an event" in logged
-    kept = dump(life.place.superuser)
+    kept = dump(life.place.database.superuser)
     _no_secret_left(life)
     assert found(life.secrets | {"a second factor": SECRET}, logged) == []
     assert found(life.secrets | {"a second factor": SECRET}, kept) == []

@@ -1,7 +1,6 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from huntaze.ids import new_id
@@ -23,8 +22,7 @@ def process(database: Database) -> Iterator[Postgres]:
 def workspace_id(database: Database) -> UUID:
     """A workspace with nobody in it."""
     workspace_id = new_id()
-    with psycopg.connect(database.superuser) as connection:
-        connection.execute("INSERT INTO workspaces (id, name) VALUES (%s, 'A creator')", [workspace_id])
+    database.run("INSERT INTO workspaces (id, name) VALUES (%s, 'A creator')", workspace_id)
     return workspace_id
 
 
@@ -32,10 +30,9 @@ def seat(database: Database, workspace_id: UUID, role: Role = Role.OWNER, **abou
     """Somebody who has been a member for long."""
     member_id = new_id()
     subject = about.get("subject", str(member_id))
-    with psycopg.connect(database.superuser) as connection:
-        connection.execute(
-            "INSERT INTO members (workspace_id, id, subject, email, role, created_at)"
-            " VALUES (%s, %s, %s, %s, %s, '2026-01-01')",
-            [workspace_id, member_id, subject, about.get("email", f"{member_id}@example.com"), role],
-        )
+    database.run(
+        "INSERT INTO members (workspace_id, id, subject, email, role, created_at)"
+        " VALUES (%s, %s, %s, %s, %s, '2026-01-01')",
+        *(workspace_id, member_id, subject, about.get("email", f"{member_id}@example.com"), role),
+    )
     return Principal(subject, workspace_id, member_id, role)

@@ -73,18 +73,15 @@ def _at_once(*acts: Callable[[], object]) -> list[HuntazeError | None]:
 
 
 def _owners(database: Database, workspace_id: UUID) -> int:
-    with psycopg.connect(database.superuser) as connection:
-        found = connection.execute(
-            "SELECT count(*) FROM members WHERE workspace_id = %s AND role = 'owner' AND status = 'active'",
-            [workspace_id],
-        ).fetchone()
-    return int(found[0]) if found else 0
+    [(count,)] = database.run(
+        "SELECT count(*) FROM members WHERE workspace_id = %s AND role = 'owner' AND status = 'active'", workspace_id
+    )
+    return int(count)
 
 
 def _workspace(database: Database) -> UUID:
     workspace_id = new_id()
-    with psycopg.connect(database.superuser) as connection:
-        connection.execute("INSERT INTO workspaces (id, name) VALUES (%s, 'A creator')", [workspace_id])
+    database.run("INSERT INTO workspaces (id, name) VALUES (%s, 'A creator')", workspace_id)
     return workspace_id
 
 
@@ -161,6 +158,4 @@ def test_accepting_with_both_hands_is_accepting_once(database: Database, two: tu
     eve = Proven("eve", "eve@example.com")
     invited = two[0].team.invite(ana, NewMember(email=eve.email, role=Role.CHATTER)).member
     assert _at_once(*(lambda one=one: one.invitations.accept(eve, invited.id) for one in two)) == [None, None]
-    with psycopg.connect(database.superuser) as connection:
-        joined = connection.execute("SELECT count(*) FROM audit_log WHERE action = 'member.joined'").fetchone()
-    assert joined == (1,)
+    assert database.run("SELECT count(*) FROM audit_log WHERE action = 'member.joined'") == [(1,)]

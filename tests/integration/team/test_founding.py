@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-import psycopg
 import pytest
 
 from huntaze import wiring
@@ -39,13 +38,9 @@ def test_a_founded_workspace_waits_for_its_owner(database: Database) -> None:
         (True, "invited", "sent"),
         (False, "invited", "sent"),
     ]
-    with psycopg.connect(database.superuser) as connection:
-        [(name, zone, currency)] = connection.execute("SELECT name, timezone, currency FROM workspaces").fetchall()
-        [(email, role)] = connection.execute("SELECT email, role FROM members").fetchall()
-        [(action, actor)] = connection.execute("SELECT action, actor_id FROM audit_log").fetchall()
-    assert (name, zone, currency) == ("Luna Vale", "Europe/Paris", "EUR")
-    assert (email, role) == ("luna@example.com", "owner")
-    assert (action, actor) == ("workspace.founded", None)
+    assert database.run("SELECT name, timezone, currency FROM workspaces") == [("Luna Vale", "Europe/Paris", "EUR")]
+    assert database.run("SELECT email, role FROM members") == [("luna@example.com", "owner")]
+    assert database.run("SELECT action, actor_id FROM audit_log") == [("workspace.founded", None)]
 
 
 @pytest.mark.usefixtures("accounts")
@@ -61,5 +56,4 @@ def test_a_founded_workspace_waits_for_its_owner(database: Database) -> None:
 )
 def test_what_cannot_be_is_told_by_its_field(database: Database, about: dict[str, str], field: str) -> None:
     assert found(**about)["refused"].startswith(f"{field}: ")
-    with psycopg.connect(database.superuser) as connection:
-        assert connection.execute("SELECT 1 FROM workspaces").fetchall() == []
+    assert database.run("SELECT 1 FROM workspaces") == []

@@ -49,8 +49,7 @@ def _invite(process: Postgres, database: Database, workspace_id: UUID, email: st
 
 def _another(database: Database) -> UUID:
     workspace_id = new_id()
-    with psycopg.connect(database.superuser) as connection:
-        connection.execute("INSERT INTO workspaces (id, name) VALUES (%s, 'Another')", [workspace_id])
+    database.run("INSERT INTO workspaces (id, name) VALUES (%s, 'Another')", workspace_id)
     return workspace_id
 
 
@@ -143,10 +142,9 @@ def test_who_was_removed_stays_removed(database: Database, workspace_id: UUID, a
 def test_an_invitation_without_an_end_has_ended(
     database: Database, workspace_id: UUID, invitations: InvitationStore
 ) -> None:
-    with psycopg.connect(database.superuser) as superuser:
-        superuser.execute(
-            "INSERT INTO members (workspace_id, id, email, role, status)"
-            " VALUES (%s, %s, 'x@example.com', 'owner', 'invited')",
-            [workspace_id, new_id()],
-        )
+    database.run(
+        "INSERT INTO members (workspace_id, id, email, role, status)"
+        " VALUES (%s, %s, 'x@example.com', 'owner', 'invited')",
+        *(workspace_id, new_id()),
+    )
     assert invitations.of("x@example.com", NOON) == []

@@ -22,7 +22,7 @@ SENT = {"messageId": "m9", "fan": {"id": "robin", "username": "robin"}, "text": 
 @pytest.fixture
 def database(databases: Databases) -> Iterator[Database]:
     with databases.lent() as made:
-        seed_two_workspaces(made.admin)
+        seed_two_workspaces(made.hand.connection)
         yield made
 
 
