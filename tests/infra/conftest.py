@@ -3,6 +3,7 @@
 import json
 import shutil
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ def synthesize(tmp_path_factory: pytest.TempPathFactory, feature_flags: dict[str
 
     from infra.deployment import add_stacks  # noqa: PLC0415 - the same
 
+    @cache
     def synthesize_one(stage: Stage) -> Synthesized:
         folder = tmp_path_factory.mktemp(f"cdk-{stage.name}")
         app = App(analytics_reporting=False, context=feature_flags, outdir=str(folder))

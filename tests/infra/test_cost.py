@@ -1,7 +1,5 @@
 """docs/cost.md is what its command makes, and a stage costs no more than it may."""
 
-from collections.abc import Callable
-
 import pytest
 
 from costs import document
@@ -9,18 +7,12 @@ from costs.parts import FREE, PRICED
 from costs.prices import read_prices
 from costs.stages import CASES, Priced, price_all
 from costs.template import Template
-from infra.stage import Stage
 from tests.infra.synthesized import Synthesize, Synthesized
 
 
 @pytest.fixture(scope="module")
-def priced(synthesize: Synthesize, prod: Synthesized, staging: Synthesized) -> list[Priced]:
-    made = {each.stage: each for each in (prod, staging)}
-    return price_all(_template_of(lambda stage: made.get(stage) or synthesize(stage)), read_prices())
-
-
-def _template_of(synthesize: Callable[[Stage], Synthesized]) -> Callable[[Stage], Template]:
-    return lambda stage: Template.of(stage.name, synthesize(stage).stacks.values())
+def priced(synthesize: Synthesize) -> list[Priced]:
+    return price_all(lambda stage: Template.of(stage.name, synthesize(stage).stacks.values()), read_prices())
 
 
 def test_the_document_is_what_the_command_writes(priced: list[Priced]) -> None:
