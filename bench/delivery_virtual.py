@@ -2,7 +2,8 @@
 
 import argparse
 import json
-from dataclasses import asdict, fields
+import logging
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from bench.report import Row
@@ -14,14 +15,18 @@ LOADS = (
     Load(accounts=3000, at_once=60),
     Load(accounts=300, campaign=1000, again=False),
 )
+REDIS_AWAY = Load(accounts=300, minutes=11, redis_away=(3, 8))
+BACK_WITHIN = 30  # seconds
 SHORTEST_MINUTES = 3.5
 BUSY = 1000  # accounts
 
 
 def measure(scale: float = 1) -> list[Row]:
     """Campaigns of 100 messages one after another, and replies behind campaigns of 1,000."""
+    logging.getLogger().addHandler(logging.NullHandler())  # what the relay says while Redis is away
     loads = [_scaled(load, scale) for load in LOADS]
-    return [row for load in loads for row in _rows(load, figures_of(World(load).run()), is_whole=scale == 1)]
+    rows = [row for load in loads for row in _rows(load, figures_of(World(load).run()), is_whole=scale == 1)]
+    return [*rows, *_rows_of_the_outage(scale)]
 
 
 def _scaled(load: Load, scale: float) -> Load:
@@ -30,6 +35,17 @@ def _scaled(load: Load, scale: float) -> Load:
         return load
     smaller = {"accounts": max(int(load.accounts * scale), 10), "at_once": max(round(load.at_once * scale), 1)}
     return Load(**{**_words(load), **smaller, "minutes": max(load.minutes * scale, SHORTEST_MINUTES)})
+
+
+def _rows_of_the_outage(scale: float) -> list[Row]:
+    """Five minutes without Redis, whatever the scale: permits go round, and must neither die nor come too late."""
+    load = replace(REDIS_AWAY, accounts=max(int(REDIS_AWAY.accounts * scale), 10))
+    found = figures_of(World(load).run())
+    return [
+        Row("Redis away for 5 minutes: arrivals in the fullest window", found.fullest_window, None, "messages", 10),
+        Row("Redis away for 5 minutes: dead letters", found.dead_letters, None, "messages", 0),
+        Row("Redis away for 5 minutes: the last to send again", found.silent, None, "s", BACK_WITHIN),
+    ]
 
 
 def _rows(load: Load, found: Figures, *, is_whole: bool) -> list[Row]:
@@ -62,7 +78,9 @@ def main() -> None:
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
     parser.add_argument("--once", action="store_true", help="no campaign after the first")
     parser.add_argument("--lose-permits-at", type=float, default=None, help="minute at which the queue loses all")
+    parser.add_argument("--redis-away", type=float, nargs=2, default=None, help="from which minute to which")
     words = vars(parser.parse_args())
+    logging.getLogger().addHandler(logging.NullHandler())
     words["again"] = not words.pop("once")
     load = Load(**words)
     print(

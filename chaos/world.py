@@ -168,8 +168,9 @@ def world(folder: Path) -> Iterator[World]:
         all_.callback(nursery.close)
         postgres.create_database(NAME)
         migrate(postgres.admin_conninfo(NAME), postgres.password)
-        ways = (postgres.app_conninfo, postgres.admin_conninfo, postgres.superuser_conninfo)
-        database = Database(NAME, *(way(NAME) for way in ways), PassingHand(postgres.superuser_conninfo(NAME)))
+        superuser = postgres.superuser_conninfo(NAME)
+        ways = postgres.app_conninfo(NAME), postgres.admin_conninfo(NAME), superuser
+        database = Database(NAME, *ways, PassingHand(superuser))
         all_.enter_context(our_log(folder / "logs" / "ours.log"))
         town = Town(Servers(simulator, aws.endpoint, nursery), database, valkey, folder / "logs", proxies)
         all_.callback(town.close)

@@ -32,7 +32,7 @@ class Figures:
     most_due: int
     longest_round: float
     transactions: float  # for each that was sent
-    silent: float  # seconds that one account sent nothing after its permits were lost, at the longest
+    silent: float  # seconds that one account sent nothing after its permits were lost, or Redis back, at the longest
 
 
 def figures_of(world: World) -> Figures:
@@ -88,11 +88,13 @@ def _use(world: World) -> float:
 
 
 def _silent(world: World) -> float:
-    lost = world.load.lose_permits_at
-    if lost is None:
+    lost, away = world.load.lose_permits_at, world.load.redis_away
+    if away:
+        since, settled = away[1] * MINUTE, 0.0
+    elif lost is not None:
+        since, settled = lost * MINUTE, 5.0
+    else:
         return 0.0
     end = world.load.minutes * MINUTE
-    first = (
-        min((at for at in found if at > lost * MINUTE + 5), default=end) for found in world.record.arrivals.values()
-    )
-    return max(first) - lost * MINUTE
+    first = (min((at for at in found if at > since + settled), default=end) for found in world.record.arrivals.values())
+    return max(first) - since

@@ -12,10 +12,12 @@ from typing import Any
 from lupa import lua51
 
 from bench.virtual.time import SECOND, START_MICROSECONDS, VirtualTime
+from huntaze.errors import Unavailable
 from huntaze.runtime.redis import Call
 
 MILLISECOND = 1_000
 ROUND_TRIP_SECONDS = 0.001
+GIVEN_UP_SECONDS = 0.15  # as runtime/redis.py
 
 COMMANDS = (
     *("TIME", "GET", "SET", "EXISTS", "DEL", "PEXPIRE", "PEXPIREAT", "PTTL", "HGET", "HSET"),
@@ -36,9 +38,13 @@ class VirtualRedis:
         self._scripts: dict[Path, Any] = {}
         self._commands = {name: getattr(self, f"_{name.lower()}") for name in COMMANDS}
         self.counts: Counter[str] = Counter()
+        self.is_away = False
 
     def run_all(self, calls: Sequence[Call]) -> list[Any]:
         """What each of these scripts answers, in one round trip."""
+        if self.is_away:
+            self._pay(GIVEN_UP_SECONDS)
+            raise Unavailable("Redis is away.", retry_after=5)
         self._pay(ROUND_TRIP_SECONDS)
         self.counts["round trips"] += 1
         self.counts["scripts"] += len(calls)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from random import Random
 from typing import Any
@@ -61,6 +62,7 @@ class Load:
     # To meet a limit of the schedule with fewer accounts: this part of what one round of the flow and the relay can do.
     flow_share: float = 1.0
     lose_permits_at: float | None = None  # the minute at which the queue loses all that it holds
+    redis_away: tuple[float, float] | None = None  # from this minute to that it answers nobody
 
 
 @dataclass
@@ -226,6 +228,8 @@ class World:
         self.time.after(MINUTE, self._tidy)
         if self.load.lose_permits_at is not None:
             self.time.after(self.load.lose_permits_at * MINUTE, self.queue.lose)
+        for minute, is_away in zip(self.load.redis_away or (), (True, False), strict=False):
+            self.time.after(minute * MINUTE, partial(setattr, self.redis, "is_away", is_away))
 
     def _work(self, consumer: Consumer) -> None:
         timeout = SPECS["rate_limiter"].timeout_s - SETTLE_SECONDS

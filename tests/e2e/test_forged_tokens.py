@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from local.people import cognito, sign_in
-from tests.support.deployed import Deployed
+from tests.support.deployed import DEMO_OWNER, Deployed
 from tests.support.tokens import decoded, encoded, signed_es256, signed_hs256, signed_ps256, signed_rs256, unsigned
 
 PATH = "/api/crm/fans"
@@ -56,7 +56,7 @@ class Material:
 
 @pytest.fixture(scope="session")
 def material(deployed: Deployed) -> Material:
-    tokens = deployed.tokens("zoe@demo.huntaze.test")
+    tokens = deployed.tokens(DEMO_OWNER)
     pool_id = deployed.description["userPoolId"]
     pem = (deployed.folder / "aws" / "state" / "cognito-pool-keys" / f"{pool_id}-access.pem").read_bytes()
     pool_key = serialization.load_pem_private_key(pem, password=None)

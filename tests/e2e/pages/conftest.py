@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState
 
 from local.browser import open_browser
-from tests.support.deployed import Deployed
+from tests.support.deployed import DEMO_OWNER, Deployed
 
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 375, "height": 812}
@@ -67,7 +67,7 @@ def sessions() -> dict[str, StorageState]:
 def signed_in(open_page: OpenPage, deployed: Deployed, sessions: dict[str, StorageState]) -> OpenPage:
     """Opens the list of fans of somebody who is signed in, the owner of the first workspace unless told."""
 
-    def _open(email: str = "zoe@demo.huntaze.test", **look: str) -> Page:
+    def _open(email: str = DEMO_OWNER, **look: str) -> Page:
         if email not in sessions:
             page = open_page(**look)
             sign_in(page, deployed, email)

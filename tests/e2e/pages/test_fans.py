@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.pages.conftest import OpenPage, sign_in, without_javascript
-from tests.support.deployed import Deployed
+from tests.support.deployed import DEMO_OWNER, Deployed
 
 SIZES = ["desktop", "phone"]
 
@@ -98,7 +98,7 @@ def test_the_same_by_keyboard(signed_in: OpenPage) -> None:
 def test_everything_essential_works_without_scripts(chromium: Browser, deployed: Deployed) -> None:
     name = _name()
     with without_javascript(chromium, deployed) as page:
-        sign_in(page, deployed, "zoe@demo.huntaze.test")
+        sign_in(page, deployed, DEMO_OWNER)
         page.goto("/fans")
         _create(page, name)
         page.goto("/fans")

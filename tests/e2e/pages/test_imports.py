@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.pages.conftest import OpenPage, sign_in, without_javascript
-from tests.support.deployed import Deployed
+from tests.support.deployed import DEMO_OWNER, Deployed
 from tests.support.page_watch import violations
 
 HERE = "/platforms/connect/onlyfans/imports"
@@ -133,7 +133,7 @@ def _take_back(page: Page) -> None:
 
 def test_a_small_file_needs_no_script(chromium: Browser, deployed: Deployed) -> None:
     with without_javascript(chromium, deployed) as page:
-        sign_in(page, deployed, "zoe@demo.huntaze.test")
+        sign_in(page, deployed, DEMO_OWNER)
         page.goto(HERE)
         small = {"name": "small.csv", "mimeType": "text/csv", "buffer": b"Username\npage-plain-1\npage-plain-2\n"}
         page.get_by_label("CSV file").set_input_files(small)

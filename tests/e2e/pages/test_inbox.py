@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.pages.conftest import OpenPage
+from tests.support.deployed import DEMO_OWNER
 from tests.support.deployed_creators import DeployedCreators
 from tests.support.page_watch import violations
 from tests.support.post_office import Creator
 
-EMAIL = "zoe@demo.huntaze.test"
 SUBJECT = "SELECT subject FROM members WHERE email = %(email)s LIMIT 1"
 CHOOSE = "UPDATE sessions SET chosen_workspace_id = %(workspace)s WHERE subject = %(subject)s"
 
@@ -19,9 +19,9 @@ CHOOSE = "UPDATE sessions SET chosen_workspace_id = %(workspace)s WHERE subject 
 def test_a_fan_is_read_and_answered_and_their_reply_arrives(
     signed_in: OpenPage, creators: DeployedCreators, size: str
 ) -> None:
-    [(subject,)] = creators.run(SUBJECT, email=EMAIL)
+    [(subject,)] = creators.run(SUBJECT, email=DEMO_OWNER)
     creator = creators.creator(subject)
-    page = signed_in(EMAIL, size=size)
+    page = signed_in(DEMO_OWNER, size=size)
     creators.run(CHOOSE, workspace=creator.workspace_id, subject=subject)
     try:
         _talk(page, creators, creator)
@@ -60,11 +60,11 @@ OTHER = "SELECT subject, email FROM members WHERE role = 'chatter' AND email LIK
 
 
 def test_two_in_one_thread_see_each_other_and_one_answers(signed_in: OpenPage, creators: DeployedCreators) -> None:
-    [(mine,)] = creators.run(SUBJECT, email=EMAIL)
+    [(mine,)] = creators.run(SUBJECT, email=DEMO_OWNER)
     [(theirs, email)] = creators.run(OTHER)
     creator = creators.creator(mine, fans=2)
     creators.run(BEN, workspace=creator.workspace_id, subject=theirs, email=email)
-    first, second = signed_in(EMAIL), signed_in(email)
+    first, second = signed_in(DEMO_OWNER), signed_in(email)
     for subject in (mine, theirs):
         creators.run(CHOOSE, workspace=creator.workspace_id, subject=subject)
     try:

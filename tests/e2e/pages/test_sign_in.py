@@ -6,14 +6,12 @@ from playwright.sync_api import expect
 
 from local.people import cognito
 from tests.e2e.pages.conftest import OpenPage, sign_in
-from tests.support.deployed import Deployed
-
-ZOE = "zoe@demo.huntaze.test"
+from tests.support.deployed import DEMO_OWNER, Deployed
 
 
 def test_a_wrong_password_says_so_and_not_which_part(open_page: OpenPage) -> None:
     page = open_page()
-    for email in (ZOE, "nobody@demo.huntaze.test"):
+    for email in (DEMO_OWNER, "nobody@demo.huntaze.test"):
         page.goto("/sign-in")
         page.get_by_label("Email").fill(email)
         page.get_by_label("Password").fill("wrong")
@@ -26,8 +24,8 @@ def test_whoever_is_not_signed_in_is_asked_and_then_led_on(open_page: OpenPage, 
     page = open_page()
     page.goto("/fans?platform=fansly")
     page.wait_for_url("**/sign-in**")
-    page.get_by_label("Email").fill(ZOE)
-    page.get_by_label("Password").fill(deployed.password_of(ZOE))
+    page.get_by_label("Email").fill(DEMO_OWNER)
+    page.get_by_label("Password").fill(deployed.password_of(DEMO_OWNER))
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/fans?platform=fansly")
 

@@ -44,6 +44,17 @@ def test_a_reply_leaves_at_the_next_slot_behind_a_campaign() -> None:
     assert figures.reply_median <= 3.5
 
 
+def test_without_redis_permits_go_round_and_none_dies() -> None:
+    world = World(Load(accounts=6, minutes=9, at_once=1, redis_away=(2, 7))).run()
+    figures = figures_of(world)
+    assert figures.fullest_window == 10
+    assert (figures.dead_letters, figures.unanswered) == (0, 0)
+    assert figures.silent <= 30
+    arrivals = [at for found in world.record.arrivals.values() for at in found]
+    assert not [at for at in arrivals if 2 * 60 + 2 < at < 7 * 60], "what was claimed before may still arrive"
+    assert [at for at in arrivals if at < 2 * 60]
+
+
 def test_a_seed_tells_all() -> None:
     assert figures_of(World(LOAD).run()) == _run()
 
