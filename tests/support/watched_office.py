@@ -129,9 +129,12 @@ class WatchedOffice:
             answer = self.call("rate_limiter", {"Records": [_record(each) for each in found]})
             self._touched_at = self.seconds
             failed = {each["itemIdentifier"] for each in answer.get("batchItemFailures", [{"itemIdentifier": "all"}])}
-            for each in found:
-                if not failed & {each["MessageId"], "all"}:
-                    sqs.delete_message(QueueUrl=url, ReceiptHandle=each["ReceiptHandle"])
+            through = {
+                each["MessageId"]: each["ReceiptHandle"] for each in found if not failed & {each["MessageId"], "all"}
+            }
+            if through:
+                entries = [{"Id": name, "ReceiptHandle": handle} for name, handle in through.items()]
+                sqs.delete_message_batch(QueueUrl=url, Entries=entries)
 
     def _keep_schedules(self) -> None:
         """Those of a minute, and every few minutes the one that looks."""
