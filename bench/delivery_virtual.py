@@ -15,7 +15,7 @@ LOADS = (
     Load(accounts=3000, at_once=60),
     Load(accounts=300, campaign=1000, again=False),
 )
-REDIS_AWAY = Load(accounts=300, minutes=11, redis_away=(3, 8))
+REDIS_AWAY = Load(accounts=1000, minutes=11, redis_away=(3, 8))
 BACK_WITHIN = 30  # seconds
 SHORTEST_MINUTES = 3.5
 BUSY = 1000  # accounts
