@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from infra.assets import ROOT
-from tests.e2e import signing_in_again
+from tests.e2e import asking_by_chance
 from tests.support.deployed import DEMO_OWNER, Deployed
 
 # What each answer is held to. A refusal that the description does not predict is judged by our own tests instead.
@@ -46,8 +46,8 @@ def test_every_answer_is_what_the_description_says(
         env={
             **os.environ,
             "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
-            "SCHEMATHESIS_HOOKS": signing_in_again.__name__,
-            signing_in_again.WHO: json.dumps([*who, deployed.password_of(DEMO_OWNER)]),
+            "SCHEMATHESIS_HOOKS": asking_by_chance.__name__,
+            asking_by_chance.WHO: json.dumps([*who, deployed.password_of(DEMO_OWNER)]),
         },
         check=False,
         cwd=tmp_path,  # it reads there how it is to go on, and leaves notes of what it tried
