@@ -26,7 +26,8 @@ from huntaze.platforms.model import NotAccepted, Unknown
 
 GUARD = "AND attempt_id = %(attempt_id)s"
 NEVER = "SELECT interval '0' AS wait WHERE false"
-UNLOCK_EARLY = "SELECT pg_advisory_unlock(hashtextextended(%s, 0)), pg_sleep(0.02)"
+# For long enough that another claims meanwhile on a machine that has much else to do.
+UNLOCK_EARLY = "SELECT pg_advisory_unlock(hashtextextended(%s, 0)), pg_sleep(0.2)"
 
 
 def record_after_send() -> Iterator[Change]:

@@ -51,8 +51,13 @@ def _begin_at_once(request: pytest.FixtureRequest) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Those who judge what was begun come last."""
-    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+    """Who disturbs all others, and who judges what was begun, come last, in an order of their own."""
+
+    def place(item: pytest.Item) -> int:
+        last = item.get_closest_marker("last")
+        return int(last.args[0]) if last else 0
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from tests.support.arrivals import ELEVEN, FORTY, HUNDRED, Begun
 from tests.support.judge import accepted_twice, out_of_order, windows_over
 from tests.support.post_office import Creator
 
-pytestmark = pytest.mark.last
+pytestmark = pytest.mark.last(2)
 
 CLAIMED_BEFORE = """
 SELECT count(*) FROM delivery_attempts AS other

@@ -17,7 +17,7 @@ from tests.support.http import Answer
 from tests.support.post_office import Creator
 from tests.support.simulator import wait_for
 
-pytestmark = pytest.mark.last
+pytestmark = pytest.mark.last(3)
 
 HEALTH = "/api/monitoring/onlyfans"
 SEND = "/api/onlyfans/messages/send"

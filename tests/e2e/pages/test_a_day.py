@@ -12,7 +12,8 @@ from huntaze.quick_replies.model import NewQuickReply
 from huntaze.wording.model import Wording
 from tests.e2e.pages.conftest import OpenPage
 from tests.e2e.pages.test_composing import PAUSE, RESUME
-from tests.e2e.pages.test_inbox import CHOOSE, EMAIL, SUBJECT
+from tests.e2e.pages.test_inbox import CHOOSE, SUBJECT
+from tests.support.deployed import DEMO_OWNER
 from tests.support.deployed_creators import DeployedCreators
 from tests.support.page_watch import violations
 from tests.support.post_office import Creator
@@ -27,12 +28,12 @@ TALK = "SELECT id FROM conversations WHERE workspace_id = %(workspace)s"
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_a_day(signed_in: OpenPage, creators: DeployedCreators, size: str) -> None:
-    [(subject,)] = creators.run(SUBJECT, email=EMAIL)
+    [(subject,)] = creators.run(SUBJECT, email=DEMO_OWNER)
     creator = creators.creator(subject, find=False)
     creators.parts.quick_replies.create(
         creator.owner, NewQuickReply(template=Wording("Good morning {name|you}"), category=None)
     )
-    page = signed_in(EMAIL, size=size)
+    page = signed_in(DEMO_OWNER, size=size)
     creators.run(CHOOSE, workspace=creator.workspace_id, subject=subject)
     try:
         _Day(page, creators, creator).live()

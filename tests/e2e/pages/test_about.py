@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.pages.conftest import MILLISECONDS_TO_ANSWER, OpenPage
-from tests.e2e.pages.test_inbox import CHOOSE, EMAIL, SUBJECT
+from tests.e2e.pages.test_inbox import CHOOSE, SUBJECT
+from tests.support.deployed import DEMO_OWNER
 from tests.support.deployed_creators import DeployedCreators
 from tests.support.page_watch import violations
 from tests.support.post_office import Creator
@@ -16,7 +17,7 @@ from tests.support.post_office import Creator
 @pytest.fixture
 def creator(creators: DeployedCreators) -> Iterator[Creator]:
     """A creator whose owner signs in, and afterwards is where they were before: others share this session."""
-    [(subject,)] = creators.run(SUBJECT, email=EMAIL)
+    [(subject,)] = creators.run(SUBJECT, email=DEMO_OWNER)
     yield creators.creator(subject)
     creators.run(CHOOSE, workspace=None, subject=subject)
 
@@ -34,7 +35,7 @@ def _open_thread(page: Page, creators: DeployedCreators, creator: Creator) -> st
 def test_a_payment_shows_while_somebody_writes_beside_it(
     signed_in: OpenPage, creators: DeployedCreators, creator: Creator
 ) -> None:
-    page = signed_in(EMAIL)
+    page = signed_in(DEMO_OWNER)
     fan = _open_thread(page, creators, creator)
     note = page.get_by_label("Write a note for the team")
     note.fill("Half a note")
@@ -64,7 +65,7 @@ def test_a_payment_shows_while_somebody_writes_beside_it(
 def test_it_folds_where_there_is_no_room(
     signed_in: OpenPage, creators: DeployedCreators, creator: Creator, size: str
 ) -> None:
-    page = signed_in(EMAIL, size="phone" if size == "phone" else "desktop")
+    page = signed_in(DEMO_OWNER, size="phone" if size == "phone" else "desktop")
     if size == "tablet":
         page.set_viewport_size({"width": 1000, "height": 800})
     _open_thread(page, creators, creator)

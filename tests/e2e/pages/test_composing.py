@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.pages.conftest import OpenPage
-from tests.e2e.pages.test_inbox import CHOOSE, EMAIL, SUBJECT
+from tests.e2e.pages.test_inbox import CHOOSE, SUBJECT
+from tests.support.deployed import DEMO_OWNER
 from tests.support.deployed_creators import DeployedCreators
 from tests.support.page_watch import violations
 from tests.support.post_office import Creator
@@ -15,9 +16,9 @@ RESUME = "UPDATE platform_connections SET paused_at = NULL, pause_reason = NULL 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_what_waits_is_changed_and_leaves_once(signed_in: OpenPage, creators: DeployedCreators, size: str) -> None:
-    [(subject,)] = creators.run(SUBJECT, email=EMAIL)
+    [(subject,)] = creators.run(SUBJECT, email=DEMO_OWNER)
     creator = creators.creator(subject)
-    page = signed_in(EMAIL, size=size)
+    page = signed_in(DEMO_OWNER, size=size)
     creators.run(CHOOSE, workspace=creator.workspace_id, subject=subject)
     try:
         _compose(page, creators, creator)

@@ -6,16 +6,17 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.pages.conftest import OpenPage
-from tests.e2e.pages.test_inbox import CHOOSE, EMAIL, SUBJECT
+from tests.e2e.pages.test_inbox import CHOOSE, SUBJECT
+from tests.support.deployed import DEMO_OWNER
 from tests.support.deployed_creators import DeployedCreators
 from tests.support.post_office import Creator
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_a_fan_writes_and_is_answered_from_home(signed_in: OpenPage, creators: DeployedCreators, size: str) -> None:
-    [(subject,)] = creators.run(SUBJECT, email=EMAIL)
+    [(subject,)] = creators.run(SUBJECT, email=DEMO_OWNER)
     creator = creators.creator(subject)
-    page = signed_in(EMAIL, size=size)
+    page = signed_in(DEMO_OWNER, size=size)
     creators.run(CHOOSE, workspace=creator.workspace_id, subject=subject)
     try:
         _work(page, creators, creator)

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.pages.conftest import OpenPage
-from tests.e2e.pages.test_inbox import CHOOSE, EMAIL, SUBJECT
+from tests.e2e.pages.test_inbox import CHOOSE, SUBJECT
+from tests.support.deployed import DEMO_OWNER
 from tests.support.deployed_creators import DeployedCreators
 from tests.support.page_watch import violations
 from tests.support.post_office import Creator
@@ -32,10 +33,10 @@ FROM fan
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_the_list_is_narrowed_and_stands_still(signed_in: OpenPage, creators: DeployedCreators, size: str) -> None:
-    [(subject,)] = creators.run(SUBJECT, email=EMAIL)
+    [(subject,)] = creators.run(SUBJECT, email=DEMO_OWNER)
     creator = creators.creator(subject)
     creators.run(CROWD, workspace=creator.workspace_id)
-    page = signed_in(EMAIL, size=size)
+    page = signed_in(DEMO_OWNER, size=size)
     creators.run(CHOOSE, workspace=creator.workspace_id, subject=subject)
     try:
         _narrow(page)

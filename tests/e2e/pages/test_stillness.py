@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.pages.conftest import OpenPage
-from tests.e2e.pages.test_inbox import CHOOSE, EMAIL, NEWS, SUBJECT
+from tests.e2e.pages.test_inbox import CHOOSE, NEWS, SUBJECT
 from tests.e2e.pages.test_inbox_lists import CROWD
+from tests.support.deployed import DEMO_OWNER
 from tests.support.deployed_creators import DeployedCreators
 from tests.support.inbox_watching import WATCH, answer_late, moved_by_itself
 from tests.support.page_watch import violations
@@ -18,7 +19,7 @@ from tests.support.post_office import Creator
 @pytest.fixture
 def creator(creators: DeployedCreators) -> Iterator[Creator]:
     """Three fans who write and thirty who have; afterwards its owner is where they were: others share this session."""
-    [(subject,)] = creators.run(SUBJECT, email=EMAIL)
+    [(subject,)] = creators.run(SUBJECT, email=DEMO_OWNER)
     creator = creators.creator(subject, fans=3)
     creators.run(CROWD, workspace=creator.workspace_id)
     yield creator
@@ -29,7 +30,7 @@ def creator(creators: DeployedCreators) -> Iterator[Creator]:
 def test_nothing_moves_while_one_answers_and_news_come(
     signed_in: OpenPage, creators: DeployedCreators, creator: Creator, size: str
 ) -> None:
-    page = _open_second(signed_in(EMAIL, size=size), creators, creator)
+    page = _open_second(signed_in(DEMO_OWNER, size=size), creators, creator)
     mine = page.locator("#conversations li:has([aria-current])")
     _send(page)
     expect(page.locator("#conversations li").first).to_have_id(str(mine.get_attribute("id")))
@@ -50,7 +51,7 @@ def test_nothing_moves_while_one_answers_and_news_come(
 def test_rows_stay_until_they_are_asked_for_where_no_motion_is_wanted(
     signed_in: OpenPage, creators: DeployedCreators, creator: Creator
 ) -> None:
-    page = _open_second(signed_in(EMAIL), creators, creator)
+    page = _open_second(signed_in(DEMO_OWNER), creators, creator)
     page.emulate_media(reduced_motion="reduce")
     before = _order(page)
     _send(page)
