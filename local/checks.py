@@ -14,17 +14,21 @@ from local.node import node_folder
 
 ROOT = Path(__file__).parent.parent
 # Processes side by side, each with servers of its own: much of the time is waiting, and machines have two cores.
-# The parts of a layer that go beside it wait more than they compute.
-SIDE_BY_SIDE = (
+# Who mostly waits goes first whenever it need not; who only computes takes what is left.
+COMPUTING = (
     ("unit", "functions", "architecture", "isolation", "access", "compliance", "infra"),
     ("integration",),
-    ("integration/hostile",),
+)
+WAITING = (
+    ("integration/hostile", "chaos"),
     ("integration/delivery",),
     ("e2e",),
-    ("chaos", "e2e/pages"),  # in this order: the deployments of e2e and of its pages do not meet
+    ("e2e/pages",),
 )
+SIDE_BY_SIDE = (*COMPUTING, *WAITING)
 PARTS = tuple(layer for layers in SIDE_BY_SIDE for layer in layers if "/" in layer)
 LAYERS = tuple(layer for layers in SIDE_BY_SIDE for layer in layers if layer not in PARTS)
+NICE = ("nice", "-n", "10")
 TYPED = ("layers/shared/python/huntaze", "functions", "infra", "local", "bench", "chaos", "costs", "app.py", "dev")
 
 
@@ -35,14 +39,17 @@ def test(layer: str | None, *, deep: bool, more: list[str]) -> int:
         return _python("pytest", f"tests/{layer}", *words)
     with ExitStack() as others:
         beside = [others.enter_context(_beside(layers, words)) for layers in SIDE_BY_SIDE[1:]]
-        failed = _python("pytest", *_folders(SIDE_BY_SIDE[0]), *words)
+        failed = _python("pytest", *_folders(SIDE_BY_SIDE[0]), *words, nice=True)
         return int(any([failed, *(end() for end in beside)]))
 
 
 @contextmanager
 def _beside(layers: Sequence[str], words: Sequence[str]) -> Iterator[Callable[[], int]]:
     """Layers that run beside others; whoever waits for their end is told then what they had to say."""
-    with tempfile.TemporaryFile("w+") as told, _begun("pytest", *_folders(layers), *words, output=told) as process:
+    with (
+        tempfile.TemporaryFile("w+") as told,
+        _begun("pytest", *_folders(layers), *words, output=told, nice=layers in COMPUTING) as process,
+    ):
 
         def end() -> int:
             failed = process.wait()
@@ -86,13 +93,13 @@ def cost() -> int:
     return _python("costs")
 
 
-def _python(module: str, *words: str) -> int:
-    with _begun(module, *words) as process:
+def _python(module: str, *words: str, nice: bool = False) -> int:
+    with _begun(module, *words, nice=nice) as process:
         return process.wait()
 
 
-def _begun(module: str, *words: str, output: IO[str] | None = None) -> "subprocess.Popen[bytes]":
+def _begun(module: str, *words: str, output: IO[str] | None = None, nice: bool = False) -> "subprocess.Popen[bytes]":
     path = f"{node_folder()}:{os.environ.get('PATH', '')}"
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT / "layers" / "shared" / "python")}
-    command = [sys.executable, "-m", module, *words]
+    command = [*(NICE if nice else ()), sys.executable, "-m", module, *words]
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output and subprocess.STDOUT)

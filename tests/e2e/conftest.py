@@ -28,7 +28,7 @@ def started(folder: Path) -> Iterator[Started]:
 @pytest.fixture(scope="session")
 def deployed(folder: Path, started: Started) -> Deployed:
     servers = started.where
-    return Deployed(folder, servers, deploy(servers, folder, requests_per_minute=MORE_THAN_A_PERSON_ASKS)).wake()
+    return Deployed(folder, servers, deploy(servers, folder, requests_per_minute=MORE_THAN_A_PERSON_ASKS))
 
 
 @pytest.fixture(scope="session")
@@ -39,25 +39,27 @@ def creators(deployed: Deployed) -> Iterator[DeployedCreators]:
 
 
 @pytest.fixture(scope="session")
-def begun(creators: DeployedCreators) -> Begun:
+def begun(deployed: Deployed, creators: DeployedCreators) -> Begun:
+    deployed.wake()  # a busy machine takes longer for all functions at once than the gateway waits
     return begin(creators)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _begin_at_once(request: pytest.FixtureRequest) -> None:
+@pytest.fixture(autouse=True)
+def _begin_early(request: pytest.FixtureRequest) -> None:
     """What takes minutes leaves while the other tests run, if anybody judges it at the end."""
-    if any("begun" in getattr(item, "fixturenames", ()) for item in request.session.items):
+    judged = any("begun" in getattr(item, "fixturenames", ()) for item in request.session.items)
+    if judged and _turn(request.node) >= 0:
         request.getfixturevalue("begun")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Who disturbs all others, and who judges what was begun, come last, in an order of their own."""
+    """Who disturbs all others comes before anything has begun, or last, as do those who judge what was begun."""
+    items.sort(key=_turn)
 
-    def place(item: pytest.Item) -> int:
-        last = item.get_closest_marker("last")
-        return int(last.args[0]) if last else 0
 
-    items.sort(key=place)
+def _turn(item: pytest.Item) -> int:
+    told = item.get_closest_marker("turn")
+    return int(told.args[0]) if told else 0
 
 
 @pytest.fixture(scope="session")

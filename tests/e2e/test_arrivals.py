@@ -4,11 +4,11 @@ import time
 
 import pytest
 
-from tests.support.arrivals import ELEVEN, FORTY, HUNDRED, Begun
+from tests.support.arrivals import ELEVEN, FORTY, Begun
 from tests.support.judge import accepted_twice, out_of_order, windows_over
 from tests.support.post_office import Creator
 
-pytestmark = pytest.mark.last(2)
+pytestmark = pytest.mark.turn(2)
 
 CLAIMED_BEFORE = """
 SELECT count(*) FROM delivery_attempts AS other
@@ -52,12 +52,9 @@ def test_thirty_accounts_side_by_side_do_not_slow_each_other(begun: Begun) -> No
 
 
 def test_a_reply_overtakes_a_hundred_that_wait(begun: Begun) -> None:
-    for number in range(HUNDRED):
-        begun.send(begun.behind, f"Line {number}", fan=number % 2)
-    reply = begun.send(begun.behind, "At once", fan=2, priority=10)
     arrived = [line["clientReference"] for line in _arrive(begun, begun.behind)]
     assert sorted(arrived) == sorted(begun.let_out[begun.behind.user_id])
     # Whatever was claimed after it was written, and before it, was claimed while it was not yet committed.
-    [(before,)] = begun.people.run(CLAIMED_BEFORE, reply=reply)
+    [(before,)] = begun.people.run(CLAIMED_BEFORE, reply=begun.reply)
     assert before <= 3, "it leaves at the account's next slot, before the hundred that wait"
     assert windows_over(begun.people.platform.attempts(begun.behind.user_id), 10, 5) == []

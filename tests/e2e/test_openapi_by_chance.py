@@ -30,7 +30,7 @@ HOW = ("--checks", CHECKS, "--phases", PHASES, "--seed", "1", "--suppress-health
 
 
 # By chance it also disconnects the demo's accounts. What was begun leaves meanwhile.
-@pytest.mark.last(1)
+@pytest.mark.turn(1)
 def test_every_answer_is_what_the_description_says(
     deployed: Deployed, pytestconfig: pytest.Config, tmp_path: Path
 ) -> None:

@@ -1,6 +1,6 @@
 """Each server of the deployed stack is stopped in turn, is named, the rest answers, and all comes back.
 
-It comes last: whatever else is under way would miss them.
+It comes first: whatever else is under way would miss them. What was sent meanwhile is looked for at the end of the run.
 """
 
 import time
@@ -16,8 +16,6 @@ from tests.support.deployed_creators import DeployedCreators
 from tests.support.http import Answer
 from tests.support.post_office import Creator
 from tests.support.simulator import wait_for
-
-pytestmark = pytest.mark.last(3)
 
 HEALTH = "/api/monitoring/onlyfans"
 SEND = "/api/onlyfans/messages/send"
@@ -77,8 +75,9 @@ class House:
         return lambda: sqs.create_queue(QueueName=name, Attributes=told["Attributes"])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def house(deployed: Deployed, started: Started, creators: DeployedCreators) -> House:
+    deployed.wake()
     token = str(deployed.tokens(DEMO_OWNER)["AccessToken"])  # a new one: they are good for half an hour
     [(subject,)] = creators.run("SELECT subject FROM members WHERE email = %(email)s LIMIT 1", email=DEMO_OWNER)
     made = House(deployed, started, creators, creators.creator(subject), token)
@@ -92,6 +91,7 @@ def _away(answer: Answer) -> set[str]:
     return away | {"platform" for one in body["platforms"] if one["status"] == "away"}
 
 
+@pytest.mark.turn(-1)
 @pytest.mark.parametrize("name", ["redis", "queue", "platform"])
 def test_one_away_is_named_and_the_rest_is_read(house: House, name: str) -> None:
     come_back = house.stop(name)
@@ -112,6 +112,7 @@ def test_one_away_is_named_and_the_rest_is_read(house: House, name: str) -> None
     assert (again.status, again.json()["messageId"]) == (202, sent.json()["messageId"])
 
 
+@pytest.mark.turn(-1)
 def test_without_the_database_everything_says_when_to_ask_again(house: House) -> None:
     come_back = house.stop("database")
     try:
@@ -128,6 +129,7 @@ def test_without_the_database_everything_says_when_to_ask_again(house: House) ->
     assert house.send("without database").status == 202
 
 
+@pytest.mark.turn(3)
 def test_what_was_sent_meanwhile_leaves_once_all_are_back(house: House) -> None:
     """By the functions of the stack, without anybody's help.
 

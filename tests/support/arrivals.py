@@ -20,6 +20,7 @@ class Begun:
     real: Creator
     behind: Creator
     neighbours: list[Creator]
+    reply: str = ""  # what was let out once a hundred waited
     let_out: dict[str, list[str]] = field(default_factory=dict)  # message ids by account
 
     def send(self, creator: Creator, text: str, *, fan: int = 0, priority: int = 5) -> str:
@@ -39,6 +40,9 @@ def begin(people: DeployedCreators) -> Begun:
     )
     for number in range(FORTY):
         begun.send(begun.real, f"Line {number}", fan=number % 4)
+    for number in range(HUNDRED):
+        begun.send(begun.behind, f"Line {number}", fan=number % 2)
+    begun.reply = begun.send(begun.behind, "At once", fan=2, priority=10)
     for number in range(ELEVEN):
         for creator in begun.neighbours:
             begun.send(creator, f"Line {number}")

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from infra.routes import ROUTES, Route
 from local.cdk import read_outputs
@@ -30,16 +30,12 @@ class Deployed:
         """What the deployed stacks tell of themselves."""
         return read_outputs(outputs_file(self.folder))
 
-    def wake(self) -> Self:
-        """Let each function that answers requests answer one, one after another.
-
-        They are unpacked for it. A busy machine takes longer for many at once than the gateway waits.
-        """
+    def wake(self) -> None:
+        """Let each function that answers requests answer one, one after another: they are unpacked for it."""
         token = str(self.tokens(DEMO_OWNER)["AccessToken"])
         harmless = {route.function: route for route in sorted(ROUTES, key=lambda route: route.method == "GET")}
         for route in harmless.values():
             wait_for(partial(self._answers, route, token), seconds=300)
-        return self
 
     def _answers(self, route: Route, token: str) -> bool:
         path = re.sub(r"\{[^}]+\}", "x", route.path)

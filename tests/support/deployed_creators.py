@@ -82,9 +82,9 @@ class DeployedCreators:
         return self.parts.messages.send(creator.owner, ToFan(creator.fans[fan]), Written(Words(text=text), priority))
 
     def waiting(self, workspace_id: UUID) -> int:
-        """How many messages have not come to an end."""
+        """How many messages have not come to an end; a platform that can be asked will tell of the unknown ones."""
         [(count,)] = self.run(
-            "SELECT count(*) FROM messages WHERE workspace_id = %(ws)s AND status IN ('queued', 'sending')",
+            "SELECT count(*) FROM messages WHERE workspace_id = %(ws)s AND status IN ('queued', 'sending', 'unknown')",
             ws=workspace_id,
         )
         return int(count)

@@ -17,9 +17,10 @@ from huntaze.web.words import words
 from tests.integration.hostile import bait
 from tests.integration.hostile.addresses import FILES, every_page, states
 from tests.integration.hostile.fields import OF_FILES, SAME, fields_with_words
+from tests.integration.hostile.forms import KINDS, LEFT_OUT, Sending
 from tests.integration.hostile.house import House
 from tests.integration.hostile.looks import BOTH, InTurn
-from tests.integration.hostile.visitor import FORMS, LINKS, SEARCHES, Visitor, signed_in, visiting
+from tests.integration.hostile.visitor import LINKS, SEARCHES, Visitor, signed_in, visiting
 from tests.integration.pages.conftest import PASSWORD
 from tests.support.hostile_strings import FAMILIES, UNKEEPABLE
 from tests.support.page_server import PageServer
@@ -28,8 +29,6 @@ OURS = {"__Host-session", "__Host-form", "__Host-look", "__Host-flash", "__Host-
 BITING = ("event handlers", "double quotes", "single quotes", "no quotes", "namespaces", "mutations", "endings")
 MAY_BE_REFUSED = (" avatar", " template", "templates text", " variants", " token")
 FEW = 3
-# Whoever presses these is somewhere else afterwards.
-LEADING_OUT = re.compile(r"/(sign-out|sign-out-everywhere|leave|disconnect|language|appearance)$")
 
 
 @pytest.fixture(scope="module")
@@ -157,19 +156,9 @@ def test_files_hold_the_strings_and_no_formula(house: House, visitor: Visitor) -
 
 def test_every_form_takes_it_and_tells_it_back(house: House, visitor: Visitor) -> None:
     """Each kind of form once, wherever it stands: what it says, beside its fields or in a toast, is looked at too."""
-    done, looks = set[str](), InTurn(deep=house.deep)
-    for turn, address in enumerate(_with_forms(house)):
-        visitor.page.goto(address)
-        for action in visitor.read(FORMS):
-            kind = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "{}", action)
-            if kind in done or LEADING_OUT.search(kind):
-                continue
-            done.add(kind)
-            visitor.page.goto(address)
-            if action in visitor.read(FORMS):  # another form may have taken it away
-                strings = [house.strings[(turn * 11 + place) % len(house.strings)] for place in range(12)]
-                visitor.submit(action, strings, looks.next())
-    assert len(done) > 30, done
+    sending = Sending(house, visitor)
+    sending.all_of(_with_forms(house))
+    assert KINDS - sending.sent <= LEFT_OUT
 
 
 def test_who_is_deleted_keeps_their_name_to_themselves(house: House, visitor: Visitor) -> None:
