@@ -4,6 +4,7 @@ In AWS Aurora keeps backups itself, and no administrator there could read all ro
 no superuser. What is restored there is a whole cluster (docs/operations.md).
 """
 
+import contextlib
 import os
 import subprocess
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from local.up import FOLDER
 
 RESTORED = f"{DATABASE}_restored"
 BEFORE = f"{DATABASE}_before_restore"
+TRIES = 5  # each waits five seconds for whoever is still there
 
 _END_SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
 
@@ -44,7 +46,7 @@ def restore(file: Path) -> int:
         load(file, servers.database("postgres", RESTORED))
         applied = migrate(servers.database("huntaze_admin", RESTORED), servers.password)
         _run(server, "DROP DATABASE IF EXISTS {} WITH (FORCE)", BEFORE)
-        _put_in_place(server)
+        put_in_place(server, RESTORED, DATABASE, BEFORE)
     newer = f" Migrations that it did not have yet: {', '.join(applied)}." if applied else ""
     print(f"The database is what {file} says. What was there before is in {BEFORE}.{newer}")
     return 0
@@ -76,16 +78,20 @@ def _postgres_program(name: str, words: Sequence[str]) -> None:
         raise StartFailed(f"{name} ended with status {done.returncode}:\n{done.stderr}")
 
 
-def _put_in_place(server: psycopg.Connection) -> None:
-    """Change both names at once. Whoever was connected connects anew at their next request, to the restored one."""
-    for name in (DATABASE, RESTORED):
-        _run(server, "ALTER DATABASE {} WITH ALLOW_CONNECTIONS false", name)  # nobody comes back in between
-        server.execute(_END_SESSIONS, [name])
-    with server.transaction():
-        _run(server, "ALTER DATABASE {} RENAME TO {}", DATABASE, BEFORE)
-        _run(server, "ALTER DATABASE {} RENAME TO {}", RESTORED, DATABASE)
-    for name in (DATABASE, BEFORE):
-        _run(server, "ALTER DATABASE {} WITH ALLOW_CONNECTIONS true", name)
+def put_in_place(server: psycopg.Connection, restored: str, current: str, before: str) -> None:
+    """Change both names at once. Whoever was connected connects anew at their next request, to the restored one.
+
+    No database is closed to everybody at any time: whoever ends this half way leaves one that can be used.
+    """
+    for _ in range(TRIES):
+        for name in (current, restored):
+            server.execute(_END_SESSIONS, [name])
+        with contextlib.suppress(psycopg.errors.ObjectInUse):  # somebody came back in between
+            with server.transaction():
+                _run(server, "ALTER DATABASE {} RENAME TO {}", current, before)
+                _run(server, "ALTER DATABASE {} RENAME TO {}", restored, current)
+            return
+    raise StartFailed("Somebody connects to the database again and again. Nothing has changed; try once more.")
 
 
 def _run(server: psycopg.Connection, statement: LiteralString, *databases: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from huntaze import wiring
 from huntaze.members.model import Principal, Role
 from huntaze.migrations.runner import migrate
-from local.backup import dump, load
+from local.backup import dump, load, put_in_place
 from local.processes import StartFailed
 from local.servers import Postgres
 from tests.conftest import Database
@@ -19,7 +19,7 @@ from tests.support.audit_chains import grow
 from tests.support.same_database import guards_of, rows_of
 from tests.support.workspaces import ZOE, seed_two_workspaces
 
-RESTORED = "restored"
+RESTORED, BEFORE = "restored", "before_restore"
 OWNER = Principal(f"owner of {ZOE.id}", ZOE.id, ZOE.of("owner"), Role.OWNER)
 
 
@@ -109,3 +109,43 @@ def test_what_is_restored_by_halves_is_not_restored(full: Database, postgres: Po
         assert rows_of(postgres.superuser_conninfo(RESTORED)) == {}
     finally:
         postgres.drop_database(RESTORED)
+
+
+class Dying(psycopg.Connection):
+    """A connection whose program dies at a statement."""
+
+    lives = 0
+
+    def execute(self, *words: Any, **more: Any) -> Any:
+        self.lives -= 1
+        if self.lives < 0:
+            raise KeyboardInterrupt
+        return super().execute(*words, **more)
+
+
+@pytest.mark.parametrize("lives", range(4))
+def test_who_dies_while_names_change_leaves_the_old_database_in_use(
+    full: Database, restored: str, postgres: Postgres, lives: int
+) -> None:
+    before = rows_of(full.superuser)
+    with Dying.connect(postgres.superuser_conninfo("postgres"), autocommit=True) as server:
+        server.lives = lives
+        with pytest.raises(KeyboardInterrupt):
+            put_in_place(server, RESTORED, full.name, BEFORE)
+
+    assert rows_of(full.superuser) == before
+    assert rows_of(restored) == before
+
+
+def test_the_restored_one_takes_the_place_of_one_in_use(full: Database, restored: str, postgres: Postgres) -> None:
+    with psycopg.connect(restored, autocommit=True) as connection:
+        connection.execute("COMMENT ON DATABASE restored IS 'the restored one'")
+    told = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+    with psycopg.connect(postgres.superuser_conninfo("postgres"), autocommit=True) as server:
+        with psycopg.connect(full.superuser) as somebody:  # who asks again and again
+            put_in_place(server, RESTORED, full.name, BEFORE)
+            with pytest.raises(psycopg.OperationalError):
+                somebody.execute(told)
+        with psycopg.connect(full.superuser) as somebody:
+            assert somebody.execute(told).fetchone() == ("the restored one",)
+        put_in_place(server, BEFORE, full.name, RESTORED)
