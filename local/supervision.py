@@ -22,7 +22,7 @@ def ensure_running(folder: Path) -> Servers:
         _start(folder)
     while not lock_file(folder).read_text().endswith(READY):  # somebody else's start is under way
         if not is_running(folder):
-            raise StartFailed(f"the servers did not start: see {_log(folder)}")
+            raise StartFailed(f"the servers did not start: see {log_of(folder)}")
         time.sleep(0.1)
     return Servers.read(folder)
 
@@ -35,7 +35,7 @@ def stop(folder: Path) -> bool:
     deadline = time.monotonic() + SECONDS_TO_STOP
     while is_running(folder):
         if time.monotonic() > deadline:
-            raise StartFailed(f"the servers did not stop within {SECONDS_TO_STOP} seconds: see {_log(folder)}")
+            raise StartFailed(f"the servers did not stop within {SECONDS_TO_STOP} seconds: see {log_of(folder)}")
         time.sleep(0.1)
     return True
 
@@ -44,7 +44,7 @@ def _start(folder: Path) -> None:
     """Start the supervisor as nobody's child; it says one word when all is up, or ends and says none."""
     folder.mkdir(parents=True, exist_ok=True)
     with (
-        _log(folder).open("w") as log,
+        log_of(folder).open("w") as log,
         subprocess.Popen(
             ["setsid", "--fork", sys.executable, "-m", "local.supervisor", str(folder)],
             cwd=ROOT,
@@ -56,7 +56,7 @@ def _start(folder: Path) -> None:
     ):
         word = launcher.communicate()[0]
     if word.strip() != READY:
-        raise StartFailed(f"the servers did not start:\n{_log(folder).read_text()[-2000:]}")
+        raise StartFailed(f"the servers did not start:\n{log_of(folder).read_text()[-2000:]}")
 
 
 def is_running(folder: Path) -> bool:
@@ -71,5 +71,6 @@ def is_running(folder: Path) -> bool:
     return False
 
 
-def _log(folder: Path) -> Path:
+def log_of(folder: Path) -> Path:
+    """Where the supervisor of this folder complains."""
     return folder / "supervisor.log"

@@ -28,7 +28,7 @@ def up(*, detach: bool, fresh: bool, watch: bool) -> int:
     for ending in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C: whoever ends this ends the servers too
         signal.signal(ending, signal.default_int_handler)
     try:
-        _stay(watch=watch)
+        stay(FOLDER, watch=watch)
     except KeyboardInterrupt:
         _say("Stopping")
     finally:
@@ -36,14 +36,16 @@ def up(*, detach: bool, fresh: bool, watch: bool) -> int:
     return 0
 
 
-def _stay(*, watch: bool) -> None:
+def stay(folder: Path, *, watch: bool) -> None:
+    """Stay for as long as the servers of this folder run."""
     print("Ctrl-C stops it; the data stay." + (" Changes are deployed as you save them." if watch else ""), flush=True)
     seen = _state_of_files()
-    while True:
-        time.sleep(1)
+    while supervision.is_running(folder):
         if watch and (now := _state_of_files()) != seen:
             seen = now
             _deploy_again()
+        time.sleep(1)
+    _say(f"The servers have ended. If nobody told them to, {supervision.log_of(folder)} says why")
 
 
 def _deploy_again() -> None:

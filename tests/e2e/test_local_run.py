@@ -5,11 +5,14 @@ import signal
 import sys
 import time
 from pathlib import Path
+from threading import Timer
 
 import psutil
+import pytest
 
 from local import supervision
 from local.processes import run_unprivileged
+from local.up import stay
 
 
 def _processes_of(folder: Path) -> list[psutil.Process]:
@@ -72,6 +75,15 @@ def test_two_folders_run_side_by_side(tmp_path: Path) -> None:
     finally:
         for folder in folders:
             supervision.stop(folder)
+
+
+def test_who_stays_with_the_servers_leaves_with_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    supervision.ensure_running(tmp_path)
+    elsewhere = Timer(1.5, supervision.stop, [tmp_path])
+    elsewhere.start()
+    stay(tmp_path, watch=False)
+    elsewhere.join()
+    assert "The servers have ended." in capsys.readouterr().out
 
 
 def test_stopping_what_does_not_run_says_so(tmp_path: Path) -> None:
