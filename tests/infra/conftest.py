@@ -94,18 +94,22 @@ def pieces(prod: Synthesized, faulty: dict[Fault, Synthesized], tmp_path_factory
 
 
 @pytest.fixture(scope="session")
-def checkov(
-    prod: Synthesized, staging: Synthesized, pieces: Path, pytestconfig: pytest.Config
-) -> dict[str, set[Finding]]:
+def checkov_python(pytestconfig: pytest.Config) -> Path:
+    """The Python of an environment that has checkov."""
+
+    def say(text: str) -> None:
+        with pytestconfig.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+            print(f"\n· {text}", flush=True)  # noqa: T201 - somebody waits and wonders
+
+    return checkov_runs.installed(say)
+
+
+@pytest.fixture(scope="session")
+def checkov(prod: Synthesized, staging: Synthesized, pieces: Path, checkov_python: Path) -> dict[str, set[Finding]]:
     """One run over everything: starting checkov takes longer than reading all of it."""
     for stage in (prod, staging):
         into = pieces / stage.stage.name
         into.mkdir()
         for template in stage.template_files():
             shutil.copy(template, into)
-
-    def say(text: str) -> None:
-        with pytestconfig.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
-            print(f"\n· {text}", flush=True)  # noqa: T201 - somebody waits and wonders
-
-    return checkov_runs.findings(checkov_runs.installed(say), pieces)
+    return checkov_runs.findings(checkov_python, pieces)
