@@ -97,9 +97,13 @@ class Hands:
         for proxy in self.world.proxies:
             proxy.relent()
         self.world.town.platform.end_faults()
+        self.sign_everybody_in()
+        self.last = time.monotonic()
+
+    def sign_everybody_in(self) -> None:
+        """Whoever's account is signed out or held signs it in and lets it go on."""
         for creator in self.creators:
             self._sign_in(creator)
-        self.last = time.monotonic()
 
     def _kill_worker(self, act: Act) -> None:
         place = act.victim % len(self.slots)
