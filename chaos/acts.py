@@ -31,7 +31,7 @@ SELECT workspace_id, account_id, message_id FROM outbox WHERE kind = 'permit' OR
 SIGNED_IN = """
 UPDATE platform_connections SET
     status = 'active', paused_at = NULL, pause_reason = NULL, signed_in_at = clock_timestamp()
-WHERE id = %(account)s AND (status <> 'active' OR paused_at IS NOT NULL)
+WHERE id = %(account)s -- in use too: news of the login before, told late, ends nothing then
 """
 STORMS: dict[str, tuple[str, dict[str, object]]] = {
     "429": ("429", {"probability": 0.5, "retryAfter": 1}),
@@ -97,13 +97,9 @@ class Hands:
         for proxy in self.world.proxies:
             proxy.relent()
         self.world.town.platform.end_faults()
-        self.sign_everybody_in()
-        self.last = time.monotonic()
-
-    def sign_everybody_in(self) -> None:
-        """Whoever's account is signed out or held signs it in and lets it go on."""
         for creator in self.creators:
             self._sign_in(creator)
+        self.last = time.monotonic()
 
     def _kill_worker(self, act: Act) -> None:
         place = act.victim % len(self.slots)

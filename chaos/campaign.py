@@ -114,7 +114,7 @@ class Campaign:
                 self._calm(what)
             self._tell(due[-1][0])
         while not self.writers.done:
-            self._tend(all_done=True)
+            self._tend()
 
     def _drain(self, result: Result) -> None:
         self.writers.end()
@@ -148,12 +148,8 @@ class Campaign:
     def _have_ended(self) -> bool:
         return self.world.town.ended
 
-    def _tend(self, *, all_done: bool = False) -> None:
-        """What goes on between two acts: whoever has died is born again, and the schedules are kept.
-
-        A worker that was frozen may tell late that a login has ended, after somebody had signed in again. Once all is
-        done, accounts are looked after until all is written: nobody can write for one that is signed out.
-        """
+    def _tend(self) -> None:
+        """What goes on between two acts: whoever has died is born again, and the schedules are kept."""
         self.hands.end_what_is_over()
         self.hands.keep_alive()
         if time.monotonic() > self._mended + MEND_EVERY:
@@ -161,8 +157,6 @@ class Campaign:
                 self.world.town.mend(late=LATE)
                 self.campaigners.go_on()
                 self.importers.go_on()
-                if all_done:
-                    self.hands.sign_everybody_in()
             self.world.town.sweep()
             self._mended = time.monotonic()
         else:

@@ -39,17 +39,15 @@ def test(layer: str | None, *, deep: bool, more: list[str]) -> int:
         return _python("pytest", f"tests/{layer}", *words)
     with ExitStack() as others:
         beside = [others.enter_context(_beside(layers, words)) for layers in SIDE_BY_SIDE[1:]]
-        failed = _python("pytest", *_folders(SIDE_BY_SIDE[0]), *words, nice=True)
+        with _tests(SIDE_BY_SIDE[0], words) as first:
+            failed = first.wait()
         return int(any([failed, *(end() for end in beside)]))
 
 
 @contextmanager
 def _beside(layers: Sequence[str], words: Sequence[str]) -> Iterator[Callable[[], int]]:
     """Layers that run beside others; whoever waits for their end is told then what they had to say."""
-    with (
-        tempfile.TemporaryFile("w+") as told,
-        _begun("pytest", *_folders(layers), *words, output=told, nice=layers in COMPUTING) as process,
-    ):
+    with tempfile.TemporaryFile("w+") as told, _tests(layers, words, told) as process:
 
         def end() -> int:
             failed = process.wait()
@@ -58,6 +56,10 @@ def _beside(layers: Sequence[str], words: Sequence[str]) -> Iterator[Callable[[]
             return failed
 
         yield end
+
+
+def _tests(layers: Sequence[str], words: Sequence[str], output: IO[str] | None = None) -> "subprocess.Popen[bytes]":
+    return _begun("pytest", *_folders(layers), *words, output=output, nice=layers in COMPUTING)
 
 
 def _folders(layers: Sequence[str]) -> list[str]:
@@ -93,8 +95,8 @@ def cost() -> int:
     return _python("costs")
 
 
-def _python(module: str, *words: str, nice: bool = False) -> int:
-    with _begun(module, *words, nice=nice) as process:
+def _python(module: str, *words: str) -> int:
+    with _begun(module, *words) as process:
         return process.wait()
 
 

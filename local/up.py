@@ -43,15 +43,15 @@ def stay(folder: Path, *, watch: bool) -> None:
     while supervision.is_running(folder):
         if watch and (now := _state_of_files()) != seen:
             seen = now
-            _deploy_again()
+            _deploy_again(folder)
         time.sleep(1)
     _say(f"The servers have ended. If nobody told them to, {supervision.log_of(folder)} says why")
 
 
-def _deploy_again() -> None:
+def _deploy_again(folder: Path) -> None:
     started = time.monotonic()
     try:
-        deploy(supervision.ensure_running(FOLDER), FOLDER, _say)
+        deploy(supervision.ensure_running(folder), folder, _say)
     except DeployFailed as error:
         print(error, flush=True)  # the next save tries again
     else:

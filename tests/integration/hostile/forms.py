@@ -7,6 +7,7 @@ from infra.routes import WEB
 from tests.integration.hostile.house import House
 from tests.integration.hostile.looks import InTurn
 from tests.integration.hostile.visitor import FORMS, Visitor
+from tests.support.gateway import route_of
 
 KINDS = {route.path for route in WEB if route.method == "POST"}
 # By why a browser that goes from page to page does not press it.
@@ -82,7 +83,5 @@ class Sending:
 
 
 def kind_of(action: str) -> str:
-    """The route that a form is sent to: where two might be meant, the one with fewer gaps."""
-    path = action.partition("?")[0]
-    fitting = [kind for kind in KINDS if re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", kind), path)]
-    return min(fitting, key=lambda kind: kind.count("{"))
+    """The route that a form is sent to."""
+    return route_of("POST", action.partition("?")[0]).path

@@ -142,7 +142,7 @@ def test_the_restored_one_takes_the_place_of_one_in_use(full: Database, restored
         connection.execute("COMMENT ON DATABASE restored IS 'the restored one'")
     told = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
     with psycopg.connect(postgres.superuser_conninfo("postgres"), autocommit=True) as server:
-        with psycopg.connect(full.superuser) as somebody:  # who asks again and again
+        with psycopg.connect(full.superuser) as somebody:  # who stays
             put_in_place(server, RESTORED, full.name, BEFORE)
             with pytest.raises(psycopg.OperationalError):
                 somebody.execute(told)

@@ -3,7 +3,6 @@
 import base64
 import gzip
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,9 +11,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from huntaze.runtime.keys import NotUnderThisKey
-from infra.routes import ROUTES
 from tests.integration.hostile.house import House
 from tests.integration.pages.conftest import Place
+from tests.support.gateway import route_of
 
 WORD = "xqkanari"
 WORDS = tuple(f"{WORD} {number} says so" for number in range(12))
@@ -67,13 +66,7 @@ class Left:
 
 def _route_key(method: str, path: str) -> str:
     """What the gateway says of where a request went: the route with its gaps, never what stands in them."""
-    known = (route for route in ROUTES if route.method == method)
-    fits = (
-        route
-        for route in known
-        if re.fullmatch(re.sub(r"\{[^}+]+\}", "[^/]+", route.path).replace("{proxy+}", ".*"), path)
-    )
-    return f"{method} {min(fits, key=lambda route: route.path.count('{')).path}"
+    return f"{method} {route_of(method, path).path}"
 
 
 @dataclass
