@@ -14,6 +14,7 @@ from huntaze.tombstones.model import Mark
 from huntaze.tombstones.store import PostgresTombstones
 from tests.isolation.cases import NOON, World, case, is_absent
 from tests.isolation.export_cases import FAR_AHEAD, LONG_AGO
+from tests.support.outgoing import message_in
 from tests.support.workspaces import A_HASH
 
 GIVEN = Given(value=Money(0, "USD"), tags=("ours",))
@@ -127,6 +128,13 @@ def their_fan_is_nobody_to_erase(world: World) -> None:
 def their_conversations_are_not_held(world: World) -> None:
     assert _erasures(world).lock_talk(world.ours.of("merged fan")) == [world.ours.of("conversation")]
     assert _erasures(world).lock_talk(world.theirs.of("fan")) == []
+
+
+@case("PostgresErasures.lock_waiting")
+def their_messages_are_not_held(world: World) -> None:
+    waiting = message_in(world.connection, world.ours, "queued", world.ours.of("a queued message"))
+    assert waiting in _erasures(world).lock_waiting(world.ours.of("fan"))
+    assert _erasures(world).lock_waiting(world.theirs.of("fan")) == []
 
 
 @case("PostgresErasures.of")

@@ -139,12 +139,11 @@ class Ground:
             self.workspace_id,
             count,
         )
-        ids = [message_id for (message_id,) in waiting]
-        with self.inside() as connection:
-            connection.execute(CLAIMED, {"ws": self.workspace_id, "ids": ids})
-            told = {"ws": self.workspace_id, "ids": ids, "status": status, "reason": reason}
-            connection.execute(ENDED, told)
-        return len(ids)
+        told = {"ws": self.workspace_id, "ids": [message_id for (message_id,) in waiting]}
+        for statement, more in ((CLAIMED, {}), (ENDED, {"status": status, "reason": reason})):  # each for itself
+            with self.inside() as connection:
+                connection.execute(statement, told | more)
+        return len(waiting)
 
     def progress(self, campaign: Campaign) -> Progress:
         """Its numbers, as people see them."""

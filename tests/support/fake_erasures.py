@@ -30,6 +30,9 @@ class FakeErasures:
             return fan_id
         return self._merges.shown(fan_id)
 
+    def lock_waiting(self, _fan_id: UUID) -> Sequence[UUID]:
+        return ()
+
     def of(self, fan_id: UUID) -> Erasure | None:
         return next((erasure for erasure in self._kept.values() if erasure.fan_id == fan_id), None)
 

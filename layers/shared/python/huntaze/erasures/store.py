@@ -26,6 +26,14 @@ SELECT shown.id FROM fans JOIN fans AS shown USING (workspace_id)
 WHERE workspace_id = %(workspace_id)s AND fans.id = %(fan_id)s AND shown.id = coalesce(fans.merged_into, fans.id)
 FOR UPDATE OF shown
 """
+# What a worker is taking at this moment is waited for, and nothing is taken any more: whether something is on its way
+# is then asked once, by erase_person, and stays true.
+LOCK_WAITING = """
+SELECT messages.id FROM fans JOIN messages USING (workspace_id)
+WHERE workspace_id = %(workspace_id)s AND (fans.id = %(fan_id)s OR fans.merged_into = %(fan_id)s)
+    AND messages.fan_id = fans.id AND messages.status IN ('queued', 'sending')
+ORDER BY messages.id FOR UPDATE OF messages
+"""
 
 # Who asked is found through the erasure's own workspace, so one filter keeps both.
 OF = """
@@ -102,6 +110,10 @@ class PostgresErasures:
             raise NotFound
         shown: UUID = locked[0]["id"]
         return shown
+
+    def lock_waiting(self, fan_id: UUID) -> list[UUID]:
+        """The messages that wait for who is shown as this fan: no worker takes them before this transaction ends."""
+        return [row["id"] for row in self._rows(LOCK_WAITING, fan_id=fan_id)]
 
     def of(self, fan_id: UUID) -> Erasure | None:
         """The erasure of a fan who is shown for a person, if there was one."""
