@@ -29,10 +29,15 @@ GAPS: dict[str, Callable[[House, str], Iterable[object]]] = {
 def every_page(house: House) -> Iterator[str]:
     """An address of every route of the pages, or several."""
     for path in PAGES:
-        gaps = re.findall(r"\{([^}]+)\}", path)
-        unknown = set(gaps) - set(GAPS)
-        assert not unknown, f"{path}: say in GAPS what may stand in {unknown}"
-        yield from _filled(house, path, gaps)
+        yield from of_route(house, path)
+
+
+def of_route(house: House, path: str) -> Iterator[str]:
+    """An address of a route, or several."""
+    gaps = re.findall(r"\{([^}]+)\}", path)
+    unknown = set(gaps) - set(GAPS)
+    assert not unknown, f"{path}: say in GAPS what may stand in {unknown}"
+    return _filled(house, path, gaps)
 
 
 def _filled(house: House, path: str, gaps: list[str]) -> Iterator[str]:

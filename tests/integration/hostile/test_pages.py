@@ -5,6 +5,7 @@ import io
 import re
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
 
@@ -14,8 +15,9 @@ from playwright.sync_api import Browser, StorageState
 from huntaze.spreadsheets import original
 from huntaze.web import format as formats
 from huntaze.web.words import words
+from infra.routes import PAGES
 from tests.integration.hostile import bait
-from tests.integration.hostile.addresses import FILES, every_page, states
+from tests.integration.hostile.addresses import FILES, every_page, of_route, states
 from tests.integration.hostile.fields import OF_FILES, SAME, fields_with_words
 from tests.integration.hostile.forms import KINDS, LEFT_OUT, Sending
 from tests.integration.hostile.house import House
@@ -35,6 +37,19 @@ FEW = 3
 def session(house: House, chromium: Browser, server: PageServer) -> StorageState:
     assert house
     return signed_in(chromium, server.origin, "ana@example.com", PASSWORD)
+
+
+@dataclass(frozen=True)
+class Tour:
+    """What has been looked at by all that go from page to page."""
+
+    looks: InTurn
+    seen: Counter[str] = field(default_factory=Counter)
+
+
+@pytest.fixture(scope="module")
+def tour(house: House) -> Tour:
+    return Tour(InTurn(deep=house.deep))
 
 
 @pytest.fixture
@@ -82,26 +97,30 @@ def test_every_field_that_takes_words_has_had_them(house: House) -> None:
     assert set(SAME.values()) <= had
 
 
-def test_every_page_stays_what_it_is(house: House, visitor: Visitor) -> None:
-    """From every route on, along the links, with something hostile in every search.
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_stays_what_it_is(house: House, visitor: Visitor, tour: Tour, path: str) -> None:
+    """From each route on, along the links to what nobody has seen yet, with something hostile in every search.
 
-    What is shown for the first time is looked at by day and by night, and by axe once; what is like it in turn.
+    What is shown for the first time is looked at by day and by night, what is like it in turn; by axe, a few times.
     """
-    ours, looks = dict.fromkeys(every_page(house)), InTurn(deep=house.deep)
-    waiting, seen, turn = deque(ours), set[str](), 0
+    ours = dict.fromkeys(of_route(house, path))
+    waiting = deque(ours)
     while waiting:
         address = waiting.popleft()
         page, shown = states(address)
-        is_new = not shown <= seen
+        is_new = not shown <= tour.seen.keys()
         if FILES.search(urlsplit(address).path) or not (is_new or address in ours):
             continue
         ours.pop(address, None)
-        schemes = looks.next()
-        visitor.visit(address, BOTH if is_new else schemes, axe=schemes if house.deep or page not in seen else ())
-        seen |= shown
+        schemes = tour.looks.next()
+        by_axe = tour.seen[page] < (FEW if house.deep else 1)
+        visitor.visit(address, BOTH if is_new else schemes, axe=schemes if by_axe else ())
+        tour.seen.update(shown)
         for action, fields in visitor.read(SEARCHES) if is_new else ():
-            turn += 7
-            asked = {name: house.strings[(turn + place) % len(house.strings)] for place, name in enumerate(fields)}
+            asked = {
+                name: house.strings[(tour.seen.total() + 7 * place) % len(house.strings)]
+                for place, name in enumerate(fields)
+            }
             waiting.append(f"{action}?{urlencode(asked)}")
         waiting += [link for link in visitor.read(LINKS) if link.startswith("/")] if is_new else []
 

@@ -1,7 +1,8 @@
 """A backup is worth what its restore is: rows, rules, rights and the chain of the audit log come back as they were."""
 
+import contextlib
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -111,15 +112,16 @@ def test_what_is_restored_by_halves_is_not_restored(full: Database, postgres: Po
         postgres.drop_database(RESTORED)
 
 
-class Dying(psycopg.Connection):
-    """A connection whose program dies at a statement."""
+class Disturbed(psycopg.Connection):
+    """A connection with something that happens right before one of its statements."""
 
-    lives = 0
+    left = 0
+    happens: Callable[[], object]
 
     def execute(self, *words: Any, **more: Any) -> Any:
-        self.lives -= 1
-        if self.lives < 0:
-            raise KeyboardInterrupt
+        if self.left == 0:
+            self.happens()
+        self.left -= 1
         return super().execute(*words, **more)
 
 
@@ -127,14 +129,35 @@ class Dying(psycopg.Connection):
 def test_who_dies_while_names_change_leaves_the_old_database_in_use(
     full: Database, restored: str, postgres: Postgres, lives: int
 ) -> None:
+    def dies() -> None:
+        raise KeyboardInterrupt
+
     before = rows_of(full.superuser)
-    with Dying.connect(postgres.superuser_conninfo("postgres"), autocommit=True) as server:
-        server.lives = lives
+    with Disturbed.connect(postgres.superuser_conninfo("postgres"), autocommit=True) as server:
+        server.left, server.happens = lives, dies
         with pytest.raises(KeyboardInterrupt):
             put_in_place(server, RESTORED, full.name, BEFORE)
 
     assert rows_of(full.superuser) == before
     assert rows_of(restored) == before
+
+
+def test_who_comes_back_before_names_change_is_sent_away_once_more(
+    full: Database, restored: str, postgres: Postgres
+) -> None:
+    def somebody() -> contextlib.closing[Any]:
+        return contextlib.closing(psycopg.connect(full.superuser))
+
+    before = rows_of(restored)
+    with (
+        contextlib.ExitStack() as kept,
+        Disturbed.connect(postgres.superuser_conninfo("postgres"), autocommit=True) as server,
+    ):
+        server.left, server.happens = 2, lambda: kept.enter_context(somebody())  # all had been sent away by then
+        put_in_place(server, RESTORED, full.name, BEFORE)
+        assert server.left < -2, "names were changed again"
+        assert rows_of(full.superuser) == before
+        put_in_place(server, BEFORE, full.name, RESTORED)
 
 
 def test_the_restored_one_takes_the_place_of_one_in_use(full: Database, restored: str, postgres: Postgres) -> None:
