@@ -130,11 +130,11 @@ def their_conversations_are_not_held(world: World) -> None:
     assert _erasures(world).lock_talk(world.theirs.of("fan")) == []
 
 
-@case("PostgresErasures.lock_waiting")
+@case("PostgresErasures.lock_messages")
 def their_messages_are_not_held(world: World) -> None:
     waiting = message_in(world.connection, world.ours, "queued", world.ours.of("a queued message"))
-    assert waiting in _erasures(world).lock_waiting(world.ours.of("fan"))
-    assert _erasures(world).lock_waiting(world.theirs.of("fan")) == []
+    assert waiting in _erasures(world).lock_messages(world.ours.of("fan"))
+    assert _erasures(world).lock_messages(world.theirs.of("fan")) == []
 
 
 @case("PostgresErasures.of")

@@ -30,7 +30,7 @@ class FakeErasures:
             return fan_id
         return self._merges.shown(fan_id)
 
-    def lock_waiting(self, _fan_id: UUID) -> Sequence[UUID]:
+    def lock_messages(self, _fan_id: UUID) -> Sequence[UUID]:
         return ()
 
     def of(self, fan_id: UUID) -> Erasure | None:

@@ -28,8 +28,8 @@ class ErasureStore(Protocol):
         """Who is shown for this fan, whom nobody else changes meanwhile; NotFound when there never was such a fan."""
         ...
 
-    def lock_waiting(self, fan_id: UUID) -> Sequence[UUID]:
-        """The messages that wait for who is shown as this fan: no worker takes them before this transaction ends."""
+    def lock_messages(self, fan_id: UUID) -> Sequence[UUID]:
+        """Keep from workers what waits for who is shown as this fan; Conflict while one of them has it."""
         ...
 
     def of(self, fan_id: UUID) -> Erasure | None:
@@ -118,7 +118,7 @@ class Erasures:
             marks = self._tombstones.of(who.workspace_id, stores.erasures.identities(shown))
             stores.erasures.add(erasure_id, shown, who.member_id, self._clock.now())
             stores.tombstones.keep(erasure_id, marks)
-            stores.erasures.lock_waiting(shown)
+            stores.erasures.lock_messages(shown)
             stores.erasures.carry_out(erasure_id)
             erased = stores.erasures.of(shown)
             assert erased is not None  # noqa: S101  # it was added above

@@ -6,12 +6,14 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import Connection
-from psycopg.errors import ObjectInUse
+from psycopg.errors import LockNotAvailable, ObjectInUse
 
 from huntaze.cursors import Position
 from huntaze.erasures.model import Erasure
 from huntaze.errors import Conflict, NotFound
 from huntaze.tombstones.model import Identity
+
+ON_ITS_WAY = "A message to this fan is being sent right now. Try again in a minute."
 
 # Conversations before fans, like everybody who locks both.
 LOCK_TALK = """
@@ -26,13 +28,13 @@ SELECT shown.id FROM fans JOIN fans AS shown USING (workspace_id)
 WHERE workspace_id = %(workspace_id)s AND fans.id = %(fan_id)s AND shown.id = coalesce(fans.merged_into, fans.id)
 FOR UPDATE OF shown
 """
-# What a worker is taking at this moment is waited for, and nothing is taken any more: whether something is on its way
-# is then asked once, by erase_person, and stays true.
-LOCK_WAITING = """
+# What a worker could take, or learns the end of: held, so that what erase_person finds on its way, or not, stays true.
+# Not waited for: who ends a message has its row, and wants that of the fan, which is held here.
+LOCK_MESSAGES = """
 SELECT messages.id FROM fans JOIN messages USING (workspace_id)
 WHERE workspace_id = %(workspace_id)s AND (fans.id = %(fan_id)s OR fans.merged_into = %(fan_id)s)
-    AND messages.fan_id = fans.id AND messages.status IN ('queued', 'sending')
-ORDER BY messages.id FOR UPDATE OF messages
+    AND messages.fan_id = fans.id AND messages.status IN ('queued', 'sending', 'unknown')
+FOR UPDATE OF messages NOWAIT
 """
 
 # Who asked is found through the erasure's own workspace, so one filter keeps both.
@@ -111,9 +113,12 @@ class PostgresErasures:
         shown: UUID = locked[0]["id"]
         return shown
 
-    def lock_waiting(self, fan_id: UUID) -> list[UUID]:
-        """The messages that wait for who is shown as this fan: no worker takes them before this transaction ends."""
-        return [row["id"] for row in self._rows(LOCK_WAITING, fan_id=fan_id)]
+    def lock_messages(self, fan_id: UUID) -> list[UUID]:
+        """Keep from workers what waits for who is shown as this fan; Conflict while one of them has it."""
+        try:
+            return [row["id"] for row in self._rows(LOCK_MESSAGES, fan_id=fan_id)]
+        except LockNotAvailable:
+            raise Conflict(ON_ITS_WAY) from None
 
     def of(self, fan_id: UUID) -> Erasure | None:
         """The erasure of a fan who is shown for a person, if there was one."""
@@ -133,7 +138,7 @@ class PostgresErasures:
         try:
             self._run(CARRY_OUT, id=erasure_id)
         except ObjectInUse:
-            raise Conflict("A message to this fan is being sent right now. Try again in a minute.") from None
+            raise Conflict(ON_ITS_WAY) from None
 
     def newest(self, after: Position | None, limit: int) -> list[Erasure]:
         """All erasures, the newest first."""
