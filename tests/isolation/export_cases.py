@@ -40,6 +40,11 @@ def a_member_of_theirs_has_asked_for_nothing(world: World) -> None:
     assert [export.id for export in mine] == [world.ours.of("export")]
 
 
+@case("PostgresExports.wait_for_erasures")
+def waiting_for_erasures_reads_nothing(world: World) -> None:
+    _exports(world).wait_for_erasures()
+
+
 @case("PostgresExports.forget_expired")
 def what_has_expired_is_forgotten_in_ours_alone(world: World) -> None:
     _exports(world).forget_expired(FAR_AHEAD)

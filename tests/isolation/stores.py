@@ -52,6 +52,8 @@ WITHOUT_WORKSPACE = {
     "huntaze.imports.doing.WAIT": "takes a lock that the workspace is part of the name of, and reads nothing",
     "huntaze.imports.doing.KNOW": "has tables counted that all workspaces share, and answers nothing",
     "huntaze.idempotency.store.WAIT": "takes a lock that the workspace is part of the name of, and reads nothing",
+    "huntaze.erasures.store.KEEP_EXPORTS_AWAY": "the same",
+    "huntaze.exports.store.WAIT_FOR_ERASURES": "the same",
 }
 
 

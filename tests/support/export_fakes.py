@@ -81,6 +81,9 @@ class FakeExports:
         mine = [export for export in found if export.requested_by == requested_by and export.expires_at > now]
         return sorted(mine, key=lambda export: (export.created_at, export.id), reverse=True)[:limit]
 
+    def wait_for_erasures(self) -> None:
+        pass
+
     def forget_expired(self, now: datetime) -> None:
         self._kept = {key: held for key, held in self._kept.items() if held.export.expires_at > now}
 

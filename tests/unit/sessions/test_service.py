@@ -97,6 +97,15 @@ def test_a_new_password_ends_what_was_begun_with_the_old_one(sessions: Sessions,
     assert pool.ended == [ANA.subject]
 
 
+def test_who_was_let_in_by_the_old_password_a_moment_ago_is_out_too(
+    sessions: Sessions, pool: FakePool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[str] = []
+    monkeypatch.setattr(pool, "end_tokens", lambda _: begun.append(_begin(sessions)))
+    sessions.set_password(ANA.email, RIGHT_CODE, "new 1", HERE)
+    assert sessions.find(begun[0]) is None
+
+
 def test_a_password_that_was_set_is_not_said_to_have_failed(
     sessions: Sessions, pool: FakePool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

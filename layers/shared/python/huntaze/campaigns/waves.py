@@ -57,13 +57,23 @@ WITH RECURSIVE zones (zone) AS (
 )
 SELECT zone FROM zones WHERE zone IS NOT NULL
 """
-# What has come to be true of a fan since their row was made. Whoever is being changed at this moment is passed by, so
-# that this waits for nobody while it keeps many from others.
+# What has come to be true of a fan since their row was made. Fans can have come to be one person while rows were made:
+# who has got it counts most, then who is shown, then the first. Whoever is being changed at this moment is passed by,
+# so that this waits for nobody while it keeps many from others.
 CHOOSE = """
 SELECT r.fan_id, r.message_id, CASE
     WHEN f.do_not_contact OR shown.do_not_contact THEN 'do_not_contact'
     WHEN f.deleted_at IS NOT NULL AND (shown.id IS NULL OR shown.deleted_at IS NOT NULL) THEN 'unknown'
     WHEN f.platform_id IS NULL AND f.handle IS NULL THEN 'unreachable'
+    WHEN EXISTS (
+        SELECT FROM same_person(coalesce(f.merged_into, f.id)) AS same
+        JOIN campaign_recipients AS twin ON twin.fan_id = same.fan_id
+        WHERE twin.workspace_id = r.workspace_id AND twin.campaign_id = r.campaign_id AND twin.fan_id <> r.fan_id
+            AND twin.status NOT IN ('skipped', 'cancelled') AND (
+                twin.status <> 'pending'
+                OR twin.fan_id = f.merged_into OR (f.merged_into IS NOT NULL AND twin.fan_id < f.id)
+            )
+    ) THEN 'duplicate'
 END AS reason
 FROM campaign_recipients AS r
 JOIN fans AS f ON f.workspace_id = r.workspace_id AND f.id = r.fan_id

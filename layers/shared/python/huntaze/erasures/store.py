@@ -57,6 +57,9 @@ VALUES (%(workspace_id)s, %(id)s, %(fan_id)s, %(requested_by)s, %(at)s)
 
 # A busy year with one person is many rows; somebody waits, but no longer than the gateway does.
 PATIENCE = "SELECT set_config('statement_timeout', '25s', true)"
+# Whoever asks for an export holds the same lock, shared: what was asked for is there to be deleted, and what is asked
+# for from now on begins afterwards.
+KEEP_EXPORTS_AWAY = "SELECT pg_advisory_xact_lock(hashtextextended('exports ' || %(workspace_id)s::text, 0))"
 CARRY_OUT = """
 SELECT erase_person(id) FROM erasures WHERE workspace_id = %(workspace_id)s AND id = %(id)s
 """
@@ -135,6 +138,7 @@ class PostgresErasures:
     def carry_out(self, erasure_id: UUID) -> None:
         """Erase the person; Conflict while something is on its way to them."""
         self._run(PATIENCE)
+        self._run(KEEP_EXPORTS_AWAY)
         try:
             self._run(CARRY_OUT, id=erasure_id)
         except ObjectInUse:

@@ -49,6 +49,10 @@ class ExportStore(Protocol):
         """What one person asked for and is still kept, the newest first."""
         ...
 
+    def wait_for_erasures(self) -> None:
+        """Begin when nobody is being erased, and keep that so until this transaction ends."""
+        ...
+
     def forget_expired(self, now: datetime) -> None:
         """Delete what is kept no longer."""
         ...
@@ -170,6 +174,7 @@ class Exports:
     def _begin(self, who: Principal, new: NewExport) -> Export:
         now = self._clock.now()
         with self._transactions(who) as stores:
+            stores.exports.wait_for_erasures()
             stores.exports.forget_expired(now)
             latest = stores.exports.newest_of(who.member_id, MOST_RECENT, now)
             if sum(export.under_way(now) for export in latest) >= MOST_UNDER_WAY:

@@ -37,6 +37,12 @@ ORDER BY created_at DESC, id DESC
 LIMIT %(limit)s
 """
 
+# An erasure deletes what was asked for before it, under the same lock for itself alone: no export begins meanwhile, one
+# that would still read the person and outlive them.
+WAIT_FOR_ERASURES = """
+SELECT pg_advisory_xact_lock_shared(hashtextextended('exports ' || %(workspace_id)s::text, 0))
+"""
+
 FORGET_EXPIRED = "DELETE FROM exports WHERE workspace_id = %(workspace_id)s AND expires_at <= %(now)s"
 
 CLAIM = """
@@ -93,6 +99,10 @@ class PostgresExports:
     def newest_of(self, requested_by: UUID, limit: int, now: datetime) -> list[Export]:
         """What one person asked for and is still kept, the newest first."""
         return [_export(row) for row in self._rows(NEWEST_OF, requested_by=requested_by, limit=limit, now=now)]
+
+    def wait_for_erasures(self) -> None:
+        """Begin when nobody is being erased, and keep that so until this transaction ends."""
+        self._rows(WAIT_FOR_ERASURES)
 
     def forget_expired(self, now: datetime) -> None:
         """Delete what is kept no longer."""

@@ -194,8 +194,7 @@ class Sessions:
 
     def sign_out_everywhere(self, session: Session) -> None:
         """End all of the person's sessions, and what the user pool issued to them."""
-        self._store.end_all(session.subject)
-        self._people.end_tokens(session.subject)
+        self._end_all(session.subject)
 
     def send_code(self, email: str, address: str) -> None:
         """Send a code for a new password."""
@@ -209,11 +208,16 @@ class Sessions:
         try:
             subject = self._people.subject_of(email)
             if subject is not None:
-                self._store.end_all(subject)
-                self._people.end_tokens(subject)
+                self._end_all(subject)
         except (HuntazeError, SignInRefused):
             # The password is set: saying that it failed would be wrong, and trying again would need another code.
             _log.warning("sessions were not ended with the new password", exc_info=True)
+
+    def _end_all(self, subject: str) -> None:
+        """Sessions once more at the end: somebody may have been let in with the old password a moment ago."""
+        self._store.end_all(subject)
+        self._people.end_tokens(subject)
+        self._store.end_all(subject)
 
     def _count(self, limit: Limit, email: str, address: str) -> None:
         must_be_within(self._attempts, limit, email, address)
