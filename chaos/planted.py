@@ -119,11 +119,11 @@ def lock_released_before_commit() -> Iterator[Change]:
     """The account is held while a claim is made, and let go a moment before that is there for others to see."""
     claim = claims.PostgresClaims.claim
 
-    def claim_and_let_go(self: Any, account_id: Any, attempt_id: Any) -> Any:
+    def claim_and_let_go(self: Any, account_id: Any, *more: Any) -> Any:
         connection = self._connection
         connection.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [str(account_id)])
         try:
-            return claim(self, account_id, attempt_id)
+            return claim(self, account_id, *more)
         finally:
             connection.execute(UNLOCK_EARLY, [str(account_id)])
 

@@ -54,6 +54,7 @@ WITHOUT_WORKSPACE = {
     "huntaze.idempotency.store.WAIT": "takes a lock that the workspace is part of the name of, and reads nothing",
     "huntaze.erasures.store.KEEP_EXPORTS_AWAY": "the same",
     "huntaze.exports.store.WAIT_FOR_ERASURES": "the same",
+    "huntaze.campaigns.audiences.ONE_BY_ONE": "the same",
 }
 
 

@@ -106,7 +106,15 @@ class FakeConnections:
         told = {"limits": facts.limits, "capabilities": facts.capabilities, "session_ends_at": facts.session_expires_at}
         return self._changed(connection_id, username=facts.username, pace=pace, tested_at=at, answered_at=at, **told)
 
-    def note_test(self, connection_id: UUID, at: datetime, *, answered: bool, expired: bool) -> Connection:
+    def note_test(
+        self,
+        connection_id: UUID,
+        at: datetime,
+        *,
+        answered: bool,
+        expired: bool,
+        signed_in_at: datetime | None = None,  # noqa: ARG002 - nobody signs in again meanwhile here
+    ) -> Connection:
         known = self._in_use(connection_id)
         status = Status.EXPIRED if expired else known.status
         return self._changed(

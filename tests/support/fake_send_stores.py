@@ -150,7 +150,7 @@ class FakeClaims:
     def __init__(self, ground: Kept) -> None:
         self._ground = ground
 
-    def claim(self, account_id: UUID, attempt_id: UUID) -> Claim:
+    def claim(self, account_id: UUID, attempt_id: UUID, _signed_in_at: datetime | None = None) -> Claim:
         ground, account = self._ground, self._ground.state.accounts.get(account_id)
         if account is None or account.status != "active" or account.pause_reason:
             return Shut()

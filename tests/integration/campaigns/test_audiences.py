@@ -1,6 +1,8 @@
 """Whom a campaign is for, and each reason to leave somebody out."""
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 
@@ -28,6 +30,9 @@ WRITTEN_TO = (
     .replace("text, occurred_at)", "text, occurred_at, sent_elsewhere, platform_message_id, sent_at)")
     .replace("FROM talk\n", ", true, 'p' || id, now() FROM talk\n")
 )
+SOMEBODY_WAITS = """
+SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')
+"""
 
 
 def _set(ground: Ground, fan: UUID, change: str) -> None:
@@ -223,3 +228,20 @@ def test_shares_of_variants_are_kept_and_a_fan_keeps_theirs(ground: Ground) -> N
     assert all(sent[fan] == one.text for fan, one in shown.items() if fan in sent)
     by_variant = {tally.variant for tally in ground.progress(campaign).tallies}
     assert by_variant == {"A", "B"}
+
+
+def test_two_launches_at_once_count_each_other(ground: Ground) -> None:
+    [fan] = ground.more_fans(1)
+    capped = Audience(recipient_ids=(str(fan),), rules=Rules(active_chat_minutes=0, at_most=1))
+    first, second = (ground.draft(audience=capped) for _ in range(2))
+    other = ground.another_process()
+    with ThreadPoolExecutor(1) as elsewhere:
+        with other.as_a_whole(ground.owner):
+            other.launching.launch(ground.owner, first.id, first.content_hash)
+            launching = elsewhere.submit(ground.launch, second)
+            while ground.run(SOMEBODY_WAITS) == [(False,)]:
+                assert not launching.done()
+                time.sleep(0.01)
+        assert launching.result().progress.excluded == {"frequency_cap": 1}
+    assert ground.outcomes(first) == {"queued": 1}
+    other.postgres.close()

@@ -175,6 +175,25 @@ def test_a_claim_takes_nothing_that_a_pause_has_overlooked(ground: Ground) -> No
     ground.must_add_up(campaign)
 
 
+def test_what_comes_back_after_its_campaign_was_cancelled_goes_with_it(ground: Ground) -> None:
+    """Its worker had it when the campaign was cancelled, and it was refused; meanwhile its time to leave has passed."""
+    ground.more_fans(1)
+    campaign = ground.launched()
+    [(account,)] = ground.run("SELECT DISTINCT account_id FROM messages WHERE campaign_id = %s", campaign.id)
+    with ground.parts.in_workspace_as_machine(ground.workspace_id) as stores:
+        claim = stores.claims.claim(account, new_id())
+        assert isinstance(claim, Claimed)
+    ground.parts.steering.cancel(ground.owner, campaign.id)
+    ground.minute()
+    with ground.parts.in_workspace_as_machine(ground.workspace_id) as stores:
+        assert stores.attempts.not_accepted(claim.attempt_id, claim.message_id, "too_fast", reached=True)
+    ground.run("UPDATE messages SET leave_before = now() WHERE id = %s", claim.message_id)
+    with ground.parts.in_workspace_as_machine(ground.workspace_id) as stores:
+        stores.flow.take_back(account)
+    assert ground.outcomes(campaign) == {"cancelled": 1}
+    ground.must_add_up(campaign)
+
+
 def test_a_pause_and_claims_at_once_leave_each_message_taken_or_taken_back(ground: Ground) -> None:
     ground.connect("fansly", messages=1000, seconds=1)
     ground.more_fans(120, "fansly")

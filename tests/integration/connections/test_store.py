@@ -1,11 +1,12 @@
 """Connections in PostgreSQL: what the store promises, and what the schema says beside it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
-from huntaze.connections.model import Consent
+from huntaze.connections.model import Consent, Status
 from huntaze.connections.store import PostgresConnections
 from huntaze.errors import Conflict
 from huntaze.fans.model import Platform
@@ -57,6 +58,27 @@ def _move_in(process: Postgres, workspace: Workspace) -> None:
         connections = PostgresConnections(connection, workspace.id)
         connections.disconnect(workspace.of("account"), workspace.of("owner"), NOON)
         connections.add(new_id(), Platform.ONLYFANS, OPENING, Consent(workspace.of("owner"), NOON, "2026-01"))
+
+
+def test_a_test_that_began_before_somebody_signed_in_again_ends_nothing(database: Database, process: Postgres) -> None:
+    seed_two_workspaces(database.hand.connection)
+    account = ZOE.of("account")
+
+    def tested() -> Status:
+        with process.transaction(ZOE.id, ZOE.of("owner")) as connection:
+            connections = PostgresConnections(connection, ZOE.id)
+            noted = connections.note_test(account, NOON, answered=True, expired=True, signed_in_at=door.signed_in_at)
+            return noted.status
+
+    with process.transaction(ZOE.id, ZOE.of("owner")) as connection:
+        connections = PostgresConnections(connection, ZOE.id)
+        connections.open(account, OPENING, NOON)
+        door = connections.door(account)
+        connections.open(account, replace(OPENING, credentials=b"another token"), NOON)
+    assert tested() is Status.ACTIVE
+    with process.transaction(ZOE.id, ZOE.of("owner")) as connection:
+        door = PostgresConnections(connection, ZOE.id).door(account)
+    assert tested() is Status.EXPIRED
 
 
 def test_an_account_that_another_workspace_has_cannot_be_added(database: Database, process: Postgres) -> None:

@@ -80,6 +80,18 @@ def test_a_permit_that_is_being_written_does_not_hide_its_message(ground: Postgr
     assert claim.message_id == first, "two lines to one fan have changed places"
 
 
+def test_nothing_leaves_by_a_door_that_was_opened_before_somebody_signed_in_again(ground: PostgresGround) -> None:
+    account = ground.new_account(Pace(10, 60))
+    message = ground.new_message(account, ground.new_fan())
+    ground.sign_in(account)
+    with pytest.raises(Contended), ground.transaction(ground.workspace_id) as ours:
+        ours.claims.claim(account, new_id(), ground.now - seconds(1))
+    with ground.transaction(ground.workspace_id) as ours:
+        claim = ours.claims.claim(account, new_id(), ground.now)
+    assert isinstance(claim, Claimed)
+    assert claim.message_id == message
+
+
 @pytest.mark.parametrize("held", ["platform_connections", "messages"])
 def test_who_holds_what_a_claim_needs_is_not_waited_for_long_and_not_passed_by(
     ground: PostgresGround, held: str

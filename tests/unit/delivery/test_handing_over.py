@@ -3,6 +3,8 @@
 import logging
 import threading
 import time
+from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -153,6 +155,20 @@ def test_a_sender_that_fails_leaves_a_doubt_and_the_others_alone(
     assert sorting.ground.message(broken).last_error == "sender_failed"
 
 
+def test_a_claim_is_told_since_when_its_door_is_the_way(sorting: Sorting, monkeypatch: pytest.MonkeyPatch) -> None:
+    message, since, told = sorting.add(), datetime(2026, 5, 1, tzinfo=UTC), []
+    really = type(sorting.ground.stores.claims).claim
+
+    def claim(claims: object, account_id: UUID, attempt_id: UUID, signed_in_at: object) -> object:
+        told.append(signed_in_at)
+        return really(claims, account_id, attempt_id)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(sorting.ground.stores.claims), "claim", claim)
+    ticket = sorting.ticket(message)
+    sorting.handing_over.serve([replace(ticket, door=replace(ticket.door, signed_in_at=since))], _until())
+    assert told == [since]
+
+
 def test_a_claim_that_fails_as_it_should_not_leaves_the_others_alone(
     sorting: Sorting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,10 +176,10 @@ def test_a_claim_that_fails_as_it_should_not_leaves_the_others_alone(
     bad = sorting.add(account=other)
     really = type(sorting.ground.stores.claims).claim
 
-    def claim(claims: object, account_id: UUID, attempt_id: UUID) -> object:
+    def claim(claims: object, account_id: UUID, *more: object) -> object:
         if account_id == other:
             raise RuntimeError("a constraint that nobody thought of")
-        return really(claims, account_id, attempt_id)  # type: ignore[arg-type]
+        return really(claims, account_id, *more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(type(sorting.ground.stores.claims), "claim", claim)
     tickets = [sorting.ticket(good), sorting.ticket(bad, other)]

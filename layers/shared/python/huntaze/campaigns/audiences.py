@@ -88,6 +88,8 @@ WITH chunk AS MATERIALIZED (
 )
 SELECT count(*) AS fans, (array_agg(id ORDER BY id DESC))[1] AS last FROM chunk
 """  # noqa: S608
+# How many campaigns somebody got lately counts rows of others, which must be there by then.
+ONE_BY_ONE = "SELECT pg_advisory_xact_lock(hashtextextended('caps ' || %(workspace_id)s::text, 0))"
 AFTER = " AND f.id > %(cursor)s"
 CURSOR = "SELECT fill_cursor FROM campaigns WHERE workspace_id = %(workspace_id)s AND id = %(campaign_id)s"
 MOVE = """
@@ -146,6 +148,8 @@ class PostgresAudiences:
         """Make the next rows of a campaign that this transaction holds; whether there are more to make."""
         if campaign.launched_at is None:
             raise ValueError("a campaign is filled after its launch")
+        if campaign.audience.rules.at_most:
+            self._run(ONE_BY_ONE)
         [begun] = self._run(CURSOR, campaign_id=campaign.id).fetchall()
         asked = matching(campaign.audience, campaign.launched_at, campaign.id)
         quiet = campaign.schedule.quiet

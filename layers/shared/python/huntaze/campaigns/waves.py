@@ -15,11 +15,15 @@ SELECT account_id FROM campaign_tallies
 WHERE workspace_id = %(workspace_id)s AND campaign_id = ANY(%(campaign_ids)s) AND status = 'pending'
 GROUP BY account_id HAVING sum(recipients) > 0 ORDER BY account_id
 """
-# By this database's own clock, as the claim looks at it too.
+# By this database's own clock, as the claim looks at it too. What came back into the queue after its campaign was
+# cancelled goes as the rest of it went: nobody lets a draft of it out any more.
 TAKE_BACK = """
-UPDATE messages SET status = 'draft'
-WHERE workspace_id = %(workspace_id)s AND account_id = %(account_id)s AND campaign_id IS NOT NULL
-    AND status = 'queued' AND leave_before <= clock_timestamp()
+UPDATE messages AS m SET
+    status = CASE c.status WHEN 'cancelled' THEN 'cancelled' ELSE 'draft' END,
+    last_error = CASE c.status WHEN 'cancelled' THEN 'campaign_cancelled' ELSE last_error END
+FROM campaigns AS c
+WHERE m.workspace_id = %(workspace_id)s AND m.account_id = %(account_id)s AND m.status = 'queued'
+    AND m.leave_before <= clock_timestamp() AND c.workspace_id = m.workspace_id AND c.id = m.campaign_id
 """
 # SHARE: a pause waits until what is let out here is queued, and then finds it. Who is being steered is passed by.
 READY = """

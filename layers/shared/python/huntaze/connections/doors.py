@@ -50,4 +50,4 @@ class Doors:
     def opened(self, workspace_id: UUID, sealed: SealedDoor) -> Door:
         """The same, by whoever has read the row in a transaction of their own."""
         credentials = self._vault.unseal(workspace_id, sealed.connection_id, sealed.credentials)
-        return Door(sealed.platform, sealed.bridge_url, credentials)
+        return Door(sealed.platform, sealed.bridge_url, credentials, sealed.signed_in_at)

@@ -114,6 +114,7 @@ class SealedDoor:
     platform: Platform
     bridge_url: str = field(repr=False)
     credentials: bytes = field(repr=False)
+    signed_in_at: datetime | None = None  # since when this is the way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

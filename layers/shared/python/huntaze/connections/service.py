@@ -90,8 +90,10 @@ class ConnectionStore(Protocol):
         """Keep what its bridge said when it was tested."""
         ...
 
-    def note_test(self, connection_id: UUID, at: datetime, *, answered: bool, expired: bool) -> Connection:
-        """Keep that a test failed, and whether it shows that the login has ended."""
+    def note_test(
+        self, connection_id: UUID, at: datetime, *, answered: bool, expired: bool, signed_in_at: datetime | None = None
+    ) -> Connection:
+        """Keep that a test failed, and whether it shows that the login of then has ended, if it is still in force."""
         ...
 
     def pace(self, connection_id: UUID, pace: Pace) -> Connection:
@@ -319,7 +321,7 @@ class Connections:
         with changing(self._transactions, who, connection_id) as (stores, connection):
             if facts is not None and not is_same_account(facts, connection):
                 finding, facts = Finding.ANOTHER_ACCOUNT, None
-            tested = self._noted(stores, connection, finding, facts)
+            tested = self._noted(stores, connection, finding, facts, door)
             health = self._around.health(stores, tested)
             stores.audit.record(Action.CONNECTION_TESTED, connection_id, found=finding)
             return Tested(health, finding, milliseconds)
@@ -334,14 +336,16 @@ class Connections:
         return (Finding.WELL, facts) if facts.signed_in else (Finding.NOT_SIGNED_IN, None)
 
     def _noted(
-        self, stores: Stores, connection: Connection, finding: Finding, facts: AccountFacts | None
+        self, stores: Stores, connection: Connection, finding: Finding, facts: AccountFacts | None, door: Door
     ) -> Connection:
         now = self._around.clock.now()
         if facts is not None:
             pace = self._around.fitting(connection.pace, facts)
             return stores.connections.note_answer(connection.id, facts, pace, now)
         answered, expired = finding is not Finding.NO_ANSWER, finding in _NEEDS_LOGIN
-        return stores.connections.note_test(connection.id, now, answered=answered, expired=expired)
+        return stores.connections.note_test(
+            connection.id, now, answered=answered, expired=expired, signed_in_at=door.signed_in_at
+        )
 
     def _must_be_taken(self, pace: Pace, connection: Connection) -> None:
         if self._around.pace_is_free:

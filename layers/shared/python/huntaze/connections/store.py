@@ -40,7 +40,7 @@ NEWEST = " ORDER BY (status = 'revoked'), platform, created_at DESC, id DESC LIM
 TO_CHANGE = " FOR NO KEY UPDATE"
 
 DOOR = """
-SELECT id, platform, bridge_url, credentials FROM platform_connections
+SELECT id, platform, bridge_url, credentials, signed_in_at FROM platform_connections
 WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND status <> 'revoked'
     AND credentials IS NOT NULL AND bridge_url IS NOT NULL
 """
@@ -73,11 +73,13 @@ UPDATE platform_connections SET
     last_answered_at = %(at)s
 WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND status <> 'revoked'
 """
+# What was asked before somebody signed in again tells of the login before.
 NOTE_TEST = """
 UPDATE platform_connections SET
     last_tested_at = %(at)s,
     last_answered_at = CASE WHEN %(answered)s THEN %(at)s::timestamptz ELSE last_answered_at END,
-    status = CASE WHEN %(expired)s THEN 'expired' ELSE status END
+    status = CASE WHEN %(expired)s AND signed_in_at = coalesce(%(signed_in_at)s, signed_in_at) THEN 'expired'
+        ELSE status END
 WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND status <> 'revoked'
 """
 PACE = """
@@ -140,7 +142,8 @@ class PostgresConnections:
         row = self._run(DOOR, id=connection_id).fetchone()
         if row is None:
             raise NotFound
-        return SealedDoor(row["id"], Platform(row["platform"]), row["bridge_url"], row["credentials"])
+        platform = Platform(row["platform"])
+        return SealedDoor(row["id"], platform, row["bridge_url"], row["credentials"], row["signed_in_at"])
 
     def add(self, connection_id: UUID, platform: Platform, opening: Opening, consent: Consent) -> Connection:
         """Keep a new one; Conflict when the account, or the platform's place, is taken."""
@@ -164,9 +167,12 @@ class PostgresConnections:
         """Keep what its bridge said when it was tested."""
         return self._changed(NOTE_ANSWER, connection_id, **_told(facts), **_paced(pace), at=at)
 
-    def note_test(self, connection_id: UUID, at: datetime, *, answered: bool, expired: bool) -> Connection:
-        """Keep that a test failed, and whether it shows that the login has ended."""
-        return self._changed(NOTE_TEST, connection_id, at=at, answered=answered, expired=expired)
+    def note_test(
+        self, connection_id: UUID, at: datetime, *, answered: bool, expired: bool, signed_in_at: datetime | None = None
+    ) -> Connection:
+        """Keep that a test failed, and whether it shows that the login of then has ended, if it is still in force."""
+        told = {"answered": answered, "expired": expired, "signed_in_at": signed_in_at}
+        return self._changed(NOTE_TEST, connection_id, at=at, **told)
 
     def pace(self, connection_id: UUID, pace: Pace) -> Connection:
         """Let it send at this pace."""

@@ -90,9 +90,14 @@ LOOK_AGAIN = """
 UPDATE delivery_attempts SET look_at = clock_timestamp() + %(wait)s
 WHERE workspace_id = %(workspace_id)s AND id = %(attempt_id)s AND look_at IS NOT NULL
 """
+# A bridge knows nothing of what was given to the one before it: its no proves nothing then, and a person decides.
 ABSENT = """
-UPDATE delivery_attempts SET absences = absences + 1, look_at = clock_timestamp() + interval '1 second'
-WHERE workspace_id = %(workspace_id)s AND id = %(attempt_id)s AND look_at IS NOT NULL
+UPDATE delivery_attempts AS d SET
+    absences = CASE WHEN claimed_at >= bridge_since THEN absences + 1 ELSE 0 END,
+    look_at = CASE WHEN claimed_at >= bridge_since THEN clock_timestamp() + interval '1 second' END
+FROM platform_connections AS c
+WHERE d.workspace_id = %(workspace_id)s AND d.id = %(attempt_id)s AND look_at IS NOT NULL
+    AND c.workspace_id = d.workspace_id AND c.id = d.account_id
 RETURNING absences
 """
 LOOK_NO_MORE = """

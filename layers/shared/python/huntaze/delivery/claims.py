@@ -1,6 +1,6 @@
 """Claims in PostgreSQL: who sends what now. It has the last word on the pace, whatever Redis has said."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +29,8 @@ PATIENCE = "SET LOCAL lock_timeout = '2s'"
 LOCK_ACCOUNT = """
 SELECT
     status = 'active' AND paused_at IS NULL AS is_open, held_until - clock_timestamp() AS held,
-    failures >= %(most_failures)s AS is_tried, pace_messages, pace_seconds
+    failures >= %(most_failures)s AS is_tried, pace_messages, pace_seconds,
+    signed_in_at <> %(signed_in_at)s::timestamptz AS is_renewed
 FROM platform_connections WHERE workspace_id = %(workspace_id)s AND id = %(account_id)s
 FOR NO KEY UPDATE
 """
@@ -116,21 +117,25 @@ class PostgresClaims:
         self._connection = connection
         self._workspace_id = workspace_id
 
-    def claim(self, account_id: UUID, attempt_id: UUID) -> Claim:
+    def claim(self, account_id: UUID, attempt_id: UUID, signed_in_at: datetime | None = None) -> Claim:
         """Take the message of this account that should leave next, under an attempt that was named before.
 
-        Contended when somebody holds what it takes; then nothing was claimed.
+        Contended when somebody holds what it takes, or has signed in since the door was opened that it would leave by;
+        then nothing was claimed.
         """
         self._run(PATIENCE)
         try:
-            return self._claimed(account_id, attempt_id)
+            return self._claimed(account_id, attempt_id, signed_in_at)
         except LockNotAvailable:
             raise Contended from None
 
-    def _claimed(self, account_id: UUID, attempt_id: UUID) -> Claim:
-        account = self._run(LOCK_ACCOUNT, account_id=account_id, most_failures=MOST_FAILURES).fetchone()
+    def _claimed(self, account_id: UUID, attempt_id: UUID, signed_in_at: datetime | None) -> Claim:
+        told = {"most_failures": MOST_FAILURES, "signed_in_at": signed_in_at}
+        account = self._run(LOCK_ACCOUNT, account_id=account_id, **told).fetchone()
         if account is None or not account["is_open"]:
             return Shut()
+        if account["is_renewed"]:
+            raise Contended
         if account["held"] is not None and account["held"] > timedelta(0):
             return NotYet(account["held"])
         full = self._run(FULL_FOR, account_id=account_id, messages=account["pace_messages"]).fetchone()

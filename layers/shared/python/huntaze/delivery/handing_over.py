@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Protocol
 from uuid import UUID
@@ -43,8 +43,8 @@ class Tokens(Protocol):
 class Claims(Protocol):
     """The claims of one workspace, inside one transaction."""
 
-    def claim(self, account_id: UUID, attempt_id: UUID) -> Claim:
-        """Take the message that should leave next."""
+    def claim(self, account_id: UUID, attempt_id: UUID, signed_in_at: datetime | None = None) -> Claim:
+        """Take the message that should leave next, by a door that is open since then."""
         ...
 
 
@@ -139,7 +139,7 @@ class HandingOver:
             return NoClaim.OUT_OF_TIME
         try:
             with self.transactions(ticket.sender.workspace_id) as stores:
-                claim = stores.claims.claim(ticket.sender.id, ticket.asked.attempt_id)
+                claim = stores.claims.claim(ticket.sender.id, ticket.asked.attempt_id, ticket.door.signed_in_at)
                 if not isinstance(claim, Busy | NotYet):
                     stores.outbox.drop_permit(ticket.permit.message_id)
         except Contended:

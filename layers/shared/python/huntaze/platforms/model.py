@@ -37,6 +37,7 @@ class Door:
     platform: str
     bridge_url: str
     credentials: Credentials
+    signed_in_at: datetime | None = None  # since when this is the way; nobody has kept it yet where it is missing
 
 
 @dataclass(frozen=True, slots=True)
