@@ -55,6 +55,7 @@ WITHOUT_WORKSPACE = {
     "huntaze.erasures.store.KEEP_EXPORTS_AWAY": "the same",
     "huntaze.exports.store.WAIT_FOR_ERASURES": "the same",
     "huntaze.campaigns.audiences.ONE_BY_ONE": "the same",
+    "huntaze.followers.store.WAIT_FOR_IMPORTS": "the same",
 }
 
 

@@ -95,6 +95,11 @@ def who_keeps_old_words_is_told_by_ids_of_all(world: World) -> None:
     assert set(found) == {world.ours.id, world.theirs.id}
 
 
+@case("PostgresFollowers.wait_for_imports")
+def waiting_for_imports_reads_nothing(world: World) -> None:
+    _followers(world).wait_for_imports()
+
+
 @case("PostgresFollowers.known")
 def a_fan_of_theirs_is_not_known(world: World) -> None:
     followers = _followers(world)

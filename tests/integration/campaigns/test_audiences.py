@@ -1,6 +1,5 @@
 """Whom a campaign is for, and each reason to leave somebody out."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -15,6 +14,7 @@ from huntaze.campaigns.model import Audience, Filter, Outcome, Reason, Rules, Va
 from huntaze.fans.model import Platform, SubscriptionStatus
 from huntaze.ids import new_id
 from tests.support.campaigns import NO_RULES, Ground, named
+from tests.support.waiting import until_it_waits
 
 WROTE = """
 WITH talk AS (
@@ -30,9 +30,6 @@ WRITTEN_TO = (
     .replace("text, occurred_at)", "text, occurred_at, sent_elsewhere, platform_message_id, sent_at)")
     .replace("FROM talk\n", ", true, 'p' || id, now() FROM talk\n")
 )
-SOMEBODY_WAITS = """
-SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')
-"""
 
 
 def _set(ground: Ground, fan: UUID, change: str) -> None:
@@ -239,9 +236,7 @@ def test_two_launches_at_once_count_each_other(ground: Ground) -> None:
         with other.as_a_whole(ground.owner):
             other.launching.launch(ground.owner, first.id, first.content_hash)
             launching = elsewhere.submit(ground.launch, second)
-            while ground.run(SOMEBODY_WAITS) == [(False,)]:
-                assert not launching.done()
-                time.sleep(0.01)
+            until_it_waits(ground.database, launching)
         assert launching.result().progress.excluded == {"frequency_cap": 1}
     assert ground.outcomes(first) == {"queued": 1}
     other.postgres.close()

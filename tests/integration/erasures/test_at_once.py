@@ -1,6 +1,5 @@
 """Somebody is erased in the moment in which a worker takes their message, or somebody writes of them."""
 
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,8 +12,7 @@ from huntaze.members.model import Principal
 from huntaze.wiring import Wiring
 from tests.conftest import Database
 from tests.support.campaigns import Ground, ground_in
-
-WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+from tests.support.waiting import until_it_waits
 
 
 @pytest.fixture
@@ -80,8 +78,6 @@ def _while_erased(ground: Ground, act: Callable[[Wiring, Principal], object]) ->
         with eraser.as_a_whole(ground.owner):
             eraser.erasures.erase(ground.owner, ground.fans[0])
             acting = elsewhere.submit(act, ground.parts, ground.owner)
-            while ground.run(WAITS) == [(0,)]:
-                assert not acting.done()
-                time.sleep(0.01)
+            until_it_waits(ground.database, acting)
         eraser.postgres.close()
         acting.result()

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from huntaze import wiring
+from huntaze.ids import new_id
 from huntaze.webhooks.model import ticket
 from tests.conftest import Database
 from tests.integration.webhooks.conftest import ROBIN, House, process
 from tests.integration.webhooks.test_events import BOUGHT, SENT_WITH, SUBSCRIBED, TIPPED, WROTE
+from tests.support.people import new_fan
+from tests.support.waiting import until_it_waits
 
 WORKERS = 8
 
@@ -60,6 +63,22 @@ def test_one_request_that_comes_eight_times_at_once_is_kept_once(house: House) -
     _at_once(house.database, hear)
     assert len(house.rows("id", "webhook_events")) == 1
     assert len(house.queue.tickets) == 1
+
+
+def test_whom_an_import_adds_by_a_username_at_the_same_moment_is_the_same_fan(house: House) -> None:
+    house.hear("message.received", WROTE)
+    [told] = house.queue.tickets
+    importing = process(house.database)
+    now = importing.clock.now()
+    with ThreadPoolExecutor(1) as elsewhere:
+        with importing.in_workspace_as_machine(house.owner.workspace_id) as stores:
+            stores.import_doing.wait()
+            stores.fans.add(new_fan(platform_id=ROBIN["username"], handle=ROBIN["username"]), new_id(), now)
+            hearing = elsewhere.submit(house.parts.event_worker.receive, told.body())
+            until_it_waits(house.database, hearing)
+        hearing.result()
+    importing.postgres.close()
+    assert [len(house.rows("id", table)) for table in ("fans", "messages")] == [1, 1]
 
 
 def test_many_different_events_about_one_new_fan_at_once_count_exactly(house: House) -> None:

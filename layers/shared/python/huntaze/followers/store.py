@@ -24,6 +24,11 @@ WHERE workspace_id = %(workspace_id)s AND platform = %(platform)s AND platform_i
     AND handle_key = ANY(%(usernames)s) AND erased_at IS NULL
 ORDER BY created_at, id LIMIT 1
 """
+# A stretch of an import adds its people under the same lock, for itself alone (`imports/doing.py`). Whom it knows by a
+# username would meet, at no key, the same person who is added by their id meanwhile.
+WAIT_FOR_IMPORTS = """
+SELECT pg_advisory_xact_lock_shared(hashtextextended('import ' || %(workspace_id)s::text, 0))
+"""
 NAME_BY_ID = """
 UPDATE fans SET platform_id = %(platform_id)s, handle = coalesce(handle, %(username)s)
 WHERE workspace_id = %(workspace_id)s AND id = %(id)s
@@ -75,6 +80,10 @@ class PostgresFollowers:
             row = self._run(BY_USERNAME, **names).fetchone() or self._run(WITHOUT_ID, **names).fetchone()
         found: UUID | None = row["id"] if row else None
         return found
+
+    def wait_for_imports(self) -> None:
+        """Nobody is added by an import from now on, until this transaction ends."""
+        self._run(WAIT_FOR_IMPORTS)
 
     def name_by_id(self, fan_id: UUID, platform_id: str, username: str | None) -> None:
         """Know a fan by the platform's id from now on, who was known by a username alone."""

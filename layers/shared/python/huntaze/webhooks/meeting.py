@@ -24,6 +24,10 @@ class FollowerStore(Protocol):
         """The fan whom a platform calls so, hidden or not; None when there is none."""
         ...
 
+    def wait_for_imports(self) -> None:
+        """Nobody is added by an import from now on, until this transaction ends."""
+        ...
+
     def name_by_id(self, fan_id: UUID, platform_id: str, username: str | None) -> None:
         """Know a fan by the platform's id from now on, who was known by a username alone."""
         ...
@@ -139,7 +143,11 @@ class Meeting:
         raise Conflict("This conversation has just gone with its fan.")
 
     def _known(self, stores: Stores, workspace_id: UUID, event: Kept, person: Person) -> UUID:
-        found = stores.followers.known(event.platform, person.id, person.username)
+        called = event.platform, person.id, person.username
+        found = stores.followers.known(*called)
+        if found is None:
+            stores.followers.wait_for_imports()
+            found = stores.followers.known(*called)
         if found is not None:
             return found
         fan_id = self._new_id()
