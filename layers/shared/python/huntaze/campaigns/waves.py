@@ -73,9 +73,10 @@ SELECT r.fan_id, r.message_id, CASE
         SELECT FROM same_person(coalesce(f.merged_into, f.id)) AS same
         JOIN campaign_recipients AS twin ON twin.fan_id = same.fan_id
         WHERE twin.workspace_id = r.workspace_id AND twin.campaign_id = r.campaign_id AND twin.fan_id <> r.fan_id
-            AND twin.status NOT IN ('skipped', 'cancelled') AND (
-                twin.status <> 'pending'
-                OR twin.fan_id = f.merged_into OR (f.merged_into IS NOT NULL AND twin.fan_id < f.id)
+            AND (
+                twin.status IN ('queued', 'sent', 'unknown')
+                OR (twin.status = 'pending' AND twin.fan_id = f.merged_into)
+                OR (twin.status = 'pending' AND f.merged_into IS NOT NULL AND twin.fan_id < f.id)
             )
     ) THEN 'duplicate'
 END AS reason
