@@ -122,6 +122,7 @@ def test_what_is_asked_of_one_account(planning: psycopg.Connection[Any], stateme
         "wait": "1 second",
         "messages": 10,
         "most_failures": 5,
+        "signed_in_at": None,
         "at_most": 100,
         "at": None,
         "outcome": "accepted",
