@@ -41,7 +41,7 @@ def test_every_answer_is_what_the_description_says(
     url = deployed.description["url"]
     words = [f"{url}/api/openapi.json", "--url", url, *dose]
     who = (deployed.servers.aws_endpoint, deployed.description["clientId"], DEMO_OWNER)
-    told = tmp_path / "told.txt"  # as it goes: the full dose takes hours
+    told = tmp_path / "told.txt"  # as it goes: the full dose takes long
     with told.open("w") as out:
         ended = subprocess.run(  # noqa: S603 - our own words
             [sys.executable, "-m", "schemathesis.cli", "run", *words, *HOW],

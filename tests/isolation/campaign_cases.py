@@ -171,6 +171,11 @@ def our_words_are_shown_for_our_fans(world: World) -> None:
     assert is_absent(lambda: audiences(world).rendering(campaign, world.theirs.of("fan of many words"), NOW))
 
 
+@case("PostgresAudiences.take_turns")
+def taking_turns_reads_nothing(world: World) -> None:
+    audiences(world).take_turns(Audience(rules=Rules(at_most=1)))
+
+
 @case("PostgresAudiences.fill")
 def our_fans_are_filled_in_only(world: World) -> None:
     with by_the_manager(world) as manager:

@@ -102,6 +102,12 @@ def their_fan_is_not_found(world: World) -> None:
     assert is_absent(lambda: world.fans.get(world.theirs.of("fan")))
 
 
+@case("PostgresFans.get_to_refer")
+def their_fan_is_not_held(world: World) -> None:
+    assert world.fans.get_to_refer(world.ours.of("fan")).name == "Robin"
+    assert is_absent(lambda: world.fans.get_to_refer(world.theirs.of("fan")))
+
+
 @case("PostgresFans.get_to_change")
 def their_fan_is_not_found_to_be_changed_either(world: World) -> None:
     assert world.fans.get_to_change(world.ours.of("fan")).name == "Robin"

@@ -54,7 +54,7 @@ class FakeFans:
             raise NotFound
         return self.kept[fan_id]
 
-    get_to_change = get
+    get_to_change = get_to_refer = get
 
     def change(self, fan_id: UUID, changes: Changes) -> Fan:
         fan, given = self.get(fan_id), dict[str, Any](changes)

@@ -56,14 +56,14 @@ class Doors:
     def open(self, workspace_id: UUID, connection_id: UUID) -> Door:
         with self.parts.postgres.transaction(workspace_id) as connection:
             row = connection.execute(
-                "SELECT platform, platform_user_id, bridge_url FROM platform_connections"
+                "SELECT platform, platform_user_id, bridge_url, signed_in_at FROM platform_connections"
                 " WHERE workspace_id = %s AND id = %s AND status <> 'revoked'",
                 [workspace_id, connection_id],
             ).fetchone()
         if row is None:
             raise NotFound
         token = token_of(row["platform"], row["platform_user_id"])
-        return Door(row["platform"], row["bridge_url"], Credentials(token, "whsec_unused"))
+        return Door(row["platform"], row["bridge_url"], Credentials(token, "whsec_unused"), row["signed_in_at"])
 
 
 @dataclass(frozen=True)

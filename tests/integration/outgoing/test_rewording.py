@@ -265,3 +265,6 @@ def test_the_platform_is_asked_again_where_it_can_tell(studio: Studio) -> None:
     )
     assert asked == [(True, 0)]  # not before an absence would be a proof
     assert _actions(studio, message) == ["message.approved", "message.checked"]
+    studio.run("UPDATE platform_connections SET bridge_url = 'https://b.example' WHERE id = %s", message.account_id)
+    with pytest.raises(Conflict, match="cannot be asked"):  # another bridge was never given it
+        studio.parts.outgoing.check(studio.owner, message.id)

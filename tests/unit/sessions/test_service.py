@@ -101,7 +101,12 @@ def test_who_was_let_in_by_the_old_password_a_moment_ago_is_out_too(
     sessions: Sessions, pool: FakePool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[str] = []
-    monkeypatch.setattr(pool, "end_tokens", lambda _: begun.append(_begin(sessions)))
+
+    def away(_: str) -> None:
+        begun.append(_begin(sessions))
+        raise Unavailable("Sign-in cannot be reached right now.", retry_after=5)
+
+    monkeypatch.setattr(pool, "end_tokens", away)
     sessions.set_password(ANA.email, RIGHT_CODE, "new 1", HERE)
     assert sessions.find(begun[0]) is None
 

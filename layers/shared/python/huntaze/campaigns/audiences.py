@@ -144,12 +144,16 @@ class PostgresAudiences:
         variant = next((one for one in campaign.variants if one.name == row["variant"]), campaign.variants[0])
         return Rendering(variant=variant, text=row["text"], reason=row["reason"])
 
+    def take_turns(self, audience: Audience) -> None:
+        """Where a rule counts campaigns: no other with such a rule makes rows before this transaction ends."""
+        if audience.rules.at_most:
+            self._run(ONE_BY_ONE)
+
     def fill(self, campaign: Campaign, at_most: int) -> bool:
         """Make the next rows of a campaign that this transaction holds; whether there are more to make."""
         if campaign.launched_at is None:
             raise ValueError("a campaign is filled after its launch")
-        if campaign.audience.rules.at_most:
-            self._run(ONE_BY_ONE)
+        self.take_turns(campaign.audience)
         [begun] = self._run(CURSOR, campaign_id=campaign.id).fetchall()
         asked = matching(campaign.audience, campaign.launched_at, campaign.id)
         quiet = campaign.schedule.quiet

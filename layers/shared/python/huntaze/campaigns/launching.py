@@ -35,6 +35,10 @@ class LaunchedStore(service.CampaignStore, Protocol):
 class Audiences(NamedFans, ChunkStore, Protocol):
     """Whom campaigns are for."""
 
+    def take_turns(self, audience: Audience) -> None:
+        """Where a rule counts campaigns: no other with such a rule makes rows before this transaction ends."""
+        ...
+
     def reaches_anybody(self, audience: Audience, at: datetime) -> bool:
         """Whether anybody would get it."""
         ...
@@ -110,6 +114,7 @@ class Launching:
 
     def _let_go(self, stores: Stores, who: Principal, campaign: Campaign) -> Campaign:
         now = self._clock.now()
+        stores.audiences.take_turns(campaign.audience)
         _must_be_possible(stores, campaign, now)
         starts_at = campaign.schedule.starts_at
         status = Status.SCHEDULED if starts_at and starts_at > now else Status.ACTIVE

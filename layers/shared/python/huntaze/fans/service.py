@@ -59,6 +59,10 @@ class FanStore(Protocol):
         """The same, and nobody else changes the fan before this transaction ends."""
         ...
 
+    def get_to_refer(self, fan_id: UUID) -> Fan:
+        """The same, and nobody erases the fan before this transaction ends."""
+        ...
+
     def change(self, fan_id: UUID, changes: Changes) -> Fan:
         """Change what is in `changes`; NotFound when there is no such fan."""
         ...

@@ -94,6 +94,7 @@ FROM fans
 WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND deleted_at IS NULL
 """
 TO_CHANGE = " FOR NO KEY UPDATE"
+TO_REFER = " FOR KEY SHARE"  # as a foreign key would, but not content with the empty row of who was erased
 
 CHANGE = """
 UPDATE fans SET {changes}
@@ -193,6 +194,10 @@ class PostgresFans:
     def get_to_change(self, fan_id: UUID) -> Fan:
         """The same, and nobody else changes the fan before this transaction ends."""
         return self._read(GET + TO_CHANGE, fan_id)
+
+    def get_to_refer(self, fan_id: UUID) -> Fan:
+        """The same, and nobody erases the fan before this transaction ends."""
+        return self._read(GET + TO_REFER, fan_id)
 
     def change(self, fan_id: UUID, changes: Changes) -> Fan:
         """Change what is in `changes`; NotFound when there is no such fan."""

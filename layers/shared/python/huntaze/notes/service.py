@@ -48,8 +48,8 @@ class NotedFans(Protocol):
         """One fan; NotFound when there is none."""
         ...
 
-    def get_to_change(self, fan_id: UUID) -> Fan:
-        """The same, and nobody erases them before this transaction ends."""
+    def get_to_refer(self, fan_id: UUID) -> Fan:
+        """The same, and nobody erases the fan before this transaction ends."""
         ...
 
 
@@ -94,7 +94,7 @@ class Notes:
         """Write a note about a fan, in the caller's name."""
         who.must(Permission.WRITE_NOTES)
         with self._transactions(who) as stores:
-            stores.fans.get_to_change(fan_id)  # a foreign key would take the empty row of who has just been erased
+            stores.fans.get_to_refer(fan_id)
             note = stores.notes.add(self._new_id(), fan_id, who.member_id, text, self._clock.now())
             stores.audit.record(Action.NOTE_WRITTEN, note.id, fan=str(fan_id))
             return note

@@ -69,13 +69,13 @@ WHERE workspace_id = %(workspace_id)s AND id = %(id)s AND status = 'queued'
     AND NOT may_have_arrived(messages.workspace_id, messages.id)
 """
 # The reconciler asks when it is time, and begins to count anew how often the platform does not have it. It is not asked
-# before it may be believed, nor where it cannot tell.
+# before it may be believed, nor where it cannot tell: a bridge knows nothing of what the one before it was given.
 ASK_AGAIN = """
 UPDATE delivery_attempts AS d SET look_at = greatest(clock_timestamp(), claimed_at + %(doubt)s), absences = 0
 FROM messages AS m
 JOIN platform_connections AS c ON c.workspace_id = m.workspace_id AND c.id = m.account_id
 WHERE m.workspace_id = %(workspace_id)s AND m.id = %(id)s AND m.status = 'unknown'
-    AND c.status <> 'revoked' AND 'find' = ANY(c.capabilities)
+    AND c.status <> 'revoked' AND 'find' = ANY(c.capabilities) AND d.claimed_at >= c.bridge_since
     AND d.workspace_id = m.workspace_id AND d.id = m.attempt_id
 """
 # Nobody needs to ask the platform any more.

@@ -37,7 +37,7 @@ class Door:
     platform: str
     bridge_url: str
     credentials: Credentials
-    signed_in_at: datetime | None = None  # since when this is the way; nobody has kept it yet where it is missing
+    signed_in_at: datetime | None = None  # since when this is the way; missing for a login that is not kept yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,8 +216,10 @@ class Sessions:
     def _end_all(self, subject: str) -> None:
         """Sessions once more at the end: somebody may have been let in with the old password a moment ago."""
         self._store.end_all(subject)
-        self._people.end_tokens(subject)
-        self._store.end_all(subject)
+        try:
+            self._people.end_tokens(subject)
+        finally:
+            self._store.end_all(subject)
 
     def _count(self, limit: Limit, email: str, address: str) -> None:
         must_be_within(self._attempts, limit, email, address)

@@ -14,7 +14,8 @@ ASIDES = """
 SELECT messages.id, coalesce(display_name, split_part(email, '@', 1)) AS approver, bought_at,
     messages.status IN ('queued', 'failed') AND campaign_id IS NULL
         AND NOT may_have_arrived(messages.workspace_id, messages.id) AS may_change,
-    coalesce(accounts.status <> 'revoked' AND 'find' = ANY(capabilities), false) AS can_ask,
+    coalesce(accounts.status <> 'revoked' AND 'find' = ANY(capabilities) AND claimed_at >= bridge_since, false)
+        AS can_ask,
     look_at IS NOT NULL AS is_asked
 FROM messages
 LEFT JOIN members ON members.workspace_id = messages.workspace_id AND members.id = approved_by
