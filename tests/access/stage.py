@@ -120,6 +120,8 @@ def add_accounts(superuser: str) -> None:
                 " WHERE id = %s",
                 [sealed, account],
             )
+            had_it_all_along = "UPDATE platform_connections SET bridge_since = '-infinity' WHERE id = %s"
+            connection.execute(had_it_all_along, [account])
             connection.execute(
                 "INSERT INTO platform_connections (workspace_id, id, platform, platform_user_id, status, paused_at,"
                 " pause_reason, consent_by, consent_at, consent_notice)"

@@ -103,6 +103,6 @@ def _add_messages_on_their_way(superuser: psycopg.Connection[Any]) -> None:
         with acting(superuser, MAX.of("chatter")):
             insert(superuser, "messages", approved_message(superuser, MAX))
         superuser.execute("UPDATE delivery_attempts SET look_at = now() WHERE workspace_id = %s", [MAX.id])
-        given_to_it = "UPDATE platform_connections SET bridge_since = '-infinity' WHERE workspace_id = %s"
-        superuser.execute(given_to_it, [MAX.id])
+        had_it_all_along = "UPDATE platform_connections SET bridge_since = '-infinity' WHERE workspace_id = %s"
+        superuser.execute(had_it_all_along, [MAX.id])
         campaign_message(superuser, MAX)
