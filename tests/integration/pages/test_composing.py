@@ -184,6 +184,21 @@ def test_the_platform_is_asked_again_where_it_can_tell(place: Place, talks: Talk
     assert place.run("SELECT count(look_at) FROM delivery_attempts") == [(1,)]
 
 
+def test_a_bridge_is_not_asked_what_became_of_a_message_that_another_was_given(
+    place: Place, talks: Talks, zoe: UUID
+) -> None:
+    message_id = talks.say(zoe, "Hello")
+    talks.become(message_id, "unknown", "no_answer")
+    browser = place.signed_in()
+    check = f"{INBOX}/{zoe}/messages/{message_id}/check"
+    place.run("UPDATE platform_connections SET capabilities = '{send,find}'")
+    assert check in browser.get(f"{INBOX}/{zoe}").html
+    place.run("UPDATE platform_connections SET bridge_url = 'https://another.example'")
+    page = browser.get(f"{INBOX}/{zoe}")
+    assert check not in page.html
+    assert check.replace("/check", "/resolution") in page.html, "a person decides"
+
+
 def test_a_template_is_filled_in_with_price_and_media_and_counted_when_sent(
     place: Place, ana: Principal, zoe: UUID, said: Said
 ) -> None:
