@@ -59,7 +59,7 @@ def _seen(world: World, hands: Hands) -> Run:
     return replace(
         town.seen(),
         most_lapses=ends * BATCH + cuts,
-        most_frozen=hands.frozen * BATCH,
+        most_late=hands.frozen * BATCH,
         cut=world.proxies.references,
         blind=blind,
     )

@@ -157,7 +157,7 @@ def world(folder: Path) -> Iterator[World]:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)  # PostgreSQL is another user where we are root
     (folder / "logs").mkdir()
-    with ExitStack() as all_, mock.patch.dict(os.environ, AWS), _in_these_times():
+    with ExitStack() as all_, mock.patch.dict(os.environ, AWS), TIMES.in_force():
         postgres = all_.enter_context(Postgres(folder / "postgres", secrets.token_urlsafe(12), durable=True))
         valkey = all_.enter_context(Valkey(folder / "valkey", secrets.token_urlsafe(12)))
         aws = all_.enter_context(LocalAws(folder / "aws"))
@@ -175,16 +175,3 @@ def world(folder: Path) -> Iterator[World]:
         town = Town(Servers(simulator, aws.endpoint, nursery), database, valkey, folder / "logs", proxies)
         all_.callback(town.close)
         yield World(postgres, valkey, proxies, town, folder)
-
-
-@contextmanager
-def _in_these_times() -> Iterator[None]:
-    """Let this process keep the times that its workers keep."""
-    before = [(whose, name, getattr(whose, name)) for whose, name, _ in TIMES.replacements()]
-    for whose, name, value in TIMES.replacements():
-        setattr(whose, name, value)
-    try:
-        yield
-    finally:
-        for whose, name, value in before:
-            setattr(whose, name, value)

@@ -44,7 +44,7 @@ class Run:
     attempts: Sequence[Line]
     look_up: bool = True  # whether the platform can be asked what became of a message
     most_lapses: int = 0  # so many claims may have been left behind by those who were killed
-    most_frozen: int = 0  # so many may have heard too late what became of theirs, because they stood still
+    most_late: int = 0  # so many may have heard too late what became of theirs: they stood still, or it was held up
     blind: Collection[str] = frozenset()  # messages of accounts whose platform cannot be asked, among others that can
     cut: Collection[str] = frozenset()  # messages whose sender was cut off from the platform, which may not know of it
 
@@ -136,7 +136,7 @@ def _doubts_have_reasons(run: Run, messages: Mapping[str, Any], steps: Mapping[s
             unexplained.append(f"7: {message_id} was in doubt without a cut: {reasons}")
         if message_id in cut and not reasons:
             yield f"7: {message_id} was cut off, and nobody was in doubt"
-    if len(unexplained) > run.most_frozen:
+    if len(unexplained) > run.most_late:
         yield from unexplained
     if lapsed > run.most_lapses:
         yield f"7: {lapsed} claims were left behind, by at most {run.most_lapses}"

@@ -14,9 +14,7 @@ from tests.support.judgements import complaints
 from tests.support.post_office import Creator
 from tests.support.simulator import wait_for
 from tests.support.troubled_office import TroubledOffice
-from tests.support.worker_process import Times
 
-TIMES = Times(lease=1.1, deadline=0.9, doubt=1.2, flow_margin=0.1)
 LONGEST = 12.0  # seconds: what is sound ends long before, on a slow machine too
 LONGEST_WITH_A_BUG = 4.0  # which may never come to an end
 
@@ -79,6 +77,7 @@ def the_way_is_long(office: TroubledOffice, bug: str | None) -> None:
         office.bridge_address = f"http://127.0.0.1:{proxy.port}"
         creator = office.creator(messages=4, seconds=2, fans=8)
         proxy.strike(Strike.DELAY, b"POST /v1/messages", times=4, seconds=0.6)
+        office.told.held_up += 4
         office.send_many(creator, 8)
         live(office, lambda: office.ended, seconds=_longest(bug) + 3)
 

@@ -125,6 +125,7 @@ class Told:
     approved: dict[Thread, list[str]] = field(default_factory=lambda: defaultdict(list))
     paces: dict[str, tuple[int, float]] = field(default_factory=dict)
     kills: int = 0
+    held_up: int = 0  # requests whose way was made long: on a busy machine their answer may come after the deadline
 
 
 @dataclass(frozen=True)
@@ -252,6 +253,7 @@ class TroubledOffice(PostOffice):
             attempts=[line for line in self.platform.attempts(since=self.began - 5) if line["account"] in mine],
             look_up=look_up,
             most_lapses=self.told.kills * 10,
+            most_late=self.told.held_up,
         )
 
     def depth(self) -> tuple[int, int, int]:

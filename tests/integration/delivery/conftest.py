@@ -80,9 +80,7 @@ def trouble(  # noqa: PLR0917 - everything that trouble can be made with
     """A post office for faults. Whatever happened in it, nothing private may have got anywhere."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
-    for whose, name, value in times.replacements():
-        monkeypatch.setattr(whose, name, value)
-    with our_log(tmp_path / "ours.log"):
+    with times.in_force(), our_log(tmp_path / "ours.log"):
         office = TroubledOffice(servers, database, valkey, tmp_path, times)
         try:
             yield office

@@ -11,12 +11,12 @@ from local.processes import free_port
 from tests.support.post_office import Creator
 from tests.support.simulator import wait_for
 from tests.support.troubled_office import TEXT, TroubledOffice
-from tests.support.worker_process import Times
+from tests.support.worker_process import IMPATIENT, Times
 
 
 @pytest.fixture
 def times() -> Times:
-    return Times(lease=2, deadline=1.5, doubt=2.2, flow_margin=0.1)
+    return IMPATIENT
 
 
 def account(office: TroubledOffice, creator: Creator, column: str) -> object:

@@ -19,7 +19,7 @@ from tests.support.post_office import Creator
 from tests.support.simulator import wait_for
 from tests.support.troubled_office import TroubledOffice
 from tests.support.watched_office import WatchedOffice, watched
-from tests.support.worker_process import Times
+from tests.support.worker_process import IMPATIENT, Times
 
 # Staging while its schedules are awake, under the name that processes of tests have: alarms are asked for by it.
 STAGE = replace(stages.STAGING, rests=False, name=stages.LOCAL.name, prefix=stages.LOCAL.prefix)
@@ -36,7 +36,7 @@ def alarms(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Resource]:
 
 @pytest.fixture
 def times() -> Times:
-    return Times(lease=2, deadline=1.5, doubt=2.2, flow_margin=0.1)
+    return IMPATIENT
 
 
 @pytest.fixture(scope="module")

@@ -9,14 +9,14 @@ from huntaze.delivery.permits import Permit, Planned
 from tests.support.post_office import Creator
 from tests.support.simulator import wait_for
 from tests.support.troubled_office import TroubledOffice
-from tests.support.worker_process import MOMENTS, Times
+from tests.support.worker_process import IMPATIENT, MOMENTS, Times
 
 PACE = 4
 
 
 @pytest.fixture
 def times() -> Times:
-    return Times(lease=1.1, deadline=0.9, doubt=1.2, flow_margin=0.1)
+    return IMPATIENT
 
 
 def deliver_twice(office: TroubledOffice, creator: Creator) -> None:

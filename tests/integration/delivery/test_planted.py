@@ -18,7 +18,7 @@ from tests.support.real_send_path import PostgresGround
 from tests.support.scenes import played
 from tests.support.send_path_contracts import AttemptsContract, ClaimsContract
 from tests.support.troubled_office import TroubledOffice
-from tests.support.worker_process import Times
+from tests.support.worker_process import IMPATIENT, Times
 
 # What is planted, the scene that brings it out, and what is then complained of: the number is that of the judgement.
 SENT_AGAIN = "2: .* had been accepted, and was sent"
@@ -48,7 +48,7 @@ STEPS_UNWRITTEN = "messages_5_transition_on_update"
 
 @pytest.fixture
 def times() -> Times:
-    return scenes.TIMES
+    return IMPATIENT
 
 
 def named(value: object) -> str | None:

@@ -14,12 +14,12 @@ from local.processes import free_port
 from tests.support.post_office import Creator, PostOffice, parts_of
 from tests.support.queue_stand_in import StandIn, standing_before
 from tests.support.troubled_office import TroubledOffice
-from tests.support.worker_process import Times
+from tests.support.worker_process import IMPATIENT, Times
 
 
 @pytest.fixture
 def times() -> Times:
-    return Times(lease=2, deadline=1.5, doubt=2.2, flow_margin=0.1)
+    return IMPATIENT
 
 
 @dataclasses.dataclass
