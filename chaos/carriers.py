@@ -10,6 +10,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from uuid import UUID
 
+from chaos.planting import put_in_place
 from huntaze import wiring
 from huntaze.errors import HuntazeError
 from huntaze.imports.model import Ticket
@@ -74,8 +75,7 @@ def _carry(role: str, told: Told) -> None:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
     start_logging()
-    for whose, name, value in told.times.replacements():
-        setattr(whose, name, value)
+    put_in_place(told.times.replacements())
     os.environ.update(told.settings)
     parts, ends = parts_of(told.settings), time.monotonic() + LONGEST_LIFE
     turn: Callable[[wiring.Wiring, Told], None] = {"flow": _flow, "count": _count, "import": _import}[role]

@@ -6,13 +6,13 @@ mistake that somebody has made somewhere; tests/integration/delivery/test_plante
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from chaos import planted_elsewhere
-from chaos.planting import Change, instead, without
+from chaos.planting import Change, in_place, instead, put_in_place, without
 from huntaze.delivery import attempts, claims, handing_over, pace
 from huntaze.delivery.handing_over import Flight, HandingOver, Ticket
 from huntaze.delivery.model import DEADLINE, Claimed, NothingDue, Outcome
@@ -229,19 +229,9 @@ BUGS = {bug.__name__: bug for bug in (*OF_THE_SEND_PATH, *planted_elsewhere.BUGS
 
 def plant(name: str) -> None:
     """Have this bug from now on."""
-    for change in BUGS[name]():
-        setattr(change.owner, change.name, change.put)
+    put_in_place(BUGS[name]())
 
 
-@contextmanager
-def planted(name: str) -> Iterator[None]:
+def planted(name: str) -> AbstractContextManager[None]:
     """Have this bug, to the end of the block."""
-    before = []
-    for change in BUGS[name]():
-        before.append((change.owner, change.name, getattr(change.owner, change.name)))
-        setattr(change.owner, change.name, change.put)
-    try:
-        yield
-    finally:
-        for owner, attribute, was in reversed(before):
-            setattr(owner, attribute, was)
+    return in_place(BUGS[name]())

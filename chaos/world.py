@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from chaos.planting import in_place
 from chaos.proxy import Proxy, Strike
 from huntaze.measures import Count, Gauge, Time
 from huntaze.migrations.runner import migrate
@@ -157,7 +158,7 @@ def world(folder: Path) -> Iterator[World]:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)  # PostgreSQL is another user where we are root
     (folder / "logs").mkdir()
-    with ExitStack() as all_, mock.patch.dict(os.environ, AWS), TIMES.in_force():
+    with ExitStack() as all_, mock.patch.dict(os.environ, AWS), in_place(TIMES.replacements()):
         postgres = all_.enter_context(Postgres(folder / "postgres", secrets.token_urlsafe(12), durable=True))
         valkey = all_.enter_context(Valkey(folder / "valkey", secrets.token_urlsafe(12)))
         aws = all_.enter_context(LocalAws(folder / "aws"))

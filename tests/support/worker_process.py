@@ -26,6 +26,7 @@ from uuid import UUID
 import boto3
 from botocore.config import Config
 
+from chaos.planting import Change, put_in_place
 from huntaze import wiring
 from huntaze.campaigns import letting_out
 from huntaze.clock import SystemClock
@@ -88,35 +89,22 @@ class Times:
     away: int = 5  # at least, and at most four times as long, that a permit waits for servers that are away
     ask_again: float = 30  # about what is in doubt, where the platform did not answer
 
-    def replacements(self) -> Iterator[tuple[object, str, object]]:
+    def replacements(self) -> Iterator[Change]:
         """What has to be put where, so that these are the times."""
         named = {"LEASE": self.lease, "DEADLINE": self.deadline, "DOUBT": self.doubt}
         for module in (model, claims, attempts, handing_over):
             for name, seconds in named.items():
                 if hasattr(module, name):
-                    yield module, name, timedelta(seconds=seconds)
+                    yield Change(module, name, timedelta(seconds=seconds))
         for module in (model, pace, planning, relay, letting_out):
-            yield module, "HORIZON", timedelta(seconds=self.horizon)
-        yield model, "FLOW_MARGIN", timedelta(seconds=self.flow_margin)
-        yield settling, "FIRST_REST", timedelta(seconds=self.first_rest)
-        yield postponing, "SHORTEST_SECONDS", self.away
-        yield postponing, "JITTER_SECONDS", 3 * self.away + 1
+            yield Change(module, "HORIZON", timedelta(seconds=self.horizon))
+        yield Change(model, "FLOW_MARGIN", timedelta(seconds=self.flow_margin))
+        yield Change(settling, "FIRST_REST", timedelta(seconds=self.first_rest))
+        yield Change(postponing, "SHORTEST_SECONDS", self.away)
+        yield Change(postponing, "JITTER_SECONDS", 3 * self.away + 1)
         for name in ("ASK_AGAIN", "ASK_PASSED_OVER"):
-            yield reconciling, name, min(getattr(reconciling, name), timedelta(seconds=self.ask_again))
-        yield pace.RedisPace.__init__, "__defaults__", (timedelta(seconds=self.lease),)
-
-    @contextmanager
-    def in_force(self) -> Iterator[None]:
-        """Let this process keep them, to the end of the block."""
-        put = list(self.replacements())
-        before = [(whose, name, getattr(whose, name)) for whose, name, _ in put]
-        for whose, name, value in put:
-            setattr(whose, name, value)
-        try:
-            yield
-        finally:
-            for whose, name, value in before:
-                setattr(whose, name, value)
+            yield Change(reconciling, name, min(getattr(reconciling, name), timedelta(seconds=self.ask_again)))
+        yield Change(pace.RedisPace.__init__, "__defaults__", (timedelta(seconds=self.lease),))
 
 
 # For tests that wait for a lease to lapse. A machine that is busy with other tests answers within this deadline too.
@@ -301,8 +289,7 @@ def note_traffic(sqs: Any, file: Path) -> None:
 def serve(orders: Orders) -> None:
     """Serve the queue until somebody ends us."""
     start_logging()
-    for whose, name, value in orders.times.replacements():
-        setattr(whose, name, value)
+    put_in_place(orders.times.replacements())
     if orders.planted:
         importlib.import_module("chaos.planted").plant(orders.planted)
     sqs = boto3.client("sqs", endpoint_url=orders.settings["AWS_ENDPOINT_URL"], region_name="us-east-1", config=ONCE)

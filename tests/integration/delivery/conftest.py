@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from chaos.planting import in_place
 from local.local_aws import LocalAws
 from local.servers import Valkey
 from local.simulator.process import Simulator
@@ -80,7 +81,7 @@ def trouble(  # noqa: PLR0917 - everything that trouble can be made with
     """A post office for faults. Whatever happened in it, nothing private may have got anywhere."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
-    with times.in_force(), our_log(tmp_path / "ours.log"):
+    with in_place(times.replacements()), our_log(tmp_path / "ours.log"):
         office = TroubledOffice(servers, database, valkey, tmp_path, times)
         try:
             yield office
